@@ -1,0 +1,142 @@
+//! Names of members: what stands where in a package (`docs/format/package.md`).
+
+/// Longest member name in bytes.
+const MAX_NAME: usize = 1024;
+
+/// What is wrong with a member's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameFault {
+    /// No name, or over 1,024 bytes.
+    Length,
+    /// Starts at the root of a file system, or names a drive.
+    Absolute,
+    /// Has `.`, `..` or nothing between slashes, or ends in a slash.
+    Segment,
+    /// Holds a backslash or a control character.
+    Character,
+    /// Is not UTF-8, or is not marked so.
+    NotUtf8,
+}
+
+/// Refuses names that could leave the folder they are unpacked into.
+///
+/// # Errors
+/// [`NameFault`].
+pub fn check_name(name: &str) -> Result<(), NameFault> {
+    if name.is_empty() || name.len() > MAX_NAME {
+        return Err(NameFault::Length);
+    }
+    let drive = name.as_bytes().get(1) == Some(&b':');
+    if name.starts_with('/') || drive {
+        return Err(NameFault::Absolute);
+    }
+    if name.chars().any(|c| c == '\\' || c.is_control()) {
+        return Err(NameFault::Character);
+    }
+    match name
+        .split('/')
+        .any(|s| matches!(s, "" | "." | ".."))
+    {
+        true => Err(NameFault::Segment),
+        false => Ok(()),
+    }
+}
+
+/// `seals/001`.
+#[must_use]
+pub fn seal_folder(seal: u32) -> String {
+    format!("seals/{seal:03}")
+}
+
+/// `seals/001/seal.json`.
+#[must_use]
+pub fn seal(seal: u32) -> String {
+    format!("seals/{seal:03}/seal.json")
+}
+
+/// `seals/001/manifest.json`.
+#[must_use]
+pub fn manifest(seal: u32) -> String {
+    format!("seals/{seal:03}/manifest.json")
+}
+
+/// `seals/001/items/0001.json`.
+#[must_use]
+pub fn record(seal: u32, item: u32) -> String {
+    format!("seals/{seal:03}/items/{item:04}.json")
+}
+
+/// `proofs/log/001.tlog-proof`: the office log's proof of one seal.
+#[must_use]
+pub fn log_proof(seal: u32) -> String {
+    format!("proofs/log/{seal:03}.tlog-proof")
+}
+
+/// `proofs/partial.json`: the paths of one exhibit.
+pub const PARTIAL: &str = "proofs/partial.json";
+/// Number of the delivery.
+pub const REVISION: &str = "revision.json";
+/// The journal's extract.
+pub const JOURNAL: &str = "journal.json";
+/// For `sha256sum -c`.
+pub const CHECKSUMS: &str = "manifest-sha256.txt";
+/// The manual route in English.
+pub const VERIFY: &str = "VERIFY.txt";
+/// The manual route in Chinese.
+pub const VERIFY_ZH: &str = "核验说明.txt";
+/// The manifest over all members of a delivery.
+pub const DELIVERY: &str = "META-INF/ASiCManifest-delivery.xml";
+/// The token over the delivery manifest.
+pub const DELIVERY_TOKEN: &str = "META-INF/timestamp-delivery.tst";
+
+/// `META-INF/ASiCManifest001.xml`; numbers run through all seals of a case.
+#[must_use]
+pub fn asic_manifest(ordinal: u32) -> String {
+    format!("META-INF/ASiCManifest{ordinal:03}.xml")
+}
+
+/// `META-INF/timestamp001.tst`.
+#[must_use]
+pub fn token(ordinal: u32) -> String {
+    format!("META-INF/timestamp{ordinal:03}.tst")
+}
+
+/// The ordinal of `META-INF/ASiCManifestNNN.xml`.
+#[must_use]
+pub fn ordinal_of(name: &str) -> Option<u32> {
+    let digits = name
+        .strip_prefix("META-INF/ASiCManifest")?
+        .strip_suffix(".xml")?;
+    let ordinal = digits.parse().ok()?;
+    (asic_manifest(ordinal) == name).then_some(ordinal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_leave_the_folder_are_refused() {
+        for (name, fault) in [
+            ("", NameFault::Length),
+            ("/etc/passwd", NameFault::Absolute),
+            ("C:/x", NameFault::Absolute),
+            ("a/../b", NameFault::Segment),
+            ("a//b", NameFault::Segment),
+            ("a/", NameFault::Segment),
+            ("a\\b", NameFault::Character),
+            ("a\nb", NameFault::Character),
+        ] {
+            assert_eq!(check_name(name), Err(fault), "{name:?}");
+        }
+        assert_eq!(check_name("evidence/0001-合同.pdf"), Ok(()));
+    }
+
+    #[test]
+    fn ordinals_read_back() {
+        assert_eq!(ordinal_of(&asic_manifest(12)), Some(12));
+        assert_eq!(ordinal_of("META-INF/ASiCManifest12.xml"), None);
+        assert_eq!(ordinal_of(DELIVERY), None);
+    }
+}
