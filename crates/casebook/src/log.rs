@@ -1,0 +1,84 @@
+//! The office log (本处登记日志): leaves in the order they came, and the newest signed checkpoint over them.
+
+use fidem_fingerprint::{hex, sha256};
+use rusqlite::{OptionalExtension, params};
+use serde_json::json;
+
+use crate::casebook::Casebook;
+use crate::cases::check_text;
+use crate::error::{CasebookError, Result};
+
+impl Casebook {
+    /// Appends a leaf, SHA-256 of a seal statement; its index, from 0. The same leaf twice gets two places.
+    ///
+    /// # Errors
+    /// [`CasebookError::BadTime`].
+    pub fn log_append(&mut self, at: &str, leaf: [u8; 32]) -> Result<u64> {
+        let mut act = self.act(at)?;
+        let index: u64 = act.conn().query_row(
+            "SELECT coalesce(max(idx) + 1, 0) FROM log_leaf",
+            [],
+            |row| row.get(0),
+        )?;
+        act.conn().execute(
+            "INSERT INTO log_leaf (idx, leaf, at) VALUES (?1, ?2, ?3)",
+            params![index, leaf, act.at()],
+        )?;
+        let details = json!({ "index": index, "leaf": hex::encode(&leaf) });
+        act.record("log.appended", None, None, &details)?;
+        act.commit()?;
+        Ok(index)
+    }
+
+    /// Every leaf, in order.
+    ///
+    /// # Errors
+    /// [`CasebookError::Damaged`] when an index is missing.
+    pub fn log_leaves(&self) -> Result<Vec<[u8; 32]>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT idx, leaf FROM log_leaf ORDER BY idx")?;
+        let mut rows = statement.query([])?;
+        let mut leaves = Vec::new();
+        while let Some(row) = rows.next()? {
+            let index: usize = row.get(0)?;
+            if index != leaves.len() {
+                let what = "a leaf of the office log is missing";
+                return Err(CasebookError::Damaged { what });
+            }
+            leaves.push(row.get(1)?);
+        }
+        Ok(leaves)
+    }
+
+    /// Keeps a signed checkpoint; earlier ones stay in the file.
+    ///
+    /// # Errors
+    /// [`CasebookError::BadText`].
+    pub fn log_checkpoint_set(&mut self, at: &str, note: &str) -> Result<()> {
+        check_text("checkpoint", note)?;
+        let mut act = self.act(at)?;
+        act.conn().execute(
+            "INSERT INTO log_checkpoint (note, at) VALUES (?1, ?2)",
+            params![note, act.at()],
+        )?;
+        let details = json!({ "sha256": hex::encode(&sha256(note.as_bytes())) });
+        act.record("log.checkpoint", None, None, &details)?;
+        act.commit()
+    }
+
+    /// The newest checkpoint.
+    ///
+    /// # Errors
+    /// [`CasebookError::Database`].
+    pub fn log_checkpoint(&self) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .query_row(
+                "SELECT note FROM log_checkpoint ORDER BY id DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?)
+    }
+}

@@ -1,0 +1,137 @@
+//! Templates: the set in the program, or an office's own folder, read whole before anything is set.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use typst::foundations::Bytes;
+
+use crate::CertificateError;
+
+/// Most bytes of one template file; a coat of arms is far below.
+const MAX_FILE: u64 = 16 * 1024 * 1024;
+/// Deepest folder inside a template folder.
+const MAX_DEPTH: usize = 4;
+
+/// Where templates come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateSource {
+    /// The set compiled into the program.
+    BuiltIn,
+    /// An office's own folder; nothing outside it is read.
+    Folder(PathBuf),
+}
+
+/// Every template file by its path from `/`, and the digest of them all.
+pub(crate) struct Templates {
+    pub(crate) files: BTreeMap<String, Bytes>,
+    pub(crate) sha256: String,
+}
+
+impl Templates {
+    pub(crate) fn load(source: &TemplateSource) -> Result<Self, CertificateError> {
+        let files = match source {
+            TemplateSource::BuiltIn => built_in(),
+            TemplateSource::Folder(folder) => {
+                let mut files = BTreeMap::new();
+                collect(folder, "/", MAX_DEPTH, &mut files)?;
+                files
+            }
+        };
+        let sha256 = digest(&files);
+        Ok(Self { files, sha256 })
+    }
+}
+
+fn built_in() -> BTreeMap<String, Bytes> {
+    let files = [
+        (
+            "/receipt.typ",
+            include_str!("../../../templates/receipt.typ"),
+        ),
+        ("/form.typ", include_str!("../../../templates/form.typ")),
+        ("/words.typ", include_str!("../../../templates/words.typ")),
+    ];
+    files
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), Bytes::new(text.as_bytes())))
+        .collect()
+}
+
+// Links are refused rather than followed: a template folder must mean the same wherever it is copied.
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    files: &mut BTreeMap<String, Bytes>,
+) -> Result<(), CertificateError> {
+    let unreadable = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| CertificateError::Read { path, source }
+    };
+    for entry in fs::read_dir(folder).map_err(unreadable(folder))? {
+        let entry = entry.map_err(unreadable(folder))?;
+        let path = entry.path();
+        let kind = fs::symlink_metadata(&path).map_err(unreadable(&path))?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|_| !kind.is_symlink()) else {
+            return Err(CertificateError::TemplateEntry { path });
+        };
+        if name.starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            if depth == 0 {
+                return Err(CertificateError::TemplateEntry { path });
+            }
+            collect(&path, &format!("{prefix}{name}/"), depth - 1, files)?;
+        } else if kind.len() > MAX_FILE {
+            return Err(CertificateError::TemplateEntry { path });
+        } else {
+            let bytes = fs::read(&path).map_err(unreadable(&path))?;
+            files.insert(format!("{prefix}{name}"), Bytes::new(bytes));
+        }
+    }
+    Ok(())
+}
+
+// Line by line what `sha256sum` of the sorted paths prints, so that anyone can recompute it.
+fn digest(files: &BTreeMap<String, Bytes>) -> String {
+    let mut whole = Sha256::new();
+    for (name, bytes) in files {
+        let line = format!("{}  {}\n", hex(&Sha256::digest(bytes)), &name[1..]);
+        whole.update(line.as_bytes());
+    }
+    hex(&whole.finalize())
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_set_holds_the_receipt() {
+        let templates = Templates::load(&TemplateSource::BuiltIn).unwrap();
+        assert!(templates.files.contains_key("/receipt.typ"));
+        assert_eq!(templates.sha256.len(), 64);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_in_a_template_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("receipt.typ"), "").unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", folder.path().join("a.typ")).unwrap();
+        let source = TemplateSource::Folder(folder.path().to_path_buf());
+        assert!(matches!(
+            Templates::load(&source),
+            Err(CertificateError::TemplateEntry { .. })
+        ));
+    }
+}

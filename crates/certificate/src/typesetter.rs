@@ -1,0 +1,339 @@
+//! The typesetter: templates and fonts once, documents many times.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use qrcode::bits::Bits;
+use qrcode::render::svg;
+use qrcode::types::QrError;
+use qrcode::{EcLevel, QrCode, Version};
+use typst::foundations::{Bytes, Datetime, Smart};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::fonts::{FontSet, Fonts, default_folder};
+use crate::moment::{BEIJING_MINUTES, in_beijing, parse_utc};
+use crate::template::Templates;
+use crate::view::{Engine, data_json, principal, qr_text};
+use crate::world::DocumentWorld;
+use crate::{
+    Attachment, CertificateData, CertificateError, Diagnostic, MACHINE_RECORD, Problem,
+    Relationship, TemplateSource, attachment, house_rules,
+};
+
+/// Nested tables and groups recurse; the main thread's stack is not ours to rely on.
+const STACK: usize = 64 * 1024 * 1024;
+/// Long enough for a thousand rows on a slow machine, short enough for a person to learn of an endless template.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+/// The document to set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// 电子数据保管回执（非公证书）, set by `receipt.typ`.
+    Receipt,
+}
+
+impl Kind {
+    fn template(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt.typ",
+        }
+    }
+}
+
+/// A finished document.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The PDF.
+    pub pdf: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+    /// What the compiler warned of, such as a font family that is not there.
+    pub warnings: Vec<Diagnostic>,
+    /// Name and version of the engine, as printed.
+    pub engine: String,
+    /// Digest of the templates, as printed.
+    pub template_sha256: String,
+    /// Digest of the fonts, as printed.
+    pub fonts_sha256: String,
+}
+
+/// Templates and fonts, ready to set documents.
+pub struct Typesetter {
+    stock: Arc<Stock>,
+    time_limit: Duration,
+}
+
+struct Stock {
+    library: Arc<LazyHash<Library>>,
+    templates: Templates,
+    fonts: Fonts,
+}
+
+impl Typesetter {
+    /// Reads templates and fonts. Folders are taken in the order given, files within them by name.
+    ///
+    /// # Errors
+    /// [`CertificateError::NoFonts`], [`CertificateError::Read`], [`CertificateError::TemplateEntry`].
+    pub fn new(templates: TemplateSource, fonts: &[PathBuf]) -> Result<Self, CertificateError> {
+        let stock = Stock {
+            library: Arc::new(LazyHash::new(Library::builder().build())),
+            templates: Templates::load(&templates)?,
+            fonts: Fonts::load(fonts)?,
+        };
+        Ok(Self {
+            stock: Arc::new(stock),
+            time_limit: TIME_LIMIT,
+        })
+    }
+
+    /// Another limit for setting one document.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// The font folder used when none is named: `FIDEM_FONTS`, `fonts` beside the program, `../share/fidem/fonts`, or
+    /// `fidem/fonts` in the user's cache; the first that holds fonts.
+    ///
+    /// # Errors
+    /// [`CertificateError::NoFonts`] with every place looked in.
+    pub fn default_font_folders() -> Result<Vec<PathBuf>, CertificateError> {
+        default_folder().map(|folder| vec![folder])
+    }
+
+    /// Sets one document. The same data, attachments, templates, fonts and build give the same bytes.
+    ///
+    /// # Errors
+    /// All of [`CertificateData::check`]; [`CertificateError::Attachment`] for a refused name;
+    /// [`CertificateError::Template`], [`CertificateError::MissingGlyph`] from the compiler;
+    /// [`CertificateError::Omitted`], [`CertificateError::Title`] for a template that leaves out what it may not;
+    /// [`CertificateError::TimedOut`] for one that does not end (its thread then runs on until the process ends).
+    pub fn render(
+        &self,
+        kind: Kind,
+        data: &CertificateData,
+        attachments: &[Attachment],
+    ) -> Result<Rendered, CertificateError> {
+        data.check()?;
+        attachment::check(attachments)?;
+        let mut carried = attachments.to_vec();
+        carried.push(machine_record(data)?);
+        let job = Job {
+            stock: Arc::clone(&self.stock),
+            kind,
+            data: data.clone(),
+            attachments: carried,
+        };
+        let (answer, result) = mpsc::sync_channel(1);
+        let worker = move || {
+            // The receiver is gone only after the time limit; then nobody wants the answer.
+            let _ = answer.send(job.run());
+        };
+        let worker = thread::Builder::new()
+            .name("typesetting".to_owned())
+            .stack_size(STACK)
+            .spawn(worker);
+        worker.map_err(|_| CertificateError::Worker)?;
+        match result.recv_timeout(self.time_limit) {
+            Ok(result) => result,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(CertificateError::TimedOut {
+                limit: self.time_limit,
+            }),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(CertificateError::Worker),
+        }
+    }
+}
+
+struct Job {
+    stock: Arc<Stock>,
+    kind: Kind,
+    data: CertificateData,
+    attachments: Vec<Attachment>,
+}
+
+impl Job {
+    fn run(self) -> Result<Rendered, CertificateError> {
+        let result = self.run_with_rare_characters();
+        // Layout is memoised across documents; what the last two did not use is dropped.
+        typst::comemo::evict(1);
+        result
+    }
+
+    // The fallback is 50 MB; it is read when the data or the template's own words turn out to need it.
+    fn run_with_rare_characters(&self) -> Result<Rendered, CertificateError> {
+        let fonts = &self.stock.fonts;
+        let words = serde_json::to_string(&self.data).map_err(|_| CertificateError::Worker)?;
+        if fonts.has_fallback() && !fonts.primary().uncovered(&words).is_empty() {
+            return self.set(fonts.extended()?);
+        }
+        match self.set(fonts.primary()) {
+            Err(CertificateError::MissingGlyph { .. }) if fonts.has_fallback() => {
+                self.set(fonts.extended()?)
+            }
+            result => result,
+        }
+    }
+
+    fn set(&self, fonts: Arc<FontSet>) -> Result<Rendered, CertificateError> {
+        let engine = self.engine(&fonts);
+        let files = self.files(&fonts, engine.clone())?;
+        let issued = parse_utc(&self.data.issued_at)
+            .and_then(in_beijing)
+            .ok_or_else(|| untimely("issued_at"))?;
+        let today = Datetime::from_ymd(issued.year(), u8::from(issued.month()), issued.day());
+        let today = today.ok_or_else(|| untimely("issued_at"))?;
+        let library = Arc::clone(&self.stock.library);
+        let world = DocumentWorld::new(
+            library,
+            Arc::clone(&fonts),
+            files,
+            self.kind.template(),
+            today,
+        )?;
+
+        let compiled = typst::compile::<PagedDocument>(&world);
+        let told = |found: &[typst::diag::SourceDiagnostic]| -> Vec<_> {
+            found.iter().map(|d| world.diagnostic(d)).collect()
+        };
+        let document = compiled.output.map_err(|e| refusal(told(&e), &fonts))?;
+        house_rules::check(&document, &self.data, &self.attachments)?;
+        let options = self.pdf_options(issued)?;
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|e| refusal(told(&e), &fonts))?;
+        Ok(Rendered {
+            pdf,
+            pages: document.pages().len(),
+            warnings: told(&compiled.warnings),
+            engine: engine.engine,
+            template_sha256: engine.template_sha256,
+            fonts_sha256: engine.fonts_sha256,
+        })
+    }
+
+    fn engine(&self, fonts: &FontSet) -> Engine {
+        Engine {
+            engine: format!("Typst {}", typst::utils::version().raw()),
+            template_sha256: self.stock.templates.sha256.clone(),
+            fonts_sha256: fonts.sha256.clone(),
+            fallback_faces: fonts.fallback_families.clone(),
+        }
+    }
+
+    fn files(
+        &self,
+        fonts: &FontSet,
+        engine: Engine,
+    ) -> Result<BTreeMap<String, Bytes>, CertificateError> {
+        let mut files = self.stock.templates.files.clone();
+        let json = data_json(&self.data, &self.attachments, fonts, engine)?;
+        files.insert("/data.json".to_owned(), Bytes::new(json.into_bytes()));
+        let main = qr_svg(&qr_text(&self.data, principal(&self.data)?))?;
+        files.insert("/qr.svg".to_owned(), Bytes::new(main.into_bytes()));
+        for seal in &self.data.seals {
+            let svg = qr_svg(&qr_text(&self.data, seal))?;
+            let name = format!("/qr-{}.svg", seal.number);
+            files.insert(name, Bytes::new(svg.into_bytes()));
+        }
+        for attachment in &self.attachments {
+            let name = format!("/{}", attachment.name);
+            files.insert(name, Bytes::new(attachment.bytes.clone()));
+        }
+        Ok(files)
+    }
+
+    fn pdf_options(&self, issued: time::OffsetDateTime) -> Result<PdfOptions, CertificateError> {
+        let (year, month, day) = (issued.year(), u8::from(issued.month()), issued.day());
+        let (hour, minute, second) = issued.to_hms();
+        let local = Datetime::from_ymd_hms(year, month, day, hour, minute, second);
+        let timestamp = local.and_then(|l| Timestamp::new_local(l, BEIJING_MINUTES));
+        let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]);
+        let standards = standards.map_err(|_| CertificateError::Worker)?;
+        Ok(PdfOptions {
+            ident: Smart::Custom(format!(
+                "{} {}",
+                self.data.case_number, self.data.document_id
+            )),
+            creator: Smart::Custom(Some("Fidem".to_owned())),
+            timestamp: Some(timestamp.ok_or_else(|| untimely("issued_at"))?),
+            page_ranges: None,
+            standards,
+            tagged: true,
+            pretty: false,
+        })
+    }
+}
+
+fn machine_record(data: &CertificateData) -> Result<Attachment, CertificateError> {
+    let mut bytes = serde_json::to_vec_pretty(data).map_err(|_| CertificateError::Worker)?;
+    bytes.push(b'\n');
+    Ok(Attachment {
+        name: MACHINE_RECORD.to_owned(),
+        media_type: "application/json".to_owned(),
+        relationship: Relationship::Data,
+        description: "本回执的机读记录 Machine-readable record of this receipt".to_owned(),
+        bytes,
+    })
+}
+
+// Level M, with the quiet zone of four modules that ISO/IEC 18004 asks for. The bytes are marked as UTF-8 and put in
+// byte mode throughout: left to itself an encoder takes parts of Chinese UTF-8 for Shift JIS, and readers believe it.
+fn qr_svg(text: &str) -> Result<String, CertificateError> {
+    const UTF_8: u32 = 26;
+    let level = EcLevel::M;
+    let encode = |version: i16| -> Result<QrCode, QrError> {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_eci_designator(UTF_8)?;
+        bits.push_byte_data(text.as_bytes())?;
+        bits.push_terminator(level)?;
+        QrCode::with_bits(bits, level)
+    };
+    let smallest = (1..=40).find_map(|version| encode(version).ok());
+    let code = smallest.ok_or(CertificateError::QrCode)?;
+    Ok(code.render::<svg::Color<'_>>().quiet_zone(true).build())
+}
+
+fn untimely(field: &str) -> CertificateError {
+    CertificateError::Data {
+        field: field.to_owned(),
+        problem: Problem::Time,
+    }
+}
+
+/// A missing glyph is told apart from a faulty template, for the clerk can mend the one and not the other.
+fn refusal(errors: Vec<Diagnostic>, fonts: &FontSet) -> CertificateError {
+    let text = errors.iter().find_map(|e| undisplayed(&e.message));
+    let missing = text.and_then(|text| {
+        let character = fonts.uncovered(&text).into_iter().next();
+        Some((character.or(text.chars().next())?, text))
+    });
+    match missing {
+        Some((character, text)) => CertificateError::MissingGlyph { character, text },
+        None => CertificateError::Template { errors },
+    }
+}
+
+// The compiler says: the text `"…"` could not be displayed with font …
+fn undisplayed(message: &str) -> Option<String> {
+    let (before, _) = message.split_once("` could not be displayed")?;
+    let (_, quoted) = before.split_once("the text `")?;
+    Some(quoted.trim_matches('"').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_glyph_is_recognised() {
+        let message = r#"PDF/A-3a error: the text `"𰻝"` could not be displayed with font "X""#;
+        assert_eq!(undisplayed(message), Some("𰻝".to_owned()));
+        assert_eq!(undisplayed("unknown variable: x"), None);
+    }
+}

@@ -1,0 +1,271 @@
+//! The command line. Only commands that work stand here.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// 存证 · preserve electronic data, seal it, and verify it offline.
+#[derive(Parser)]
+#[command(name = "fidem", version, about, long_about = None)]
+pub struct Arguments {
+    /// The office folder.
+    #[arg(long, env = "FIDEM_OFFICE", global = true)]
+    pub office: Option<PathBuf>,
+    /// Who acts. The passphrase is asked for, or read from FIDEM_PASSPHRASE.
+    #[arg(long = "as", env = "FIDEM_AS", global = true, value_name = "NAME")]
+    pub person: Option<String>,
+    /// One JSON object on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of sentences; the locale's otherwise.
+    #[arg(long, global = true)]
+    pub lang: Option<Lang>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Languages.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Lang {
+    /// 中文.
+    Zh,
+    /// English.
+    En,
+}
+
+/// Commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// 建立机构文件夹 · make an office folder; prints the recovery sheet once.
+    Init {
+        /// Name of the office.
+        #[arg(long)]
+        name: String,
+        /// Its English name.
+        #[arg(long)]
+        name_en: Option<String>,
+    },
+    /// 演示 · take samples/ through the whole main job, offline, with throw-away keys.
+    Demo {
+        /// Folder with the material; `samples` is looked for otherwise.
+        #[arg(long)]
+        samples: Option<PathBuf>,
+    },
+    /// 人员 · persons.
+    #[command(subcommand)]
+    Person(Person),
+    /// 卷宗 · cases.
+    #[command(subcommand)]
+    Case(Case),
+    /// 交入材料 · take files and folders into a case.
+    Add {
+        /// Case number or id.
+        case: String,
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Facts of the hand-over, as JSON.
+        #[arg(long)]
+        facts: Option<PathBuf>,
+        /// A lower source class than the facts give.
+        #[arg(long)]
+        class: Option<String>,
+        /// Why it is lower.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// 撤回 · withdraw an item before its seal.
+    Withdraw {
+        /// Case number or id.
+        case: String,
+        /// Item number.
+        item: u32,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// 时间戳机构 · the authorities that seals are stamped by.
+    #[command(subcommand)]
+    Authority(Authority),
+    /// 固化 · seal all unsealed items, and complete seals that wait.
+    Seal {
+        /// Case number or id.
+        case: String,
+        #[command(flatten)]
+        stamping: Stamping,
+    },
+    /// 复核 · a second person's review of the latest seal.
+    Review {
+        /// Case number or id.
+        case: String,
+    },
+    /// 出具 · issue a document; the receipt (电子数据保管回执) so far.
+    Certify {
+        /// Case number or id.
+        case: String,
+        /// Kind of document.
+        #[arg(long, default_value = "receipt")]
+        kind: String,
+        /// Where to write the PDF.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// 导出 · write the evidence package, or with --hand-over the folder for the party.
+    Export {
+        /// Case number or id.
+        case: String,
+        /// The package to write, or the new folder.
+        #[arg(short, long)]
+        output: PathBuf,
+        /// Only this item, as a partial package.
+        #[arg(long, conflicts_with = "hand_over")]
+        only: Option<u32>,
+        /// A folder with receipt, originals, package and instructions.
+        #[arg(long)]
+        hand_over: bool,
+        #[command(flatten)]
+        stamping: Stamping,
+    },
+    /// 核验 · verify packages, receipts, time stamps and log proofs, offline.
+    Verify {
+        /// Files to verify.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Original files or folders, for a receipt or a bare proof.
+        #[arg(long, num_args = 1..)]
+        data: Vec<PathBuf>,
+        /// A digest in place of the data, such as sha256:… in hex.
+        #[arg(long, conflicts_with = "data", value_name = "ALG:HEX")]
+        digest: Option<String>,
+        /// Trust in place of the built-in: a trust file, PEM certificates, or a folder of them.
+        #[arg(long, value_name = "FILE|DIR")]
+        trust: Option<PathBuf>,
+        /// Time of verification; now otherwise.
+        #[arg(long, value_name = "RFC3339")]
+        at: Option<String>,
+    },
+    /// 完整性校验值 · SHA-256 and SM3 of files.
+    Fingerprint {
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// 检索 · find cases and items by words, or the case of a file.
+    Search {
+        /// Words, or the path of a file.
+        what: String,
+    },
+    /// 保管链日志 · the journal.
+    #[command(subcommand)]
+    Journal(Journal),
+    /// 信任根 · the built-in trust roots.
+    #[command(subcommand)]
+    Trust(Trust),
+    /// 检查 · check casebook, journal and every original in the vault.
+    Doctor,
+}
+
+/// Where tokens come from in this act.
+#[derive(clap::Args)]
+pub struct Stamping {
+    /// An authority for this act in place of the office's choice; may be given several times.
+    #[arg(long = "tsa", value_name = "URL")]
+    pub authorities: Vec<String>,
+    /// Roots for this act, beside the built-in and the office's.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Option<PathBuf>,
+}
+
+/// Persons.
+#[derive(Subcommand)]
+pub enum Person {
+    /// Add a person; the passphrase is asked for, or read from FIDEM_NEW_PASSPHRASE.
+    Add {
+        /// Name.
+        name: String,
+        /// Roles: clerk, notary, reviewer, archivist, admin.
+        #[arg(long, value_delimiter = ',', default_value = "clerk")]
+        roles: Vec<String>,
+    },
+    /// List persons.
+    List,
+}
+
+/// Cases.
+#[derive(Subcommand)]
+pub enum Case {
+    /// Open a case.
+    New {
+        /// 保管事项.
+        #[arg(long)]
+        matter: String,
+        /// 申请人.
+        #[arg(long)]
+        applicant: String,
+        /// 证明目的.
+        #[arg(long)]
+        purpose: Option<String>,
+        /// 代理人.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Enter numbers that come later.
+    Set {
+        /// Case number or id.
+        case: String,
+        /// 受理号.
+        #[arg(long)]
+        acceptance_number: Option<String>,
+        /// 公证书编号, such as (2026)浙杭网证字第123号.
+        #[arg(long)]
+        notarial_number: Option<String>,
+    },
+    /// List cases.
+    List {
+        /// Only those with these words.
+        words: Option<String>,
+    },
+    /// Show a case.
+    Show {
+        /// Case number or id.
+        case: String,
+    },
+}
+
+/// Authorities.
+#[derive(Subcommand)]
+pub enum Authority {
+    /// The dated list of public authorities; nothing is contacted.
+    Offered,
+    /// The office's choice.
+    List,
+    /// Choose authorities; replaces the choice before.
+    Choose {
+        /// Addresses, in the order they are asked.
+        #[arg(required = true)]
+        urls: Vec<String>,
+        /// Roots of authorities that the built-in trust does not know (PEM).
+        #[arg(long)]
+        roots: Option<PathBuf>,
+    },
+}
+
+/// The journal.
+#[derive(Subcommand)]
+pub enum Journal {
+    /// Check that every entry links to the one before.
+    Verify,
+    /// Print the entries as canonical JSON, one to a line.
+    Export {
+        /// Only of this case.
+        #[arg(long)]
+        case: Option<String>,
+    },
+}
+
+/// Trust.
+#[derive(Subcommand)]
+pub enum Trust {
+    /// List the roots with their fingerprints.
+    List,
+}

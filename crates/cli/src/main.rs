@@ -1,0 +1,40 @@
+//! The program `fidem`: the use cases of the office on a command line. Arguments in, one sentence or one JSON object out.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod command;
+mod demo;
+mod failure;
+mod language;
+mod material;
+mod out;
+mod session;
+mod verify;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(match error.use_stderr() {
+                true => failure::USAGE,
+                false => 0,
+            });
+        }
+    };
+    let out = out::Out::new(arguments.json, language::of(arguments.lang));
+    match command::run(arguments, &out) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            out.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The one place that speaks to the terminal.
+#![allow(clippy::print_stdout, reason = "this is the command line's voice")]
+
+use fidem_verify::Language;
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// Standard output in a language, as sentences or as JSON.
+pub struct Out {
+    json: bool,
+    /// Language of sentences.
+    pub language: Language,
+}
+
+impl Out {
+    /// How to speak.
+    pub fn new(json: bool, language: Language) -> Self {
+        Self { json, language }
+    }
+
+    /// Picks the text of the language.
+    pub fn pick(&self, zh: &str, en: &str) -> String {
+        match self.language {
+            Language::Chinese => zh.to_owned(),
+            Language::English => en.to_owned(),
+        }
+    }
+
+    /// The result: an object for programs, or sentences for people.
+    pub fn result(&self, json: &Value, zh: &str, en: &str) {
+        match self.json {
+            true => println!("{json}"),
+            false => println!("{}", self.pick(zh, en)),
+        }
+    }
+
+    /// A remark for people only.
+    pub fn remark(&self, zh: &str, en: &str) {
+        if !self.json {
+            eprintln!("{}", self.pick(zh, en));
+        }
+    }
+
+    /// Why it did not happen.
+    pub fn failure(&self, failure: &Failure) {
+        let message = failure.message(self.language);
+        if self.json {
+            println!(
+                "{}",
+                serde_json::json!({"error": {"code": failure.code(), "message": message}})
+            );
+        }
+        eprintln!("{message}");
+    }
+}

@@ -1,0 +1,144 @@
+//! Sentences for errors: what happened, what is unaffected, what to do now.
+
+use fidem_office::OfficeError;
+use fidem_verify::Language;
+
+/// The sentence for an error of the office.
+pub fn error(error: &OfficeError, language: Language) -> String {
+    let found = TABLE.iter().find(|(code, ..)| *code == error.code());
+    let (zh, en) = found.map_or(OTHER, |(_, zh, en)| (*zh, *en));
+    match language {
+        Language::Chinese => format!("{zh}\n  （{}：{error}）", error.code()),
+        Language::English => format!("{en}\n  ({}: {error})", error.code()),
+    }
+}
+
+const OTHER: (&str, &str) = (
+    "未能完成；已经登记的内容不受影响。请按下列原因处理后重试。",
+    "It could not be done; what was recorded before is unaffected. See the reason and try again.",
+);
+
+static TABLE: &[(&str, &str, &str)] = &[
+    (
+        "wrong-passphrase",
+        "口令不正确；数据未受影响。请重新输入，遗忘时可用恢复单重设。",
+        "The passphrase is wrong; nothing was touched. Try again, or reset it with the recovery sheet.",
+    ),
+    (
+        "unknown-person",
+        "没有此人；请核对姓名（fidem person list）。",
+        "There is no such person; check the name.",
+    ),
+    (
+        "already-open",
+        "该机构文件夹正在别处使用；数据未受影响。请先关闭另一程序。",
+        "The office is open elsewhere; nothing was touched. Close the other program first.",
+    ),
+    (
+        "network-share",
+        "机构文件夹位于网络共享，可能损坏数据，不予打开。请移至本机磁盘。",
+        "The office lies on a network share, which could damage it; it is not opened. Move it to a local disk.",
+    ),
+    (
+        "already-an-office",
+        "该文件夹已是机构文件夹；未作改动。请另选文件夹。",
+        "The folder already holds an office; nothing was changed. Choose another folder.",
+    ),
+    (
+        "no-office",
+        "该文件夹不是机构文件夹。请用 --office 指定，或者先执行 fidem init。",
+        "The folder holds no office. Name one with --office, or run fidem init first.",
+    ),
+    (
+        "newer-file",
+        "该机构文件夹由较新版本的程序写成，本版本不予打开，以免损坏。请使用新版本。",
+        "The office was written by a newer program; this one refuses it, so as not to damage it. Use the newer one.",
+    ),
+    (
+        "unknown-case",
+        "没有该卷宗；请核对编号（fidem case list）。",
+        "There is no such case; check the number (fidem case list).",
+    ),
+    (
+        "nothing-to-seal",
+        "没有可固化的证据项：均已固化，或者尚未交入。",
+        "There is nothing to seal: everything is sealed, or nothing was taken in.",
+    ),
+    (
+        "item-sealed",
+        "该项已经固化，不能撤回；如需更正，请另行交入并再次固化。",
+        "The item is sealed and cannot be withdrawn; add a correction and seal again.",
+    ),
+    (
+        "same-person",
+        "复核人须为未经手本卷宗的第二人；未作复核。",
+        "The reviewer must be a second person who has not handled the case; no review was recorded.",
+    ),
+    (
+        "role",
+        "您的角色不能办理此事项；未作改动。",
+        "Your role may not do this; nothing was changed.",
+    ),
+    (
+        "no-space",
+        "磁盘空间不足，尚未读取任何文件。请腾出空间后重试。",
+        "There is not enough disk space; nothing was read. Free some and try again.",
+    ),
+    (
+        "nothing-taken",
+        "没有可以收入的文件；未作登记。各文件的原因见上。",
+        "None of the files could be taken in; nothing was recorded. The reasons stand above.",
+    ),
+    (
+        "seal-waiting",
+        "固化尚待时间戳（待固化），不能出具或者导出；证据未受影响。请稍后再次固化。",
+        "A seal still waits for its time stamps, so nothing can be issued or exported; the evidence is safe. Seal again later.",
+    ),
+    (
+        "not-sealed",
+        "本卷宗尚未固化。请先执行固化。",
+        "Nothing is sealed in this case yet. Seal it first.",
+    ),
+    (
+        "unsealed",
+        "尚有未固化的证据项。请先固化，或者撤回。",
+        "Some items are not sealed yet. Seal or withdraw them first.",
+    ),
+    (
+        "vault-differs",
+        "库存原件与登记的校验值不一致，已停止，未交付任何文件。请勿使用该原件，并与备份核对。",
+        "An original in the vault differs from its digests; it stopped and delivered nothing. Do not use it; compare with the backup.",
+    ),
+    (
+        "class-refused",
+        "来源类别由事实确定，只能调低。",
+        "The source class follows from the facts and can only be lowered.",
+    ),
+    (
+        "origin-not-by-hand",
+        "该来源须由取证程序记录，不能手工填报。",
+        "This origin is recorded by the capture itself and cannot be stated by hand.",
+    ),
+    (
+        "facts",
+        "事实材料格式有误；未作登记。请对照 samples/facts.json 修改。",
+        "The facts cannot be read; nothing was recorded. Compare with samples/facts.json.",
+    ),
+    (
+        "kind",
+        "尚不出具该种文书；可出具：receipt（电子数据保管回执）。",
+        "No such document is issued; there is: receipt (custody receipt).",
+    ),
+    (
+        "certificate",
+        "回执未能生成，未出具。请按下列原因修改。",
+        "The receipt was not set and not issued. See the reason.",
+    ),
+    (
+        "trust",
+        "信任文件无法读取；未作核验。",
+        "The trust file cannot be read; nothing was verified.",
+    ),
+    ("io", "文件或者文件夹无法使用。", "A file or folder cannot be used."),
+    ("stopped", "已停止；此前完成的部分已保存。", "Stopped; what was finished before is kept."),
+];

@@ -1,0 +1,312 @@
+//! One exchange with a time-stamping authority.
+
+use std::io::{ErrorKind, Read};
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::{Client, Response};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::{Proxy, StatusCode, Url, redirect};
+use sha2::{Digest, Sha256};
+
+use crate::error::CourierError;
+
+/// The type of a request (RFC 3161 §3.4).
+pub const QUERY_TYPE: &str = "application/timestamp-query";
+/// The type of a reply (RFC 3161 §3.4).
+pub const REPLY_TYPE: &str = "application/timestamp-reply";
+/// The longest reply that is read. Real ones have 1 to 12 kilobytes.
+pub const MAX_REPLY_BYTES: usize = 1024 * 1024;
+
+const CHUNK_BYTES: usize = 16 * 1024;
+/// Some front ends refuse clients without a name.
+const USER_AGENT: &str = concat!("fidem/", env!("CARGO_PKG_VERSION"));
+
+/// How to get out of the building.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Route {
+    /// Straight, whatever the environment says. A proxy between an office and its witness is one
+    /// more party that could have altered what was sent.
+    #[default]
+    Direct,
+    /// As the environment says (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`).
+    Environment,
+    /// Through this proxy.
+    Proxy {
+        /// Its address, such as `http://proxy.example:3128`.
+        url: String,
+    },
+}
+
+/// Limits of a courier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CourierOptions {
+    /// How to get out.
+    pub route: Route,
+    /// For the connection, TLS included.
+    pub connect_timeout: Duration,
+    /// For one whole exchange, however slowly the answer drips.
+    pub total_timeout: Duration,
+    /// The longest reply in bytes.
+    pub max_reply_bytes: usize,
+}
+
+impl Default for CourierOptions {
+    fn default() -> Self {
+        Self {
+            route: Route::Direct,
+            connect_timeout: Duration::from_secs(10),
+            total_timeout: Duration::from_secs(30),
+            max_reply_bytes: MAX_REPLY_BYTES,
+        }
+    }
+}
+
+/// What left the machine, and what came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Egress {
+    /// Where to, without user name and password.
+    pub url: String,
+    /// Bytes of the body that left or may have left; 0 only when it is certain that no connection
+    /// was made.
+    pub bytes_sent: u64,
+    /// Bytes of the answer's body that were read.
+    pub bytes_received: u64,
+    /// SHA-256 of that body in lower-case hexadecimal, when `bytes_sent` counts it.
+    pub sent_sha256: Option<String>,
+}
+
+/// One exchange: what left, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Delivery {
+    /// To be logged whatever the outcome.
+    pub egress: Egress,
+    /// The bytes of the answer, unread.
+    pub outcome: Result<Vec<u8>, CourierError>,
+}
+
+/// Carries requests out and answers in. Blocking: not to be used on a thread that drives
+/// asynchronous tasks.
+#[derive(Clone, Debug)]
+pub struct Courier {
+    client: Client,
+    total_timeout: Duration,
+    max_reply_bytes: usize,
+}
+
+impl Courier {
+    /// Prepares connections; dials nothing.
+    ///
+    /// # Errors
+    /// [`CourierError::Preparation`] when the proxy is no address or TLS cannot be set up.
+    pub fn new(options: &CourierOptions) -> Result<Self, CourierError> {
+        let preparation = |error| CourierError::Preparation {
+            reason: innermost(error),
+        };
+        let builder = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(options.connect_timeout)
+            .timeout(options.total_timeout);
+        let builder = match &options.route {
+            Route::Direct => builder.no_proxy(),
+            Route::Environment => builder,
+            Route::Proxy { url } => builder.proxy(Proxy::all(url).map_err(preparation)?),
+        };
+        Ok(Self {
+            client: builder.build().map_err(preparation)?,
+            total_timeout: options.total_timeout,
+            max_reply_bytes: options.max_reply_bytes,
+        })
+    }
+
+    /// Posts a time-stamp request in DER and returns the body of the answer (RFC 3161 §3.4): status
+    /// 200 and `application/timestamp-reply`, or an error. User name and password of the address,
+    /// where it has them, become basic authentication.
+    pub fn timestamp(&self, url: &str, request_der: &[u8]) -> Delivery {
+        let mut egress = Egress {
+            url: without_credentials(url),
+            bytes_sent: 0,
+            bytes_received: 0,
+            sent_sha256: None,
+        };
+        let outcome = self.exchange(url, request_der, &mut egress);
+        Delivery { egress, outcome }
+    }
+
+    fn exchange(
+        &self,
+        url: &str,
+        request_der: &[u8],
+        egress: &mut Egress,
+    ) -> Result<Vec<u8>, CourierError> {
+        let (url, host) = dialled(url)?;
+        let deadline = Instant::now() + self.total_timeout;
+        let sent = self
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, QUERY_TYPE)
+            .header(ACCEPT, REPLY_TYPE)
+            .body(request_der.to_vec())
+            .send();
+        // without a connection nothing has left; in every other case it may have, also when the
+        // time ran out before anyone can say
+        if !matches!(&sent, Err(error) if error.is_connect() || error.is_builder()) {
+            egress.bytes_sent = u64::try_from(request_der.len()).unwrap_or(u64::MAX);
+            egress.sent_sha256 = Some(hexadecimal(&Sha256::digest(request_der)));
+        }
+        let response = sent.map_err(|error| self.failure(error, &host))?;
+        check_head(response.status(), response.headers())?;
+        self.read_body(response, deadline, &mut egress.bytes_received)
+    }
+
+    fn failure(&self, error: reqwest::Error, host: &str) -> CourierError {
+        if error.is_timeout() {
+            CourierError::Timeout {
+                limit: self.total_timeout,
+            }
+        } else if error.is_connect() {
+            CourierError::UnreachableHost {
+                host: host.to_owned(),
+                reason: innermost(error),
+            }
+        } else if error.is_builder() {
+            CourierError::Preparation {
+                reason: innermost(error),
+            }
+        } else {
+            CourierError::Interrupted {
+                received: 0,
+                reason: innermost(error),
+            }
+        }
+    }
+
+    fn read_body(
+        &self,
+        mut response: Response,
+        deadline: Instant,
+        received: &mut u64,
+    ) -> Result<Vec<u8>, CourierError> {
+        let too_large = CourierError::TooLarge {
+            limit: self.max_reply_bytes,
+        };
+        let limit = u64::try_from(self.max_reply_bytes).unwrap_or(u64::MAX);
+        if response
+            .content_length()
+            .is_some_and(|announced| announced > limit)
+        {
+            return Err(too_large);
+        }
+        let timeout = CourierError::Timeout {
+            limit: self.total_timeout,
+        };
+        let mut body = Vec::new();
+        let mut chunk = vec![0; CHUNK_BYTES];
+        loop {
+            // the client's own limit starts anew with each read
+            if Instant::now() >= deadline {
+                return Err(timeout);
+            }
+            let count = match response.read(&mut chunk) {
+                Ok(0) => return Ok(body),
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) if timed_out(&error) => return Err(timeout),
+                Err(error) => {
+                    let reason = innermost_of(&error);
+                    return Err(CourierError::Interrupted {
+                        received: *received,
+                        reason,
+                    });
+                }
+            };
+            body.extend(chunk.iter().take(count));
+            *received = u64::try_from(body.len()).unwrap_or(u64::MAX);
+            if body.len() > self.max_reply_bytes {
+                return Err(too_large);
+            }
+        }
+    }
+}
+
+fn dialled(url: &str) -> Result<(Url, String), CourierError> {
+    let invalid = || CourierError::InvalidUrl {
+        url: without_credentials(url),
+    };
+    let parsed = Url::parse(url).map_err(|_| invalid())?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(CourierError::ForbiddenScheme {
+            scheme: parsed.scheme().to_owned(),
+        });
+    }
+    let host = parsed.host_str().ok_or_else(invalid)?.to_owned();
+    Ok((parsed, host))
+}
+
+fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), CourierError> {
+    if status.is_redirection() {
+        return Err(CourierError::Redirected {
+            to: text(headers, &LOCATION),
+        });
+    }
+    if status != StatusCode::OK {
+        return Err(CourierError::Status {
+            code: status.as_u16(),
+        });
+    }
+    let seen = text(headers, &CONTENT_TYPE);
+    let media_type = seen.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case(REPLY_TYPE) {
+        Ok(())
+    } else {
+        Err(CourierError::ContentType { seen })
+    }
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> String {
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default()
+}
+
+fn without_credentials(url: &str) -> String {
+    let Ok(mut parsed) = Url::parse(url) else {
+        // what cannot be read cannot be cleaned: nothing of it before an at-sign is repeated
+        return url.rsplit('@').next().unwrap_or_default().to_owned();
+    };
+    if parsed.username().is_empty() && parsed.password().is_none() {
+        return url.to_owned();
+    }
+    if parsed.set_username("").is_err() || parsed.set_password(None).is_err() {
+        return parsed.host_str().unwrap_or_default().to_owned();
+    }
+    parsed.into()
+}
+
+fn timed_out(error: &std::io::Error) -> bool {
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
+}
+
+/// The last cause has the facts; those above it repeat that a request failed.
+fn innermost(error: reqwest::Error) -> String {
+    innermost_of(&error.without_url())
+}
+
+fn innermost_of(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,26 @@
+//! Everything that dials out.
+//!
+//! A [`Courier`] carries a time-stamp request to an authority and its reply back (RFC 3161 §3.4).
+//! It reads neither: judging a reply is the verifier's work. What it does judge is the transport:
+//! only `http` and `https`, no redirects, one type of reply, a bounded size and a bounded time, and
+//! no proxy unless one was asked for.
+//!
+//! Whatever happens, a [`Delivery`] says what left the machine and for where ([`Egress`]), so that
+//! it can be logged also when nothing useful came back.
+//!
+//! [`public_authorities`] is a dated list of authorities that others run. Nothing here contacts any
+//! of them by itself.
+#![forbid(unsafe_code)]
+
+mod authorities;
+mod courier;
+mod error;
+
+pub use authorities::{
+    Access, AuthoritiesError, AuthorityList, Bilingual, PublicAuthority, Standing,
+    public_authorities,
+};
+pub use courier::{
+    Courier, CourierOptions, Delivery, Egress, MAX_REPLY_BYTES, QUERY_TYPE, REPLY_TYPE, Route,
+};
+pub use error::CourierError;

@@ -1,0 +1,68 @@
+//! Which time-stamping authorities the office chose. None is contacted before that choice.
+
+use fidem_casebook::Role;
+use fidem_courier::{AuthorityList, public_authorities};
+use serde::{Deserialize, Serialize};
+
+use crate::folder::at;
+use crate::{Desk, Office, OfficeError, Result};
+
+const SETTING: &str = "authorities";
+
+/// One chosen authority.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityChoice {
+    /// Name for people.
+    pub name: String,
+    /// Root certificates in PEM, where the office pins its own; otherwise the trust file decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roots_pem: Option<String>,
+    /// Where requests go.
+    pub url: String,
+}
+
+/// The dated list of public authorities, as data to choose from.
+///
+/// # Errors
+/// [`OfficeError::Damaged`].
+pub fn offered() -> Result<AuthorityList> {
+    public_authorities().map_err(|e| OfficeError::Damaged {
+        what: e.to_string(),
+    })
+}
+
+impl Office {
+    /// The authorities the office chose.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`], [`OfficeError::Damaged`].
+    pub fn authorities(&self) -> Result<Vec<AuthorityChoice>> {
+        match self.book.setting(SETTING)? {
+            None => Ok(Vec::new()),
+            Some(text) => serde_json::from_str(&text).map_err(|e| OfficeError::Damaged {
+                what: e.to_string(),
+            }),
+        }
+    }
+
+    /// Chooses the authorities, in the order in which they are asked.
+    ///
+    /// # Errors
+    /// [`OfficeError::Role`] unless asked by an administrator; [`OfficeError::Trust`] when a root cannot be read.
+    pub fn authorities_choose(
+        &mut self,
+        desk: &dyn Desk,
+        choices: &[AuthorityChoice],
+    ) -> Result<()> {
+        self.require(&[Role::Admin])?;
+        for choice in choices {
+            if let Some(pem) = &choice.roots_pem {
+                fidem_verify::Trust::supplied([(choice.name.as_str(), pem.as_bytes())])?;
+            }
+        }
+        let text = serde_json::to_string(choices).map_err(|e| OfficeError::Damaged {
+            what: e.to_string(),
+        })?;
+        Ok(self.book.set_setting(&at(desk), SETTING, &text)?)
+    }
+}

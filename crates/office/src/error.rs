@@ -1,0 +1,203 @@
+//! Why a use case did not happen. Codes are stable; front ends find their sentences by them.
+
+use fidem_casebook::CasebookError;
+use fidem_certificate::CertificateError;
+use fidem_manifest::{ClassRefused, StatementError};
+use fidem_vault::VaultError;
+
+/// Why something was refused or failed. Nothing is half done after one: what was recorded stays recorded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// The casebook refused.
+    #[error(transparent)]
+    Casebook(#[from] CasebookError),
+    /// The vault refused.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// A statement could not be made or read.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    /// The certificate was not set.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// Trust could not be read.
+    #[error(transparent)]
+    Trust(#[from] fidem_verify::TrustError),
+    /// A class above the facts.
+    #[error(transparent)]
+    Class(#[from] ClassRefused),
+    /// The facts name an origin that only a recorder can witness.
+    #[error("this origin cannot be stated by hand")]
+    OriginNotByHand,
+    /// The facts are not the JSON they should be.
+    #[error("the facts cannot be read: {reason}")]
+    Facts {
+        /// In the words of the reader.
+        reason: String,
+    },
+    /// A person without the role.
+    #[error("this needs one of the roles {needed}")]
+    Role {
+        /// The roles that may.
+        needed: String,
+    },
+    /// The files do not fit.
+    #[error("{needed} bytes are needed, {free} are free")]
+    NoSpace {
+        /// Needed.
+        needed: u64,
+        /// Free.
+        free: u64,
+    },
+    /// None of the paths holds a file that can be taken in.
+    #[error("nothing could be taken in")]
+    NothingTaken {
+        /// How many were refused.
+        refused: usize,
+    },
+    /// A seal still waits for its tokens.
+    #[error("seal {seal} still waits for its time stamps")]
+    Waiting {
+        /// The seal.
+        seal: u32,
+    },
+    /// Nothing was sealed yet.
+    #[error("nothing has been sealed in this case")]
+    NotSealed,
+    /// Items stand outside every seal.
+    #[error("{count} items are not sealed yet")]
+    Unsealed {
+        /// How many.
+        count: u64,
+    },
+    /// No such item in a seal of the case.
+    #[error("item {item} is in no seal of this case")]
+    ItemNotSealed {
+        /// The item.
+        item: u32,
+    },
+    /// What is in the vault is no longer what was taken in.
+    #[error("item {item} in the vault differs from its fingerprint")]
+    VaultDiffers {
+        /// The item.
+        item: u32,
+    },
+    /// The clerk's own words claim what nobody can.
+    #[error("{field} contains the phrase {phrase:?}, which must not stand on a receipt")]
+    Forbidden {
+        /// Where.
+        field: String,
+        /// What.
+        phrase: String,
+    },
+    /// A kind of document that is not issued.
+    #[error("no document of the kind {kind:?} is issued")]
+    Kind {
+        /// What was asked for.
+        kind: String,
+    },
+    /// The document does not conform.
+    #[error("the document does not conform to PDF/A-3a and PDF/UA-1: {failures}")]
+    Conformance {
+        /// The rules it failed.
+        failures: String,
+    },
+    /// A file or folder failed.
+    #[error("{path}: {reason}")]
+    Io {
+        /// Which.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The system gave no randomness.
+    #[error("no randomness: {reason}")]
+    Entropy {
+        /// Why.
+        reason: String,
+    },
+    /// The HTTP client could not be made.
+    #[error("no connection can be prepared: {reason}")]
+    Courier {
+        /// Why.
+        reason: String,
+    },
+    /// The person stopped it; what was done until then stays.
+    #[error("stopped")]
+    Stopped,
+    /// Data of the office that should be there is not, or is damaged.
+    #[error("the office's data is damaged: {what}")]
+    Damaged {
+        /// Which.
+        what: String,
+    },
+}
+
+impl OfficeError {
+    /// Stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Casebook(e) => casebook_code(e),
+            Self::Vault(e) => e.code(),
+            Self::Statement(_) => "statement",
+            Self::Certificate(_) => "certificate",
+            Self::Trust(_) => "trust",
+            Self::Class(_) => "class-refused",
+            Self::OriginNotByHand => "origin-not-by-hand",
+            Self::Facts { .. } => "facts",
+            Self::Role { .. } => "role",
+            Self::NoSpace { .. } => "no-space",
+            Self::NothingTaken { .. } => "nothing-taken",
+            Self::Waiting { .. } => "seal-waiting",
+            Self::NotSealed => "not-sealed",
+            Self::Unsealed { .. } => "unsealed",
+            Self::ItemNotSealed { .. } => "item-not-sealed",
+            Self::VaultDiffers { .. } => "vault-differs",
+            Self::Forbidden { .. } => "forbidden-phrase",
+            Self::Kind { .. } => "kind",
+            Self::Conformance { .. } => "conformance",
+            Self::Io { .. } => "io",
+            Self::Entropy { .. } => "entropy",
+            Self::Courier { .. } => "courier",
+            Self::Stopped => "stopped",
+            Self::Damaged { .. } => "damaged",
+        }
+    }
+
+    /// A file or folder that failed.
+    pub(crate) fn io(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::Io {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        }
+    }
+}
+
+fn casebook_code(error: &CasebookError) -> &'static str {
+    use CasebookError as E;
+    match error {
+        E::WrongPassphrase { .. } => "wrong-passphrase",
+        E::UnknownPerson { .. } => "unknown-person",
+        E::PersonDisabled { .. } => "person-disabled",
+        E::PersonExists { .. } => "person-exists",
+        E::AlreadyOpen { .. } => "already-open",
+        E::NetworkShare { .. } => "network-share",
+        E::AlreadyAnOffice { .. } => "already-an-office",
+        E::NoOffice { .. } => "no-office",
+        E::NewerFile { .. } => "newer-file",
+        E::UnknownCase { .. } => "unknown-case",
+        E::CaseVoid { .. } => "case-void",
+        E::UnknownItem { .. } => "unknown-item",
+        E::ItemSealed { .. } => "item-sealed",
+        E::ItemWithdrawn { .. } => "item-withdrawn",
+        E::NothingToSeal => "nothing-to-seal",
+        E::SamePerson { .. } => "same-person",
+        E::WrongRecoverySheet | E::MistypedSheet { .. } | E::SheetLength { .. } => {
+            "wrong-recovery-sheet"
+        }
+        E::BadText { .. } => "bad-text",
+        _ => "casebook",
+    }
+}

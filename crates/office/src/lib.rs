@@ -1,0 +1,51 @@
+//! The use cases: one function for each thing a person does, the same for the command line and the window.
+//!
+//! An [`Office`] is a folder opened by one person: the encrypted casebook, the vault of originals, the keys of the
+//! office log. Every function takes a [`Desk`] for time and randomness, records who did what in the journal, and
+//! leaves nothing half done: after a crash or a full disk the folder opens, verifies and goes on.
+#![forbid(unsafe_code)]
+
+mod authorities;
+mod cases;
+mod desk;
+mod doctor;
+mod error;
+mod extract;
+mod folder;
+mod handover;
+mod inspect;
+mod instructions;
+mod intake;
+mod log;
+mod people;
+mod package;
+mod partial;
+mod receipt;
+mod records;
+mod revision;
+mod seal;
+mod source;
+mod stamp;
+mod trust;
+
+pub use authorities::{AuthorityChoice, offered};
+pub use cases::{CaseDetail, ItemDetail, Missing, NextStep};
+pub use desk::{Desk, Step, SystemDesk, Task};
+pub use doctor::Health;
+pub use error::OfficeError;
+pub use fidem_casebook::{
+    Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
+};
+pub use folder::{NewOffice, Office};
+pub use handover::HandOver;
+pub use handover::digest_of as fingerprint_file;
+pub use inspect::{VerifyRequest, verify_file};
+pub use intake::{ItemNotes, TakeIn, TakenIn};
+pub use package::Exported;
+pub use receipt::Issued;
+pub use seal::{SealOptions, Sealed, SealedToken};
+pub use source::FileSource;
+pub use trust::load_trust;
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, OfficeError>;

@@ -1,0 +1,105 @@
+//! The office log (本处登记日志): a signed tree of seals. The office's own record until a witness outside signs it.
+
+use ed25519_dalek::{Signer, SigningKey};
+use fidem_anchor::{Checkpoint, LogKey, LogProof, Note, NoteSignature};
+use fidem_fingerprint::{hex, tree};
+
+use crate::folder::at;
+use crate::{Desk, Office, OfficeError, Result};
+
+const KEY: &str = "office-log-key";
+
+impl Office {
+    /// Makes the log's signing key when the office is made.
+    pub(crate) fn log_key_make(&mut self, desk: &dyn Desk) -> Result<()> {
+        let mut seed = [0; 32];
+        desk.entropy(&mut seed)?;
+        Ok(self
+            .book
+            .set_setting(&at(desk), KEY, &hex::encode(&seed))?)
+    }
+
+    fn log_signing_key(&self) -> Result<SigningKey> {
+        let seed = self
+            .book
+            .setting(KEY)?
+            .as_deref()
+            .and_then(hex::decode32)
+            .ok_or_else(|| OfficeError::Damaged {
+                what: "key of the office log".to_owned(),
+            })?;
+        Ok(SigningKey::from_bytes(&seed))
+    }
+
+    /// The log's public key, for a court's trust file.
+    ///
+    /// # Errors
+    /// [`OfficeError::Damaged`] when the office has no log key.
+    pub fn log_key(&self) -> Result<LogKey> {
+        Ok(LogKey {
+            name: format!("fidem/{}", self.book.profile().office_id),
+            public: self.log_signing_key()?.verifying_key().to_bytes(),
+        })
+    }
+
+    /// Enters a seal into the log and keeps its proof; a second call finds the proof kept.
+    pub(crate) fn log_proof_make(
+        &mut self,
+        desk: &dyn Desk,
+        case: &str,
+        seal: u32,
+    ) -> Result<String> {
+        if let Some(kept) = self.log_proof(case, seal)? {
+            return Ok(kept);
+        }
+        let entry = self.book.seal(case, seal)?.seal_sha256;
+        let mut leaves = self.book.log_leaves()?;
+        // A crash between entry and proof leaves the entry; the same seal is not entered twice.
+        let index = match leaves.iter().position(|leaf| *leaf == entry) {
+            Some(index) => index as u64,
+            None => {
+                leaves.push(entry);
+                self.book.log_append(&at(desk), entry)?
+            }
+        };
+        let proof = self.prove(&leaves, index)?;
+        self.book
+            .log_checkpoint_set(&at(desk), &proof.note.to_text())?;
+        let text = proof.to_text();
+        self.book
+            .set_setting(&at(desk), &proof_setting(case, seal), &text)?;
+        Ok(text)
+    }
+
+    /// The kept proof of a seal.
+    pub(crate) fn log_proof(&self, case: &str, seal: u32) -> Result<Option<String>> {
+        Ok(self.book.setting(&proof_setting(case, seal))?)
+    }
+
+    fn prove(&self, leaves: &[[u8; 32]], index: u64) -> Result<LogProof> {
+        let key = self.log_key()?;
+        let log = tree::Tree::new(leaves.iter().map(|l| tree::leaf_hash(l)).collect());
+        let text = Checkpoint {
+            origin: key.name.clone(),
+            size: log.size(),
+            root: log.root(),
+        }
+        .to_text();
+        let signature = self.log_signing_key()?.sign(text.as_bytes()).to_bytes();
+        let path = log.inclusion(index).ok_or_else(|| OfficeError::Damaged {
+            what: "office log".to_owned(),
+        })?;
+        Ok(LogProof {
+            index,
+            path,
+            note: Note {
+                text,
+                signatures: vec![NoteSignature::ed25519(&key, signature)],
+            },
+        })
+    }
+}
+
+fn proof_setting(case: &str, seal: u32) -> String {
+    format!("log-proof/{case}/{seal}")
+}

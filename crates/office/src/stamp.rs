@@ -1,0 +1,285 @@
+//! One token of one authority for one seal: asked, judged by every rule on receipt, kept, and logged as egress.
+
+use fidem_casebook::{Egress, NewToken, Token};
+use fidem_courier::{Courier, CourierOptions};
+use fidem_fingerprint::hex;
+use fidem_package::asic::{AsicManifest, Reference};
+use fidem_package::layout;
+use fidem_verify::Trust;
+use rfc3161_client::{
+    Expected, Imprint, Indication, Inputs, Severity, TimeStampRequest, UnixTime, Verification,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::folder::at;
+use crate::intake::to_json;
+use crate::{AuthorityChoice, Desk, Office, OfficeError, Result, SealedToken};
+
+/// What is remembered of a token beside its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TokenSummary {
+    /// Accuracy stated, in microseconds.
+    pub(crate) accuracy_micros: Option<u64>,
+    /// SHA-256 of the anchor it led to, hex.
+    pub(crate) anchor: Option<String>,
+    /// The anchor's certificate in PEM, for `trust/tsa/` and the manual route.
+    pub(crate) anchor_pem: Option<String>,
+    /// When the first certificate of its chain ends.
+    pub(crate) expires: Option<String>,
+    /// Policy.
+    pub(crate) policy: Option<String>,
+    /// Serial, hex.
+    pub(crate) serial: Option<String>,
+    /// Signer's subject.
+    pub(crate) signer: Option<String>,
+    /// genTime with its fraction.
+    pub(crate) time: Option<String>,
+    /// Why it does not count.
+    pub(crate) problem: Option<String>,
+}
+
+/// A judged reply.
+pub(crate) struct Reply {
+    pub(crate) token: Vec<u8>,
+    pub(crate) summary: TokenSummary,
+    pub(crate) counts: bool,
+}
+
+impl Office {
+    /// Asks one authority for a token over the seal's next ASiC manifest. `None` when a counting token was kept.
+    pub(crate) fn stamp(
+        &mut self,
+        desk: &dyn Desk,
+        case: &str,
+        number: u32,
+        choice: &AuthorityChoice,
+        trust: &Trust,
+    ) -> Result<Option<SealedToken>> {
+        let seal = self.book.seal(case, number)?;
+        let ordinal = self.next_ordinal(case)?;
+        let xml = AsicManifest {
+            token: layout::token(ordinal),
+            references: vec![Reference {
+                member: layout::seal(number),
+                sha256: seal.seal_sha256,
+            }],
+        }
+        .to_xml();
+        let failed = |problem: String| {
+            Some(SealedToken {
+                authority: choice.name.clone(),
+                url: choice.url.clone(),
+                counts: false,
+                time: None,
+                problem: Some(problem),
+            })
+        };
+        let reply = match self.ask(desk, Some(case), choice, &xml, trust)? {
+            Ok(reply) => reply,
+            Err(problem) => return Ok(failed(problem)),
+        };
+        self.book.token_add(
+            &at(desk),
+            case,
+            number,
+            &NewToken {
+                ordinal,
+                authority: choice.name.clone(),
+                url: choice.url.clone(),
+                asic_xml: xml,
+                token: reply.token,
+                summary_json: to_json(&reply.summary)?,
+                counts: reply.counts,
+            },
+        )?;
+        Ok(match reply.counts {
+            true => None,
+            false => failed(reply.summary.problem.unwrap_or_default()),
+        })
+    }
+
+    /// Sends the digest of `data` to an authority; the reply, or in words why there is none.
+    pub(crate) fn ask(
+        &mut self,
+        desk: &dyn Desk,
+        case: Option<&str>,
+        choice: &AuthorityChoice,
+        data: &[u8],
+        trust: &Trust,
+    ) -> Result<std::result::Result<Reply, String>> {
+        let mut nonce = vec![0; 16];
+        desk.entropy(&mut nonce)?;
+        // A leading zero octet would be dropped by an INTEGER and a leading one bit make it negative.
+        nonce[0] = nonce[0] & 0x7f | 0x40;
+        let request = TimeStampRequest {
+            imprint: Imprint::sha256_of(data),
+            policy: None,
+            nonce: Some(nonce),
+            cert_req: true,
+        };
+        let der = request.to_der().map_err(|e| OfficeError::Damaged {
+            what: e.to_string(),
+        })?;
+        let courier =
+            Courier::new(&CourierOptions::default()).map_err(|e| OfficeError::Courier {
+                reason: e.to_string(),
+            })?;
+        let delivery = courier.timestamp(&choice.url, &der);
+        let outcome = match &delivery.outcome {
+            Ok(_) => "answered".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        self.log_egress(desk, case, &delivery.egress, outcome)?;
+        Ok(delivery
+            .outcome
+            .map_err(|e| e.to_string())
+            .and_then(|bytes| judge(&bytes, &request, data, trust, UnixTime(desk.now()))))
+    }
+
+    fn log_egress(
+        &mut self,
+        desk: &dyn Desk,
+        case: Option<&str>,
+        egress: &fidem_courier::Egress,
+        outcome: String,
+    ) -> Result<()> {
+        let entry = Egress {
+            octets: egress.bytes_sent,
+            outcome,
+            purpose: "time-stamp".to_owned(),
+            sha256: egress.sent_sha256.clone().unwrap_or_default(),
+            url: egress.url.clone(),
+        };
+        self.book.egress_add(&at(desk), case, &entry)?;
+        Ok(())
+    }
+
+    /// Ordinals run through all seals of a case, failed tokens included, so that no name is ever used twice.
+    fn next_ordinal(&self, case: &str) -> Result<u32> {
+        let mut last = 0;
+        for seal in self.book.seals(case)? {
+            for token in self.book.tokens(case, seal.number)? {
+                last = last.max(token.ordinal);
+            }
+        }
+        Ok(last + 1)
+    }
+}
+
+/// Applies every rule of RFC 3161 and 5280 to a reply; one that fails is kept and marked, never counted.
+fn judge(
+    bytes: &[u8],
+    request: &TimeStampRequest,
+    data: &[u8],
+    trust: &Trust,
+    now: UnixTime,
+) -> std::result::Result<Reply, String> {
+    let verification = rfc3161_client::verify_response(
+        bytes,
+        request,
+        &Inputs {
+            token: &[],
+            expected: Expected::Data(data),
+            request: Some(request),
+            anchors: &trust.anchors,
+            intermediates: &trust.intermediates,
+            crls: &[],
+            now,
+        },
+    );
+    let passed = matches!(
+        verification.indication,
+        Indication::Passed | Indication::PassedWithNotes
+    );
+    let apart = clocks_apart(&verification, now);
+    let mut summary = summarise(&verification, trust, passed);
+    if apart.is_some() {
+        summary.problem = apart.clone();
+    }
+    let counts = passed && apart.is_none();
+    match rfc3161_client::token_of(bytes) {
+        Ok(token) => Ok(Reply {
+            token: token.to_vec(),
+            summary,
+            counts,
+        }),
+        Err(_) => Err(summary.problem.unwrap_or_default()),
+    }
+}
+
+/// A fresh token bears the present time. A device clock or an authority that is further off than this is a matter for
+/// a person, not for a seal.
+const CLOCKS_APART: i64 = 600;
+
+fn clocks_apart(verification: &Verification, now: UnixTime) -> Option<String> {
+    let stamped = verification.gen_time.as_ref()?;
+    let apart = (stamped.time.0 - now.0).abs();
+    (apart > CLOCKS_APART).then(|| {
+        format!(
+            "clocks-disagree (genTime {stamped}, device {})",
+            now.to_rfc3339()
+        )
+    })
+}
+
+fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenSummary {
+    let problems: Vec<String> = verification
+        .findings
+        .iter()
+        .filter(|f| matches!(f.severity, Severity::Failure | Severity::Indeterminate))
+        .map(|f| format!("{} ({})", f.code, f.clause))
+        .collect();
+    let anchor_pem = verification.anchor.as_ref().and_then(|digest| {
+        let found = trust
+            .anchors
+            .iter()
+            .find(|a| hex::encode(&fidem_fingerprint::sha256(&a.certificate)) == *digest)?;
+        Some(pem(&found.certificate))
+    });
+    TokenSummary {
+        accuracy_micros: verification.accuracy.as_ref().map(|a| a.total_micros()),
+        anchor: verification.anchor.clone(),
+        anchor_pem,
+        expires: verification.earliest_expiry.map(UnixTime::to_rfc3339),
+        policy: verification.policy.clone(),
+        serial: verification.serial.clone(),
+        signer: verification.signer.as_ref().map(|s| s.subject.clone()),
+        time: verification.gen_time.as_ref().map(ToString::to_string),
+        problem: (!counts).then(|| problems.join("; ")),
+    }
+}
+
+/// RFC 7468 text of a certificate.
+fn pem(der: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let mut out = String::from("-----BEGIN CERTIFICATE-----\n");
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, later) = rest.split_at(rest.len().min(64));
+        out.push_str(line);
+        out.push('\n');
+        rest = later;
+    }
+    out.push_str("-----END CERTIFICATE-----\n");
+    out
+}
+
+/// The summary kept with a token.
+pub(crate) fn summary(token: &Token) -> Result<TokenSummary> {
+    serde_json::from_str(&token.summary_json).map_err(|e| OfficeError::Damaged {
+        what: e.to_string(),
+    })
+}
+
+/// A kept token for the person at the desk.
+pub(crate) fn obtained(token: &Token) -> SealedToken {
+    let summary = summary(token).ok();
+    SealedToken {
+        authority: token.authority.clone(),
+        url: token.url.clone(),
+        counts: token.counts,
+        time: summary.as_ref().and_then(|s| s.time.clone()),
+        problem: summary.and_then(|s| s.problem),
+    }
+}

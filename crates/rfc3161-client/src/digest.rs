@@ -1,0 +1,225 @@
+//! Message digests by object identifier, and the imprint that a token is over.
+
+use sha2::Digest as _;
+
+/// A message digest algorithm that is known by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DigestAlgorithm {
+    /// RFC 1321. Recognised so that it can be named; never computed.
+    Md5,
+    /// FIPS 180-4. Computed, but too weak to prove anything by itself.
+    Sha1,
+    /// FIPS 180-4.
+    Sha224,
+    /// FIPS 180-4.
+    Sha256,
+    /// FIPS 180-4.
+    Sha384,
+    /// FIPS 180-4.
+    Sha512,
+    /// FIPS 180-4, SHA-512/256.
+    Sha512_256,
+    /// FIPS 202.
+    Sha3_256,
+    /// FIPS 202.
+    Sha3_384,
+    /// FIPS 202.
+    Sha3_512,
+    /// GB/T 32905.
+    Sm3,
+}
+
+/// Every algorithm with its identifier and name.
+const TABLE: &[(DigestAlgorithm, &str, &str)] = &[
+    (DigestAlgorithm::Md5, "1.2.840.113549.2.5", "MD5"),
+    (DigestAlgorithm::Sha1, "1.3.14.3.2.26", "SHA-1"),
+    (DigestAlgorithm::Sha224, "2.16.840.1.101.3.4.2.4", "SHA-224"),
+    (DigestAlgorithm::Sha256, "2.16.840.1.101.3.4.2.1", "SHA-256"),
+    (DigestAlgorithm::Sha384, "2.16.840.1.101.3.4.2.2", "SHA-384"),
+    (DigestAlgorithm::Sha512, "2.16.840.1.101.3.4.2.3", "SHA-512"),
+    (
+        DigestAlgorithm::Sha512_256,
+        "2.16.840.1.101.3.4.2.6",
+        "SHA-512/256",
+    ),
+    (
+        DigestAlgorithm::Sha3_256,
+        "2.16.840.1.101.3.4.2.8",
+        "SHA3-256",
+    ),
+    (
+        DigestAlgorithm::Sha3_384,
+        "2.16.840.1.101.3.4.2.9",
+        "SHA3-384",
+    ),
+    (
+        DigestAlgorithm::Sha3_512,
+        "2.16.840.1.101.3.4.2.10",
+        "SHA3-512",
+    ),
+    (DigestAlgorithm::Sm3, "1.2.156.10197.1.401", "SM3"),
+];
+
+impl DigestAlgorithm {
+    /// The algorithm with this dotted identifier.
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == oid).map(|row| row.0)
+    }
+
+    /// The algorithm with this name, as [`DigestAlgorithm::name`] prints it; case and hyphens do not matter.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let fold = |text: &str| {
+            text.chars()
+                .filter(|sign| *sign != '-')
+                .collect::<String>()
+                .to_ascii_lowercase()
+        };
+        TABLE
+            .iter()
+            .find(|row| fold(row.2) == fold(name))
+            .map(|row| row.0)
+    }
+
+    /// The dotted object identifier.
+    pub fn oid(self) -> &'static str {
+        TABLE
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.1)
+    }
+
+    /// The usual name, such as `SHA-256`.
+    pub fn name(self) -> &'static str {
+        TABLE
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.2)
+    }
+
+    /// Octets of a digest value.
+    pub fn size(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 | Self::Sm3 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
+        }
+    }
+
+    /// Whether collisions are known, so that nothing rests on it today (EN 319 102-1 §5.2.8, TS 119 312).
+    pub fn is_weak(self) -> bool {
+        matches!(self, Self::Md5 | Self::Sha1)
+    }
+
+    /// The digest of `data`; `None` for MD5, which is never computed.
+    pub fn digest(self, data: &[u8]) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::Md5 => return None,
+            Self::Sha1 => sha1::Sha1::digest(data).to_vec(),
+            Self::Sha224 => sha2::Sha224::digest(data).to_vec(),
+            Self::Sha256 => sha2::Sha256::digest(data).to_vec(),
+            Self::Sha384 => sha2::Sha384::digest(data).to_vec(),
+            Self::Sha512 => sha2::Sha512::digest(data).to_vec(),
+            Self::Sha512_256 => sha2::Sha512_256::digest(data).to_vec(),
+            Self::Sha3_256 => sha3::Sha3_256::digest(data).to_vec(),
+            Self::Sha3_384 => sha3::Sha3_384::digest(data).to_vec(),
+            Self::Sha3_512 => sha3::Sha3_512::digest(data).to_vec(),
+            Self::Sm3 => sm3::Sm3::digest(data).to_vec(),
+        })
+    }
+}
+
+/// A digest value with its algorithm: the `messageImprint` of RFC 3161 §2.4.1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imprint {
+    /// The algorithm.
+    pub algorithm: DigestAlgorithm,
+    /// The value; as long as the algorithm's digest.
+    pub value: Vec<u8>,
+}
+
+impl Imprint {
+    /// The SHA-256 imprint of `data`.
+    pub fn sha256_of(data: &[u8]) -> Self {
+        Self {
+            algorithm: DigestAlgorithm::Sha256,
+            value: sha2::Sha256::digest(data).to_vec(),
+        }
+    }
+
+    /// The SM3 imprint of `data`.
+    pub fn sm3_of(data: &[u8]) -> Self {
+        Self {
+            algorithm: DigestAlgorithm::Sm3,
+            value: sm3::Sm3::digest(data).to_vec(),
+        }
+    }
+
+    /// The imprint of `data` under `algorithm`; `None` for MD5.
+    pub fn of(algorithm: DigestAlgorithm, data: &[u8]) -> Option<Self> {
+        algorithm
+            .digest(data)
+            .map(|value| Self { algorithm, value })
+    }
+
+    /// The value in lower-case hexadecimal digits.
+    pub fn hex(&self) -> String {
+        hex(&self.value)
+    }
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// SHA-256 in lower-case hexadecimal digits: how certificates are named in findings and reports.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&sha2::Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_of_abc() {
+        let known = [
+            ("SHA-1", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+            (
+                "SHA-256",
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            ),
+            (
+                "SHA3-256",
+                "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
+            ),
+            (
+                "sm3",
+                "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+            ),
+        ];
+        for (name, value) in known {
+            let algorithm = DigestAlgorithm::from_name(name).unwrap();
+            assert_eq!(
+                Imprint::of(algorithm, b"abc").unwrap().hex(),
+                value,
+                "{name}"
+            );
+        }
+        assert_eq!(DigestAlgorithm::Md5.digest(b"abc"), None);
+    }
+
+    #[test]
+    fn sizes_and_identifiers_agree() {
+        for (algorithm, oid, _) in TABLE {
+            assert_eq!(DigestAlgorithm::from_oid(oid), Some(*algorithm));
+            if let Some(value) = algorithm.digest(b"") {
+                assert_eq!(value.len(), algorithm.size());
+            }
+        }
+    }
+}

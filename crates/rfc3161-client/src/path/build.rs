@@ -1,0 +1,218 @@
+//! Building: every way from the signer to an anchor is tried, within a budget, until one holds.
+
+use std::collections::BTreeMap;
+
+use super::{Anchor, validate};
+use crate::algorithm::Outcome;
+use crate::certificate::Certificate;
+use crate::finding::{Findings, Severity};
+use crate::name;
+use crate::rules;
+use crate::time::UnixTime;
+
+/// Certificates in one path, signer and anchor included.
+const MAX_PATH: usize = 10;
+/// Signatures verified in one search; a real path needs three.
+const MAX_SIGNATURES: usize = 200;
+/// Steps taken in one search, so that certificates of one name cannot be combined without end.
+const MAX_STEPS: usize = 2_000;
+
+/// An anchor with its certificate taken apart.
+#[derive(Clone, Debug)]
+pub(crate) struct AnchorCertificate<'a> {
+    pub anchor: &'a Anchor,
+    pub certificate: Certificate,
+}
+
+/// A complete path and what was found along it.
+#[derive(Clone, Debug)]
+pub(crate) struct Path<'a> {
+    /// From the signer to the anchor.
+    pub certificates: Vec<&'a Certificate>,
+    pub anchor: &'a AnchorCertificate<'a>,
+    pub findings: Findings,
+}
+
+/// A search for a path at one time.
+#[derive(Debug)]
+pub(crate) struct Search<'a> {
+    anchors: &'a [AnchorCertificate<'a>],
+    pool: &'a [Certificate],
+    time: UnixTime,
+    policy: &'a str,
+    signatures: usize,
+    steps: usize,
+    links: BTreeMap<(String, String), Outcome>,
+    best: Option<Path<'a>>,
+    /// Certificates whose signature is not that of the authority they name by name and key identifier.
+    broken: Vec<String>,
+}
+
+impl<'a> Search<'a> {
+    /// A search among `anchors` and the untrusted certificates of `pool`, for a token of `policy` made at `time`.
+    pub(crate) fn new(
+        anchors: &'a [AnchorCertificate<'a>],
+        pool: &'a [Certificate],
+        time: UnixTime,
+        policy: &'a str,
+    ) -> Self {
+        Self {
+            anchors,
+            pool,
+            time,
+            policy,
+            signatures: 0,
+            steps: 0,
+            links: BTreeMap::new(),
+            best: None,
+            broken: Vec::new(),
+        }
+    }
+
+    /// The path that holds best; the error says why there is none.
+    pub(crate) fn run(mut self, signer: &'a Certificate) -> Result<Path<'a>, Findings> {
+        let mut path = vec![signer];
+        for anchor in self
+            .anchors
+            .iter()
+            .filter(|anchor| anchor.certificate.der == signer.der)
+        {
+            self.complete(&path, anchor);
+        }
+        self.extend(&mut path);
+        if let Some(best) = self.best.take() {
+            return Ok(best);
+        }
+        Err(self.reasons())
+    }
+
+    fn reasons(&self) -> Findings {
+        let mut findings = Findings::default();
+        for certificate in &self.broken {
+            findings.add_once(
+                &rules::CERTIFICATE_SIGNATURE_INVALID,
+                &[("certificate", certificate)],
+            );
+        }
+        if self.anchors.is_empty() {
+            findings.add(&rules::NO_ANCHOR_GIVEN, &[]);
+        } else if self.is_exhausted() {
+            findings.add(&rules::PATH_BUDGET_EXHAUSTED, &[]);
+        } else {
+            findings.add(&rules::PATH_NOT_FOUND, &[]);
+        }
+        findings
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.signatures >= MAX_SIGNATURES || self.steps >= MAX_STEPS
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_exhausted()
+            || self
+                .best
+                .as_ref()
+                .is_some_and(|path| path.findings.worst() < Severity::Indeterminate)
+    }
+
+    fn extend(&mut self, path: &mut Vec<&'a Certificate>) {
+        self.steps += 1;
+        let Some(current) = path.last().copied() else {
+            return;
+        };
+        let (anchors, pool) = (self.anchors, self.pool);
+        for anchor in anchors
+            .iter()
+            .filter(|anchor| anchor.certificate.der != current.der)
+        {
+            if self.is_done() {
+                return;
+            }
+            if self.link(current, &anchor.certificate) {
+                path.push(&anchor.certificate);
+                self.complete(path, anchor);
+                path.pop();
+            }
+        }
+        if path.len() + 1 >= MAX_PATH {
+            return;
+        }
+        for issuer in pool {
+            if self.is_done() {
+                return;
+            }
+            let repeated = path.iter().any(|certificate| certificate.der == issuer.der);
+            if !repeated && self.link(current, issuer) {
+                path.push(issuer);
+                self.extend(path);
+                path.pop();
+            }
+        }
+    }
+
+    /// Judges a complete path and keeps it if none before was better.
+    fn complete(&mut self, path: &[&'a Certificate], anchor: &'a AnchorCertificate<'a>) {
+        let mut findings = Findings::default();
+        for pair in path.windows(2) {
+            self.report_link(pair, &mut findings);
+        }
+        validate::validate(path, anchor, self.time, self.policy, &mut findings);
+        if self
+            .best
+            .as_ref()
+            .is_none_or(|best| findings.worst() < best.findings.worst())
+        {
+            self.best = Some(Path {
+                certificates: path.to_vec(),
+                anchor,
+                findings,
+            });
+        }
+    }
+
+    /// A link whose algorithm could not be judged is part of the path, and said.
+    fn report_link(&self, pair: &[&Certificate], findings: &mut Findings) {
+        let [child, issuer] = pair else {
+            return;
+        };
+        let sha256 = child.sha256();
+        match self.links.get(&(sha256.clone(), issuer.sha256())) {
+            Some(Outcome::Unsupported(algorithm)) => {
+                let params = [("certificate", sha256.as_str()), ("algorithm", algorithm)];
+                findings.add(&rules::CERTIFICATE_ALGORITHM_UNKNOWN, &params);
+            }
+            Some(Outcome::Refused(digest)) => {
+                let params = [
+                    ("certificate", sha256.as_str()),
+                    ("algorithm", digest.name()),
+                ];
+                findings.add(&rules::CERTIFICATE_ALGORITHM_WEAK, &params);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether `issuer` may have issued `child`: the names agree and the signature is not a wrong one.
+    fn link(&mut self, child: &Certificate, issuer: &Certificate) -> bool {
+        if !name::same(&child.issuer, &issuer.subject) {
+            return false;
+        }
+        let key = (child.sha256(), issuer.sha256());
+        if !self.links.contains_key(&key) {
+            self.signatures += 1;
+        }
+        let outcome = self
+            .links
+            .entry(key)
+            .or_insert_with(|| child.signature_by(issuer));
+        if !matches!(outcome, Outcome::Invalid | Outcome::EmptyDistinguishingId) {
+            return true;
+        }
+        let named = child.authority_key_identifier();
+        if named.is_some() && named == issuer.subject_key_identifier() {
+            self.broken.push(child.sha256());
+        }
+        false
+    }
+}

@@ -1,0 +1,153 @@
+//! Revocation (RFC 5280 §6.3, RFC 6960, RFC 3161 §4): from what travels with the token and what the caller has kept.
+//! Nothing is fetched, and nothing missing is taken for good.
+
+mod list;
+mod ocsp;
+
+use crate::ber;
+use crate::certificate::Certificate;
+use crate::finding::Findings;
+use crate::rules;
+use crate::time::UnixTime;
+use crate::token::Token;
+use list::List;
+use ocsp::Response;
+
+/// What a list or responder says of one certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// Not revoked when the statement was made.
+    Good { this_update: UnixTime },
+    /// Revoked at `date`, for the reason with this number if one is given.
+    Revoked { date: UnixTime, reason: Option<u64> },
+}
+
+/// Reasons under which tokens made before the revocation stay valid (RFC 3161 §4 (1)): unspecified,
+/// affiliationChanged, superseded, cessationOfOperation.
+const HARMLESS: &[u64] = &[0, 3, 4, 5];
+
+/// Lists and responses that could be read.
+#[derive(Debug, Default)]
+pub(crate) struct Material {
+    lists: Vec<List>,
+    responses: Vec<Response>,
+}
+
+impl Material {
+    /// Gathers what travels with the token and what the caller gives; what cannot be read is noted and left out.
+    pub(crate) fn gather(token: &Token, given: &[Vec<u8>], findings: &mut Findings) -> Self {
+        let mut material = Self::default();
+        let embedded = token
+            .revocation_lists()
+            .iter()
+            .chain(token.ocsp_responses());
+        for bytes in embedded.chain(given) {
+            let read = match is_ocsp_response(bytes) {
+                true => Response::parse(bytes).map(|response| material.responses.push(response)),
+                false => List::parse(bytes).map(|list| material.lists.push(list)),
+            };
+            if let Err(error) = read {
+                findings.add(
+                    &rules::REVOCATION_UNREADABLE,
+                    &[("error", &error.to_string())],
+                );
+            }
+        }
+        material
+    }
+
+    fn statuses(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        time: UnixTime,
+    ) -> Vec<Status> {
+        let lists = self
+            .lists
+            .iter()
+            .filter_map(|list| list.status(certificate, issuer, time));
+        let responses = self
+            .responses
+            .iter()
+            .filter_map(|response| response.status(certificate, issuer, time));
+        lists.chain(responses).collect()
+    }
+}
+
+/// An OCSP response begins with an ENUMERATED, a list with a SEQUENCE.
+fn is_ocsp_response(bytes: &[u8]) -> bool {
+    ber::Reader::new(bytes)
+        .sequence("response")
+        .is_ok_and(|fields| fields.peek() == Some(ber::ENUMERATED))
+}
+
+/// Checks every certificate of the path below the anchor for a token made at `time`.
+pub(crate) fn check(
+    path: &[&Certificate],
+    material: &Material,
+    time: UnixTime,
+    findings: &mut Findings,
+) {
+    for pair in path.windows(2) {
+        let [certificate, issuer] = pair else {
+            continue;
+        };
+        let statuses = material.statuses(certificate, issuer, time);
+        report(certificate, &statuses, time, findings);
+    }
+}
+
+fn report(certificate: &Certificate, statuses: &[Status], time: UnixTime, findings: &mut Findings) {
+    let sha256 = certificate.sha256();
+    let revoked = statuses.iter().find_map(|status| match status {
+        Status::Revoked { date, reason } => Some((*date, *reason)),
+        Status::Good { .. } => None,
+    });
+    if let Some((date, reason)) = revoked {
+        return report_revoked(&sha256, date, reason, time, findings);
+    }
+    let latest = statuses.iter().filter_map(|status| match status {
+        Status::Good { this_update } => Some(*this_update),
+        Status::Revoked { .. } => None,
+    });
+    let Some(latest) = latest.max() else {
+        return findings.add(&rules::REVOCATION_NOT_CHECKED, &[("certificate", &sha256)]);
+    };
+    let rule = if latest < time {
+        &rules::REVOCATION_OLDER_THAN_TOKEN
+    } else {
+        &rules::REVOCATION_CHECKED
+    };
+    findings.add(
+        rule,
+        &[
+            ("certificate", &sha256),
+            ("this_update", &latest.to_rfc3339()),
+        ],
+    );
+}
+
+fn report_revoked(
+    sha256: &str,
+    date: UnixTime,
+    reason: Option<u64>,
+    time: UnixTime,
+    findings: &mut Findings,
+) {
+    let harmless = reason.is_some_and(|reason| HARMLESS.contains(&reason));
+    let rule = match (harmless, date <= time) {
+        (true, false) => &rules::REVOKED_LATER,
+        (true, true) => &rules::REVOKED,
+        // A stolen key can be used to write any time, so genTime does not help.
+        (false, _) => &rules::REVOKED_NO_POE,
+    };
+    let reason = reason.map_or_else(|| "absent".to_owned(), |reason| reason.to_string());
+    findings.add(
+        rule,
+        &[
+            ("certificate", sha256),
+            ("date", &date.to_rfc3339()),
+            ("reason", &reason),
+        ],
+    );
+}

@@ -1,0 +1,188 @@
+//! The program `openssl` as an authority that shares no code with ours.
+
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+use fidem_authority::Server;
+use tempfile::TempDir;
+
+use crate::TestkitError;
+
+/// An authority with RSA keys, an intermediate certificate, a precision of milliseconds, and the
+/// policy 1.3.6.1.4.1.99999.1. It goes by the system's clock.
+const CONFIGURATION: &str = "\
+[req]
+distinguished_name = names
+prompt = no
+[names]
+O = Independent Example
+[authority]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[time_stamping]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[tsa]
+default_tsa = independent
+[independent]
+serial = serial
+default_policy = 1.3.6.1.4.1.99999.1
+signer_digest = sha256
+digests = sha256, sha384, sha512, sm3
+accuracy = secs:1
+clock_precision_digits = 3
+tsa_name = yes
+ess_cert_id_alg = sha256
+";
+
+/// Names with the extensions they get and the one who signs them; a root signs itself.
+const CERTIFICATES: [(&str, &str, Option<&str>); 3] = [
+    ("root", "authority", None),
+    ("middle", "authority", Some("root")),
+    ("leaf", "time_stamping", Some("middle")),
+];
+
+/// A running `openssl ts -reply` behind HTTP.
+pub struct OpensslAuthority {
+    server: Server,
+    root_pem: String,
+}
+
+impl OpensslAuthority {
+    /// Where to post.
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// Its root.
+    pub fn root_pem(&self) -> &str {
+        &self.root_pem
+    }
+}
+
+/// Starts one. `Ok(None)` when the program is not installed.
+///
+/// # Errors
+/// When the program is there and fails, or no server starts.
+pub fn openssl_tsa() -> Result<Option<OpensslAuthority>, TestkitError> {
+    if Command::new("openssl").arg("version").output().is_err() {
+        return Ok(None);
+    }
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("openssl.cnf"), CONFIGURATION)?;
+    std::fs::write(folder.path().join("serial"), "1000\n")?;
+    for (name, extensions, issuer) in CERTIFICATES {
+        issue(folder.path(), name, extensions, issuer)?;
+    }
+    let root_pem = std::fs::read_to_string(folder.path().join("root.pem"))?;
+    // one at a time: the program keeps its next serial number in a file
+    let folder = Mutex::new(folder);
+    let server = Server::answering(move |query| reply(&folder, query).unwrap_or_default())?;
+    Ok(Some(OpensslAuthority { server, root_pem }))
+}
+
+fn issue(
+    folder: &Path,
+    name: &str,
+    extensions: &str,
+    issuer: Option<&str>,
+) -> Result<(), TestkitError> {
+    let (key, request, certificate) = (
+        format!("{name}.key"),
+        format!("{name}.csr"),
+        format!("{name}.pem"),
+    );
+    let subject = format!("/O=Independent Example/CN=Independent {name}");
+    run(folder, &["genrsa", "-out", &key, "2048"])?;
+    run(
+        folder,
+        &[
+            "req",
+            "-new",
+            "-config",
+            "openssl.cnf",
+            "-key",
+            &key,
+            "-subj",
+            &subject,
+            "-out",
+            &request,
+        ],
+    )?;
+    let (issuer_key, issuer_certificate) = issuer
+        .map(|issuer| (format!("{issuer}.key"), format!("{issuer}.pem")))
+        .unzip();
+    let mut arguments = vec![
+        "x509",
+        "-req",
+        "-in",
+        &request,
+        "-days",
+        "3650",
+        "-sha256",
+        "-extfile",
+        "openssl.cnf",
+        "-extensions",
+        extensions,
+        "-out",
+        &certificate,
+    ];
+    match (&issuer_key, &issuer_certificate) {
+        (Some(key), Some(certificate)) => {
+            arguments.extend(["-CA", certificate, "-CAkey", key, "-CAcreateserial"]);
+        }
+        _ => arguments.extend(["-signkey", &key]),
+    }
+    run(folder, &arguments)
+}
+
+fn reply(folder: &Mutex<TempDir>, query: &[u8]) -> io::Result<Vec<u8>> {
+    let folder = folder
+        .lock()
+        .map_err(|_| io::Error::other("an earlier reply panicked"))?;
+    let path = folder.path();
+    std::fs::write(path.join("query"), query)?;
+    let asked = run(
+        path,
+        &[
+            "ts",
+            "-reply",
+            "-config",
+            "openssl.cnf",
+            "-section",
+            "independent",
+            "-queryfile",
+            "query",
+            "-signer",
+            "leaf.pem",
+            "-inkey",
+            "leaf.key",
+            "-chain",
+            "middle.pem",
+            "-out",
+            "reply",
+        ],
+    );
+    asked.map_err(io::Error::other)?;
+    std::fs::read(path.join("reply"))
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Result<(), TestkitError> {
+    let output = Command::new("openssl")
+        .args(arguments)
+        .current_dir(folder)
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(TestkitError::Program {
+        command: format!("openssl {}", arguments.join(" ")),
+        output: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
+}

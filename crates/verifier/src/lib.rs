@@ -1,0 +1,1 @@
+//! The verification crate behind three functions over linear memory.

@@ -1,0 +1,144 @@
+//! Every finding's stable code with its sentence in Chinese and English. `{name}` stands for a parameter.
+
+use std::collections::BTreeMap;
+
+use crate::report::Language;
+
+/// A stable finding code: never renamed, never given another meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code(pub &'static str);
+
+impl Code {
+    /// The sentence in that language, parameters filled in.
+    #[must_use]
+    pub fn sentence(self, language: Language, params: &BTreeMap<&'static str, String>) -> String {
+        let Some((_, chinese, english)) = CATALOGUE.iter().find(|(code, ..)| *code == self.0) else {
+            return self.0.to_owned();
+        };
+        let mut text = match language {
+            Language::Chinese => (*chinese).to_owned(),
+            Language::English => (*english).to_owned(),
+        };
+        for (name, value) in params {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+        text
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $chinese:literal, $english:literal;)*) => {
+        $(#[doc = $english] pub const $name: Code = Code($code);)*
+        static CATALOGUE: &[(&str, &str, &str)] = &[$(($code, $chinese, $english)),*];
+    };
+}
+
+codes! {
+    // the subject
+    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp nor a log proof.";
+    UNREADABLE = "unreadable", "文件无法读取：{reason}", "The file cannot be read: {reason}";
+    TRUST_SUPPLIED = "trust-supplied", "本次核验使用核验人自行提供的信任根，替代内置信任根。", "This verification used roots supplied by the verifier in place of the built-in ones.";
+    MORE_OF_THE_SAME = "more-of-the-same", "另有 {count} 项同类情形（{code}）未逐一列出。", "{count} further findings of the kind {code} are not listed one by one.";
+    DEMONSTRATION = "DEMONSTRATION", "演示：本材料系演示数据，密钥为临时生成，不具有任何证明效力。", "DEMONSTRATION: made with throw-away keys for demonstration; it proves nothing.";
+    // container
+    CONTAINER_TRUNCATED = "container-truncated", "证据包不完整或者并非证据包：文件末尾没有目录，可能在传输中被截断。", "The package is cut short, or is no package: there is no directory at its end.";
+    CONTAINER_DAMAGED = "container-damaged", "证据包目录已损坏：{what}", "The directory of the package is damaged: {what}";
+    CONTAINER_BUDGET = "container-budget", "证据包超出可核验的规模：{what} {found}，上限 {limit}。", "The package is beyond what is verified: {what} {found}, at most {limit}.";
+    CONTAINER_NAME = "container-name", "成员 {member} 的名称不合规范，可能指向证据包以外的位置。", "The name of member {member} is not allowed; it could point outside the package.";
+    CONTAINER_DUPLICATE = "container-duplicate", "成员 {member} 在证据包中出现两次。", "Member {member} stands twice in the package.";
+    CONTAINER_COMPRESSED = "container-compressed", "成员 {member} 被压缩或加密；证据包的成员均应原样存放。", "Member {member} is compressed or encrypted; a package stores its members as they are.";
+    CONTAINER_INCONSISTENT = "container-inconsistent", "成员 {member} 的前后记录相互矛盾。", "The two headers of member {member} contradict each other.";
+    CONTAINER_MIMETYPE = "container-mimetype", "首个成员不是 ASiC-E 证据包的类型标识。", "The first member is not the type of an ASiC-E package.";
+    MEMBER_DAMAGED = "member-damaged", "成员 {member} 已损坏：循环冗余校验不符。", "Member {member} is damaged: its CRC does not fit.";
+    MEMBER_TOO_LARGE = "member-too-large", "成员 {member} 过大（{size} 字节），未予核验。", "Member {member} is too large to check ({size} bytes).";
+    // lists
+    MEMBER_ALTERED = "member-altered", "成员 {member} 与校验清单所载不一致。", "Member {member} differs from the checksum list.";
+    MEMBER_MISSING = "member-missing", "校验清单列有成员 {member}，证据包中没有。", "Member {member} is on the checksum list but not in the package.";
+    MEMBER_UNLISTED = "member-unlisted", "成员 {member} 未列入校验清单。", "Member {member} is not on the checksum list.";
+    MEMBER_UNKNOWN = "member-unknown", "成员 {member} 不属于证据包格式规定的内容。", "Member {member} has no place in the format of a package.";
+    CHECKSUMS_MISSING = "checksums-missing", "证据包缺少校验清单 manifest-sha256.txt。", "The package lacks its checksum list manifest-sha256.txt.";
+    CHECKSUMS_MALFORMED = "checksums-malformed", "校验清单第 {line} 行格式有误。", "Line {line} of the checksum list is malformed.";
+    CHECKSUMS_MATCH = "checksums-match", "校验清单所列 {count} 个成员均一致。", "All {count} members on the checksum list match.";
+    STATEMENT_MISSING = "statement-missing", "缺少 {member}。", "{member} is missing.";
+    STATEMENT_MALFORMED = "statement-malformed", "{member} 不符合格式：{reason}", "{member} does not follow its format: {reason}";
+    NO_SEAL = "no-seal", "其中没有固化记录。", "There is no seal in it.";
+    // seal and content
+    SEAL_CASE_DIFFERS = "seal-case-differs", "第 {seal} 次固化所载卷宗编号与其他部分不一致。", "Seal {seal} names another case than the rest.";
+    MANIFEST_DIFFERS = "manifest-differs", "第 {seal} 次固化：清单与固化记录所载校验值不一致。", "Seal {seal}: the manifest differs from the digests in the seal.";
+    TREE_DIFFERS = "tree-differs", "第 {seal} 次固化：由清单计算的哈希根与固化记录不一致。", "Seal {seal}: the root computed from the manifest differs from the seal.";
+    SEAL_MATCHES = "seal-matches", "第 {seal} 次固化：清单、哈希根与固化记录一致，共 {count} 项。", "Seal {seal}: manifest, tree and seal agree, {count} items.";
+    EVIDENCE_MISSING = "evidence-missing", "第 {item} 项：清单列有 {member}，未见该文件。", "Item {item}: {member} is in the manifest but was not found.";
+    EVIDENCE_ALTERED = "evidence-altered", "第 {item} 项：{member} 与固化时的完整性校验值不一致。", "Item {item}: {member} differs from the digests fixed by the seal.";
+    EVIDENCE_MATCHES = "evidence-matches", "第 {seal} 次固化：{count} 项证据的 SHA-256 与 SM3 均与固化时一致。", "Seal {seal}: SHA-256 and SM3 of {count} items equal those fixed by the seal.";
+    EVIDENCE_UNSEALED = "evidence-unsealed", "{member} 不属于任何一次固化。", "{member} belongs to no seal.";
+    EVIDENCE_WITHHELD = "evidence-withheld", "第 {item} 项未随包交付（{reason}）；其校验值仍在清单内。", "Item {item} is withheld ({reason}); its digests remain in the manifest.";
+    RECORD_DIFFERS = "record-differs", "第 {item} 项：证据项记录与清单不一致。", "Item {item}: its record differs from the manifest.";
+    DATA_UNKNOWN = "data-unknown", "所提交的文件 {name} 与清单任何一项均不一致。", "The file {name} handed in matches no item of the manifest.";
+    DATA_MATCHES = "data-matches", "所提交的文件 {name} 与第 {item} 项一致。", "The file {name} handed in matches item {item}.";
+    DATA_NOT_SUPPLIED = "data-not-supplied", "有 {count} 项未提交原文件，未予核对。", "{count} items were not handed in and were not compared.";
+    PARTIAL_MATCHES = "partial-matches", "第 {item} 项位于第 {seal} 次固化的哈希树之内（叶 {index}／{size}）；叶的位置及树的规模因此公开。", "Item {item} stands in the tree of seal {seal} (leaf {index} of {size}); position and size are disclosed by this.";
+    PARTIAL_DIFFERS = "partial-differs", "第 {item} 项不能由所附路径归入第 {seal} 次固化。", "Item {item} does not lead to the root of seal {seal} by the paths given.";
+    // source
+    SOURCE_CLASS = "source-class", "来源类别 {class}（{count} 项）：{sentence_zh}", "Source class {class} ({count} items): {sentence_en}";
+    SOURCE_CLASS_UNSUPPORTED = "source-class-unsupported", "第 {item} 项所载来源类别 {class} 高于其所载事实所能支持的类别。", "Item {item} states source class {class}, more than its stated facts support.";
+    // time
+    TOKEN_MISSING = "token-missing", "第 {seal} 次固化没有时间戳（待固化）。", "Seal {seal} has no time stamp yet.";
+    TOKEN_MANIFEST_DIFFERS = "token-manifest-differs", "{member} 所引用的并非本次固化记录，或者其校验值不一致。", "{member} does not reference this seal, or its digest differs.";
+    TOKEN_VALID = "token-valid", "时间戳（{authority}，序列号 {serial}）有效：所载数据不晚于 {time} 已经存在。", "The time stamp ({authority}, serial {serial}) holds: the data existed no later than {time}.";
+    TOKEN_INVALID = "token-invalid", "时间戳 {member} 不成立：{why}", "The time stamp {member} does not hold: {why}";
+    TOKEN_UNDECIDED = "token-undecided", "时间戳 {member} 无法核验：{why}", "The time stamp {member} cannot be checked: {why}";
+    TOKEN_EXPIRED_LATER = "token-expired-later", "时间戳 {member} 的证书链已于 {until} 到期，盖戳之时有效。", "The certificate chain of {member} has expired on {until}; it was valid when stamped.";
+    TOKENS_ALL_EXPIRED = "tokens-all-expired", "第 {seal} 次固化的全部时间戳证书链均已到期，且没有有效续期。", "The chains of all time stamps of seal {seal} have expired and there is no valid renewal.";
+    TIME_GAP = "time-gap", "自固化至首个时间戳间隔 {minutes} 分钟。", "{minutes} minutes passed between the seal and its first time stamp.";
+    DELIVERY_TIME = "delivery-time", "交付件不晚于 {time} 已经形成。", "The delivery existed no later than {time}.";
+    DELIVERY_NONE = "delivery-none", "交付件没有交付时间：回执、说明等随附成员不受时间戳保护。", "The delivery carries no delivery time: receipt, instructions and other companions are not under a time stamp.";
+    DELIVERY_DIFFERS = "delivery-differs", "交付清单与成员 {member} 不一致。", "The delivery manifest differs from member {member}.";
+    // token rules
+    DATA_DIFFERS = "data-differs", "所提交的数据与时间戳所载校验值不一致。", "The data handed in differs from the imprint of the time stamp.";
+    DATA_FITS = "data-fits", "所提交的数据与时间戳所载校验值一致。", "The data handed in equals the imprint of the time stamp.";
+    NO_DATA = "no-data", "未提交数据，仅核验时间戳本身。", "No data was handed in; the time stamp alone was checked.";
+    TOKEN_RULE = "token-rule", "{rule}（{clause}）{detail}", "{rule} ({clause}) {detail}";
+    // log
+    LOG_ENTRY = "log-entry", "第 {seal} 次固化已登记于本处登记日志（第 {index} 号，登记簿规模 {size}）。", "Seal {seal} stands in the office log (entry {index} of {size}).";
+    LOG_KEY_UNKNOWN = "log-key-unknown", "本处登记日志的密钥不在信任文件内，签名无法核验。", "The key of the office log is not in the trust file; its signature cannot be checked.";
+    LOG_BROKEN = "log-broken", "第 {seal} 次固化的登记证明不成立：{why}", "The log proof of seal {seal} does not hold: {why}";
+    LOG_OWN_RECORD = "log-own-record", "登记日志系本处自行记录，尚无外部见证。", "The log is the office’s own record; no outside witness has signed it.";
+    // journal
+    JOURNAL_LINKS = "journal-links", "保管链日志摘录首尾相连，并与固化记录所载日志状态相符（共 {count} 条）。", "The journal extract links from end to end and meets the state named by the seals ({count} entries).";
+    JOURNAL_BROKEN = "journal-broken", "保管链日志摘录与第 {seal} 次固化所载日志状态不符。", "The journal extract does not meet the state named by seal {seal}.";
+    JOURNAL_MALFORMED = "journal-malformed", "保管链日志摘录不符合格式：{reason}", "The journal extract does not follow its format: {reason}";
+    // signatures, paper
+    UNSIGNED = "unsigned", "回执未经电子签名：其印刷文字本身未受保护，以所附固化记录为准。", "The receipt bears no electronic signature: its printed text is not protected; the attached seals govern.";
+    OFFICE_UNVERIFIED = "office-unverified", "出具机构名称“{office}”系自行填写，身份未核验。", "The office name “{office}” is self-declared; its identity is not verified.";
+    CERTIFICATE_DIFFERS = "certificate-differs", "{member} 所附 {attachment} 与本证据包不一致。", "{attachment} attached to {member} differs from this package.";
+    CERTIFICATE_UNREADABLE = "certificate-unreadable", "{member} 的附件无法读取：{reason}", "The attachments of {member} cannot be read: {reason}";
+    CERTIFICATE_ATTACHMENTS = "certificate-attachments", "{member} 所附 {count} 份证明文件与本证据包一致。", "{count} proofs attached to {member} equal those of this package.";
+    // not checked
+    NOT_CHECKED_TRUTH = "not-checked-truth", "未核验内容是否真实、由何人形成。", "Whether the content is true, and who made it, was not checked.";
+    NOT_CHECKED_REVOCATION = "not-checked-revocation", "未核验时间戳证书的吊销状态（材料中没有吊销信息）。", "Revocation of the time-stamping certificates was not checked (no revocation data is at hand).";
+    NOT_CHECKED_PRINTED_TEXT = "not-checked-printed-text", "未核对回执印刷文字与所附数据是否逐字一致。", "The printed text of the receipt was not compared word by word with the attached data.";
+    NOT_CHECKED_LATER = "not-checked-later", "未核验其后是否另有更正、撤销或者新的版本。", "Whether a later correction, withdrawal or revision exists was not checked.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_both_languages_take_the_same_parameters() {
+        let names = |text: &str| {
+            let mut found: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|p| p.split_once('}').map(|(n, _)| n.to_owned()))
+                .map(|n| n.replace("_zh", "").replace("_en", ""))
+                .collect();
+            found.sort();
+            found
+        };
+        for (i, (code, chinese, english)) in CATALOGUE.iter().enumerate() {
+            assert_eq!(names(chinese), names(english), "{code}");
+            assert!(CATALOGUE[..i].iter().all(|(other, ..)| other != code), "{code}");
+        }
+    }
+}

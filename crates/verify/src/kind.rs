@@ -1,0 +1,41 @@
+//! What a file is, by its content.
+
+use fidem_package::Source;
+use serde::Serialize;
+
+/// Kinds of subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A package of whole seals.
+    Package,
+    /// A package of one exhibit.
+    Partial,
+    /// A certificate PDF.
+    Certificate,
+    /// An RFC 3161 token or response.
+    Token,
+    /// A `c2sp.org/tlog-proof`.
+    LogProof,
+    /// None of these.
+    Unknown,
+}
+
+/// Looks at the first octets. A package may turn out to be [`Kind::Partial`] once opened.
+pub(crate) fn of(source: &dyn Source) -> Kind {
+    let len = usize::try_from(source.len().min(64)).unwrap_or(0);
+    let Ok(head) = source.read_vec(0, len) else {
+        return Kind::Unknown;
+    };
+    if head.starts_with(b"PK") {
+        Kind::Package
+    } else if head.starts_with(b"%PDF-") {
+        Kind::Certificate
+    } else if head.starts_with(b"c2sp.org/tlog-proof") {
+        Kind::LogProof
+    } else if head.first() == Some(&0x30) {
+        Kind::Token
+    } else {
+        Kind::Unknown
+    }
+}

@@ -1,0 +1,113 @@
+//! The office log's proof. Without a key in the trust file, or a witness, it is the office's word about itself.
+
+use fidem_anchor::LogProof;
+use fidem_fingerprint::sha256;
+use fidem_manifest::Seal;
+
+use crate::codes;
+use crate::report::{Findings, Layer, Status};
+use crate::seals::SealParts;
+use crate::subject::Request;
+
+/// Checks the log proof that travels with a seal.
+pub(crate) fn verify_seal(
+    part: &SealParts,
+    seal: &Seal,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let Some(bytes) = &part.log_proof else {
+        return;
+    };
+    let number = seal.seal.to_string();
+    judge(bytes, &sha256(&part.seal), &number, request, findings);
+}
+
+/// A bare proof, with the seal statement as data.
+pub(crate) fn verify_bare(request: &Request<'_>, findings: &mut Findings) {
+    let len = usize::try_from(request.subject.len().min(1 << 20)).unwrap_or(0);
+    let Ok(bytes) = request.subject.read_vec(0, len) else {
+        return;
+    };
+    let [data] = request.data else {
+        findings.add(codes::NO_DATA, Layer::Content, Status::NotSupplied, &[]);
+        findings.add(
+            codes::LOG_KEY_UNKNOWN,
+            Layer::Chain,
+            Status::CannotCheck,
+            &[],
+        );
+        return;
+    };
+    let len = usize::try_from(data.source.len().min(1 << 20)).unwrap_or(0);
+    match data.source.read_vec(0, len) {
+        Ok(seal) => judge(&bytes, &sha256(&seal), "-", request, findings),
+        Err(error) => findings.add(
+            codes::UNREADABLE,
+            Layer::Content,
+            Status::CannotCheck,
+            &[("reason", &error.to_string())],
+        ),
+    }
+}
+
+fn judge(
+    bytes: &[u8],
+    entry: &[u8; 32],
+    number: &str,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let broken = |why: &str, findings: &mut Findings| {
+        findings.add(
+            codes::LOG_BROKEN,
+            Layer::Chain,
+            Status::Mismatch,
+            &[("seal", number), ("why", why)],
+        );
+    };
+    let checked = std::str::from_utf8(bytes)
+        .map_err(|e| e.to_string())
+        .and_then(|t| LogProof::parse(t).map_err(|e| e.to_string()))
+        .and_then(|p| {
+            let checkpoint = p.checkpoint_over(entry).map_err(|e| e.to_string())?;
+            Ok((p, checkpoint))
+        });
+    let (proof, checkpoint) = match checked {
+        Ok(checked) => checked,
+        Err(why) => return broken(&why, findings),
+    };
+    let key = request
+        .trust
+        .logs
+        .iter()
+        .find_map(|k| proof.note.signed_by(k).map(|holds| (k, holds)));
+    match key {
+        None => findings.add(
+            codes::LOG_KEY_UNKNOWN,
+            Layer::Chain,
+            Status::CannotCheck,
+            &[],
+        ),
+        Some((_, false)) => broken("signature", findings),
+        Some((key, true)) => {
+            let used = request.trust.log_used(key);
+            if !findings.trust.contains(&used) {
+                findings.trust.push(used);
+            }
+            findings.add(
+                codes::LOG_ENTRY,
+                Layer::Chain,
+                Status::Match,
+                &[
+                    ("seal", number),
+                    ("index", &proof.index.to_string()),
+                    ("size", &checkpoint.size.to_string()),
+                ],
+            );
+        }
+    }
+    if findings.list.iter().all(|f| f.code != codes::LOG_OWN_RECORD) {
+        findings.note(codes::LOG_OWN_RECORD, Layer::Chain, &[]);
+    }
+}

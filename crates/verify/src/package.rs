@@ -1,0 +1,480 @@
+//! Verification of a package: lists first, then seals, proofs, journal, receipt and delivery.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fidem_fingerprint::Fingerprint;
+use fidem_manifest::Revision;
+use fidem_package::asic::AsicManifest;
+use fidem_package::{Container, Member, checksums, layout};
+
+use crate::kind::Kind;
+use crate::report::{Findings, Layer, Status};
+use crate::seals::{self, SealParts};
+use crate::subject::Request;
+use crate::{codes, container, evidence, journal, log, partial, pdf, token};
+
+/// Most bytes of a statement read into memory: a manifest of 1,000,000 items.
+pub(crate) const STATEMENT: u64 = 1 << 30;
+
+/// An opened package whose members are all fingerprinted.
+pub(crate) struct Opened<'a> {
+    pub(crate) container: Container<'a>,
+    prints: Vec<Option<Fingerprint>>,
+}
+
+impl Opened<'_> {
+    /// Fingerprint of a member.
+    pub(crate) fn print(&self, name: &str) -> Option<Fingerprint> {
+        let index = self.container.position(name)?;
+        self.prints.get(index).copied().flatten()
+    }
+
+    /// A statement's bytes; a missing or unreadable one becomes a finding.
+    pub(crate) fn statement(&self, name: &str, findings: &mut Findings) -> Option<Vec<u8>> {
+        let Some(member) = self.container.find(name) else {
+            findings.add(
+                codes::STATEMENT_MISSING,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("member", name)],
+            );
+            return None;
+        };
+        self.read(member, findings)
+    }
+
+    fn optional(&self, name: &str, findings: &mut Findings) -> Option<Vec<u8>> {
+        self.read(self.container.find(name)?, findings)
+    }
+
+    fn read(&self, member: &Member, findings: &mut Findings) -> Option<Vec<u8>> {
+        match self.container.bytes(member, STATEMENT) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                container::report(&error, findings);
+                None
+            }
+        }
+    }
+}
+
+/// Verifies and says whether it was a whole or a partial package.
+pub(crate) fn verify(
+    request: &Request<'_>,
+    findings: &mut Findings,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Kind {
+    let container = match Container::open(request.subject) {
+        Ok(container) => container,
+        Err(error) => {
+            container::report(&error, findings);
+            return Kind::Package;
+        }
+    };
+    let prints = evidence::fingerprints(&container, findings, progress);
+    let opened = Opened { container, prints };
+    let kind = match opened.container.find(layout::PARTIAL) {
+        Some(_) => Kind::Partial,
+        None => Kind::Package,
+    };
+    places(&opened, findings);
+    lists(&opened, findings);
+    let protected = delivery(&opened, request, findings);
+    let sealed = match kind {
+        Kind::Partial => partial::verify(&opened, request, findings),
+        _ => whole(&opened, request, findings),
+    };
+    revision(&opened, findings);
+    for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
+        findings.not_checked(code);
+    }
+    receipts(&opened, &sealed, protected, findings);
+    kind
+}
+
+/// Every member has a place in the format; nothing else travels.
+fn places(opened: &Opened<'_>, findings: &mut Findings) {
+    const FOLDERS: [&str; 6] = [
+        "seals/",
+        "evidence/",
+        "captures/",
+        "certificate/",
+        "proofs/",
+        "trust/",
+    ];
+    const FILES: [&str; 8] = [
+        "mimetype",
+        layout::REVISION,
+        layout::JOURNAL,
+        layout::CHECKSUMS,
+        layout::VERIFY,
+        layout::VERIFY_ZH,
+        layout::DELIVERY,
+        layout::DELIVERY_TOKEN,
+    ];
+    for member in opened.container.members() {
+        let name = member.name.as_str();
+        let known = FILES.contains(&name)
+            || FOLDERS.iter().any(|f| name.starts_with(f))
+            || name.starts_with("META-INF/ASiCManifest")
+            || name.starts_with("META-INF/timestamp");
+        if !known {
+            findings.add(
+                codes::MEMBER_UNKNOWN,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("member", name)],
+            );
+        }
+    }
+}
+
+/// The checksum list names every member but itself and the delivery's manifest and token.
+fn lists(opened: &Opened<'_>, findings: &mut Findings) {
+    let Some(bytes) = opened.optional(layout::CHECKSUMS, findings) else {
+        findings.add(
+            codes::CHECKSUMS_MISSING,
+            Layer::Manifest,
+            Status::Mismatch,
+            &[],
+        );
+        return;
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let listed = match checksums::read(&text) {
+        Ok(listed) => listed,
+        Err(wrong) => {
+            findings.add(
+                codes::CHECKSUMS_MALFORMED,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("line", &wrong.line.to_string())],
+            );
+            return;
+        }
+    };
+    let before = findings.layer(Layer::Manifest);
+    let found: BTreeMap<&str, Option<[u8; 32]>> = opened
+        .container
+        .members()
+        .iter()
+        .zip(&opened.prints)
+        .map(|(m, p)| (m.name.as_str(), p.map(|p| p.sha256)))
+        .collect();
+    let count = compare(&listed, &found, findings);
+    if findings.layer(Layer::Manifest) == before {
+        findings.add(
+            codes::CHECKSUMS_MATCH,
+            Layer::Manifest,
+            Status::Match,
+            &[("count", &count.to_string())],
+        );
+    }
+}
+
+fn compare(
+    listed: &[(&str, [u8; 32])],
+    found: &BTreeMap<&str, Option<[u8; 32]>>,
+    findings: &mut Findings,
+) -> usize {
+    let mut mismatch = |code, member: &str| {
+        findings.add(
+            code,
+            Layer::Manifest,
+            Status::Mismatch,
+            &[("member", member)],
+        );
+    };
+    let mut names = BTreeSet::new();
+    for (name, digest) in listed {
+        match found.get(name) {
+            None => mismatch(codes::MEMBER_MISSING, name),
+            Some(print) if *print != Some(*digest) => mismatch(codes::MEMBER_ALTERED, name),
+            Some(_) => {}
+        }
+        names.insert(*name);
+    }
+    let own = [
+        layout::CHECKSUMS,
+        layout::DELIVERY,
+        layout::DELIVERY_TOKEN,
+    ];
+    for name in found.keys() {
+        if !names.contains(name) && !own.contains(name) {
+            mismatch(codes::MEMBER_UNLISTED, name);
+        }
+    }
+    names.len()
+}
+
+/// The delivery manifest covers all members, the checksum list included; its token gives the delivery its time.
+/// Returns whether companions of the seals (receipt, instructions) are under a valid token.
+fn delivery(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) -> bool {
+    let none = |findings: &mut Findings| {
+        findings.note(codes::DELIVERY_NONE, Layer::Time, &[]);
+        false
+    };
+    let Some(xml) = opened.optional(layout::DELIVERY, findings) else {
+        if opened.container.find(layout::DELIVERY_TOKEN).is_some() {
+            findings.add(
+                codes::STATEMENT_MISSING,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("member", layout::DELIVERY)],
+            );
+        }
+        return none(findings);
+    };
+    let covers = covers_all(opened, &xml, findings);
+    let Some(bytes) = opened.optional(layout::DELIVERY_TOKEN, findings) else {
+        return none(findings);
+    };
+    let judged = token::judge(&bytes, Some(&xml), request, findings);
+    match judged.status {
+        Status::Match if covers => {
+            let time = judged.time.unwrap_or_default();
+            findings.note(codes::DELIVERY_TIME, Layer::Time, &[("time", &time)]);
+            true
+        }
+        Status::Mismatch => {
+            token::invalid(layout::DELIVERY_TOKEN, &judged, findings);
+            false
+        }
+        _ => {
+            findings.note(
+                codes::TOKEN_UNDECIDED,
+                Layer::Time,
+                &[("member", layout::DELIVERY_TOKEN), ("why", &judged.why)],
+            );
+            none(findings)
+        }
+    }
+}
+
+fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool {
+    let manifest = match AsicManifest::from_xml(xml) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            seals::malformed(layout::DELIVERY, &error.to_string(), findings);
+            return false;
+        }
+    };
+    let referenced: BTreeMap<&str, [u8; 32]> = manifest
+        .references
+        .iter()
+        .map(|r| (r.member.as_str(), r.sha256))
+        .collect();
+    let own = [layout::DELIVERY, layout::DELIVERY_TOKEN];
+    let mut whole = manifest.token == layout::DELIVERY_TOKEN
+        && referenced.len() == manifest.references.len();
+    let members = opened.container.members().iter().zip(&opened.prints);
+    let mut differing: Vec<&str> = members
+        .filter(|(m, _)| !own.contains(&m.name.as_str()))
+        .filter(|(m, p)| referenced.get(m.name.as_str()).copied() != p.map(|p| p.sha256))
+        .map(|(m, _)| m.name.as_str())
+        .collect();
+    differing.extend(
+        referenced
+            .keys()
+            .filter(|name| opened.container.find(name).is_none()),
+    );
+    if !whole && differing.is_empty() {
+        differing.push(layout::DELIVERY);
+    }
+    for member in differing {
+        whole = false;
+        findings.add(
+            codes::DELIVERY_DIFFERS,
+            Layer::Manifest,
+            Status::Mismatch,
+            &[("member", member)],
+        );
+    }
+    whole
+}
+
+/// All seals of a whole package; returns them for the receipt's comparison.
+fn whole(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) -> Vec<SealParts> {
+    let parts = gather(opened, findings);
+    if parts.is_empty() {
+        findings.add(
+            codes::NO_SEAL,
+            Layer::Manifest,
+            Status::CannotCheck,
+            &[],
+        );
+    }
+    let mut sealed = BTreeSet::new();
+    for part in &parts {
+        let Some(checked) = seals::check(part, request, findings) else {
+            continue;
+        };
+        evidence_of(opened, &checked, findings, &mut sealed);
+        log::verify_seal(part, &checked.seal, request, findings);
+    }
+    for member in opened.container.members() {
+        let name = member.name.as_str();
+        let evidence = ["evidence/", "captures/"].iter().any(|f| name.starts_with(f));
+        let record = name.starts_with("seals/") && name.contains("/items/");
+        if (evidence || record) && !sealed.contains(name) {
+            findings.add(
+                codes::EVIDENCE_UNSEALED,
+                Layer::Content,
+                Status::Mismatch,
+                &[("member", name)],
+            );
+        }
+    }
+    if let Some(bytes) = opened.optional(layout::JOURNAL, findings) {
+        journal::verify(&bytes, &parts, findings);
+    }
+    parts
+}
+
+/// Seals 1, 2, 3 … with their manifests, ASiC manifests, tokens and log proofs.
+fn gather(opened: &Opened<'_>, findings: &mut Findings) -> Vec<SealParts> {
+    let mut parts = Vec::new();
+    for number in 1.. {
+        if opened.container.find(&layout::seal(number)).is_none() {
+            break;
+        }
+        let Some(seal) = opened.statement(&layout::seal(number), findings) else {
+            continue;
+        };
+        parts.push(SealParts {
+            number,
+            seal,
+            manifest: opened.statement(&layout::manifest(number), findings),
+            stamps: Vec::new(),
+            log_proof: opened.optional(&layout::log_proof(number), findings),
+        });
+    }
+    stamps(opened, &mut parts, findings);
+    parts
+}
+
+/// Gives each ASiC manifest and its token to the seal it references; one without a seal is a mismatch.
+fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings) {
+    let mut tokens = BTreeSet::from([layout::DELIVERY_TOKEN.to_owned()]);
+    for member in opened.container.members() {
+        let Some(ordinal) = layout::ordinal_of(&member.name) else {
+            continue;
+        };
+        let Some(xml) = opened.statement(&member.name, findings) else {
+            continue;
+        };
+        tokens.insert(layout::token(ordinal));
+        let token = opened.statement(&layout::token(ordinal), findings);
+        let seal = seals::referenced_seal(&xml);
+        match parts.iter_mut().find(|p| Some(p.number) == seal) {
+            Some(part) => part.stamps.push(seals::Stamp { ordinal, xml, token }),
+            None => findings.add(
+                codes::TOKEN_MANIFEST_DIFFERS,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("member", &member.name)],
+            ),
+        }
+    }
+    for member in opened.container.members() {
+        let name = member.name.as_str();
+        let stray = name.starts_with("META-INF/")
+            && layout::ordinal_of(name).is_none()
+            && name != layout::DELIVERY
+            && !tokens.contains(name);
+        if stray {
+            findings.add(
+                codes::MEMBER_UNKNOWN,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("member", name)],
+            );
+        }
+    }
+}
+
+/// Compares the evidence of one seal with its manifest.
+fn evidence_of(
+    opened: &Opened<'_>,
+    checked: &seals::Checked,
+    findings: &mut Findings,
+    sealed: &mut BTreeSet<String>,
+) {
+    let seal = checked.seal.seal.to_string();
+    let index: BTreeMap<&str, Option<Fingerprint>> = opened
+        .container
+        .members()
+        .iter()
+        .zip(&opened.prints)
+        .map(|(m, p)| (m.name.as_str(), *p))
+        .collect();
+    let mut matched = 0_usize;
+    let mut classes = BTreeMap::new();
+    for entry in &checked.manifest.items {
+        let found = |name: &str| index.get(name).copied();
+        let outcome = seals::compare_entry(entry, &found, findings);
+        matched += usize::from(outcome);
+        for name in [&entry.member, &entry.record_member] {
+            if !sealed.insert(name.clone()) {
+                findings.add(
+                    codes::CONTAINER_DUPLICATE,
+                    Layer::Manifest,
+                    Status::Mismatch,
+                    &[("member", name)],
+                );
+            }
+        }
+        if let Some(bytes) = opened.optional(&entry.record_member, findings) {
+            seals::record(entry, &bytes, &checked.seal, &mut classes, findings);
+        }
+    }
+    if matched > 0 {
+        findings.add(
+            codes::EVIDENCE_MATCHES,
+            Layer::Content,
+            Status::Match,
+            &[("seal", &seal), ("count", &matched.to_string())],
+        );
+    }
+    seals::classes(&classes, findings);
+}
+
+fn revision(opened: &Opened<'_>, findings: &mut Findings) {
+    let Some(bytes) = opened.optional(layout::REVISION, findings) else {
+        return;
+    };
+    match Revision::from_bytes(&bytes) {
+        Ok(revision) => match &findings.case {
+            Some(case) if *case != revision.case => findings.add(
+                codes::SEAL_CASE_DIFFERS,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("seal", "-")],
+            ),
+            _ => {}
+        },
+        Err(error) => seals::malformed(layout::REVISION, &error.to_string(), findings),
+    }
+}
+
+/// The receipts in the package carry the same seals; without a delivery token nothing protects their printed text.
+fn receipts(
+    opened: &Opened<'_>,
+    sealed: &[SealParts],
+    protected: bool,
+    findings: &mut Findings,
+) {
+    for member in opened.container.members() {
+        if member.name.starts_with("certificate/") {
+            if let Some(bytes) = opened.read(member, findings) {
+                pdf::compare(&member.name, &bytes, sealed, findings);
+            }
+            let status = match protected {
+                true => Status::Note,
+                false => Status::CannotCheck,
+            };
+            findings.add(codes::UNSIGNED, Layer::Signature, status, &[]);
+            findings.not_checked(codes::NOT_CHECKED_PRINTED_TEXT);
+        }
+    }
+}

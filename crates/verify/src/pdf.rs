@@ -1,0 +1,248 @@
+//! A receipt PDF with its files is a complete offline proof: its attachments are the seals.
+
+use std::collections::BTreeMap;
+
+use fidem_fingerprint::{Fingerprint, Hasher};
+use fidem_package::layout;
+
+use crate::report::{Findings, Layer, Status};
+use crate::seals::{self, Checked, SealParts, Stamp};
+use crate::subject::{Data, Request};
+use crate::{attachments, codes, log};
+
+/// Most bytes of a PDF read into memory.
+const MAX_PDF: u64 = 512 << 20;
+
+/// Name of the attached copy of a member: flat ASCII, as readers like it.
+#[must_use]
+fn attached(member: &str, seal: u32) -> String {
+    match member.rsplit_once('/') {
+        Some((_, file)) if member.starts_with("META-INF/") => file.to_owned(),
+        Some((_, file)) if member.starts_with("seals/") => match file.split_once('.') {
+            Some((stem, extension)) => format!("{stem}-{seal:03}.{extension}"),
+            None => file.to_owned(),
+        },
+        _ => format!("log-{seal:03}.tlog-proof"),
+    }
+}
+
+pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
+    let unreadable = |reason: &str, findings: &mut Findings| {
+        findings.add(
+            codes::CERTIFICATE_UNREADABLE,
+            Layer::Manifest,
+            Status::CannotCheck,
+            &[("member", "PDF"), ("reason", reason)],
+        );
+    };
+    let Some(len) = usize::try_from(request.subject.len().min(MAX_PDF)).ok() else {
+        return;
+    };
+    let files = request
+        .subject
+        .read_vec(0, len)
+        .map_err(|e| e.to_string())
+        .and_then(|bytes| attachments::of(&bytes));
+    let files = match files {
+        Ok(files) => files,
+        Err(reason) => return unreadable(&reason, findings),
+    };
+    let parts = gather(&files);
+    if parts.is_empty() {
+        findings.add(codes::NO_SEAL, Layer::Manifest, Status::CannotCheck, &[]);
+    }
+    let mut checked = Vec::new();
+    for part in &parts {
+        if let Some(good) = seals::check(part, request, findings) {
+            log::verify_seal(part, &good.seal, request, findings);
+            checked.push(good);
+        }
+    }
+    compare_data(request.data, &checked, findings);
+    findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
+    for code in [
+        codes::NOT_CHECKED_TRUTH,
+        codes::NOT_CHECKED_PRINTED_TEXT,
+        codes::NOT_CHECKED_LATER,
+    ] {
+        findings.not_checked(code);
+    }
+}
+
+fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {
+    let take = |name: &str| files.get(name).cloned();
+    let mut parts = Vec::new();
+    for number in 1.. {
+        let Some(seal) = take(&attached(&layout::seal(number), number)) else {
+            break;
+        };
+        parts.push(SealParts {
+            number,
+            seal,
+            manifest: take(&attached(&layout::manifest(number), number)),
+            stamps: Vec::new(),
+            log_proof: take(&attached(&layout::log_proof(number), number)),
+        });
+    }
+    for (name, xml) in &files_of(files, "ASiCManifest", ".xml") {
+        let Some(ordinal) = layout::ordinal_of(&format!("META-INF/{name}")) else {
+            continue;
+        };
+        let seal = seals::referenced_seal(xml);
+        let token = take(&attached(&layout::token(ordinal), 0));
+        if let Some(part) = parts.iter_mut().find(|p| Some(p.number) == seal) {
+            part.stamps.push(Stamp {
+                ordinal,
+                xml: xml.clone(),
+                token,
+            });
+        }
+    }
+    parts
+}
+
+fn files_of(
+    files: &BTreeMap<String, Vec<u8>>,
+    start: &str,
+    end: &str,
+) -> Vec<(String, Vec<u8>)> {
+    files
+        .iter()
+        .filter(|(name, _)| name.starts_with(start) && name.ends_with(end))
+        .map(|(name, bytes)| (name.clone(), bytes.clone()))
+        .collect()
+}
+
+/// Finds each file handed in among the items by its digests.
+fn compare_data(data: &[Data<'_>], checked: &[Checked], findings: &mut Findings) {
+    let mut items: BTreeMap<Fingerprint, Vec<u32>> = BTreeMap::new();
+    let mut left = 0_usize;
+    for entry in checked.iter().flat_map(|c| &c.manifest.items) {
+        if let Ok(print) = entry.content.fingerprint() {
+            items.entry(print).or_default().push(entry.number);
+            left += 1;
+        }
+    }
+    let mut seen: Vec<Fingerprint> = Vec::new();
+    for file in data {
+        let mut hasher = Hasher::new();
+        let read = file
+            .source
+            .blocks(0, file.source.len(), &mut |block| hasher.update(block));
+        if let Err(error) = read {
+            findings.add(
+                codes::UNREADABLE,
+                Layer::Content,
+                Status::CannotCheck,
+                &[("reason", &error.to_string())],
+            );
+            continue;
+        }
+        let print = hasher.finish();
+        match items.get(&print) {
+            None => findings.add(
+                codes::DATA_UNKNOWN,
+                Layer::Content,
+                Status::Mismatch,
+                &[("name", &file.name)],
+            ),
+            Some(numbers) => {
+                if !seen.contains(&print) {
+                    left -= numbers.len();
+                    seen.push(print);
+                }
+                let item: Vec<String> = numbers.iter().map(u32::to_string).collect();
+                findings.add(
+                    codes::DATA_MATCHES,
+                    Layer::Content,
+                    Status::Match,
+                    &[("name", &file.name), ("item", &item.join(", "))],
+                );
+            }
+        }
+    }
+    if left > 0 {
+        let status = match seen.is_empty() {
+            true => Status::NotSupplied,
+            false => Status::Note,
+        };
+        findings.add(
+            codes::DATA_NOT_SUPPLIED,
+            Layer::Content,
+            status,
+            &[("count", &left.to_string())],
+        );
+    }
+}
+
+/// A receipt inside a package must carry the package's own seals and stamps.
+pub(crate) fn compare(
+    member: &str,
+    pdf: &[u8],
+    sealed: &[SealParts],
+    findings: &mut Findings,
+) {
+    let files = match attachments::of(pdf) {
+        Ok(files) => files,
+        Err(reason) => {
+            findings.add(
+                codes::CERTIFICATE_UNREADABLE,
+                Layer::Manifest,
+                Status::CannotCheck,
+                &[("member", member), ("reason", &reason)],
+            );
+            return;
+        }
+    };
+    let expected = expected(sealed);
+    let mut equal = 0_usize;
+    let mut differing = Vec::new();
+    for (name, bytes) in &files {
+        match expected.get(name) {
+            Some(other) if *other == bytes.as_slice() => equal += 1,
+            Some(_) => differing.push(name.as_str()),
+            // A receipt issued before a later seal lacks that seal; its own data sheet stands in no package member.
+            None => {}
+        }
+    }
+    if equal == 0 && differing.is_empty() {
+        differing.push("seal-001.json");
+    }
+    for attachment in &differing {
+        findings.add(
+            codes::CERTIFICATE_DIFFERS,
+            Layer::Manifest,
+            Status::Mismatch,
+            &[("member", member), ("attachment", attachment)],
+        );
+    }
+    if differing.is_empty() {
+        findings.note(
+            codes::CERTIFICATE_ATTACHMENTS,
+            Layer::Manifest,
+            &[("member", member), ("count", &equal.to_string())],
+        );
+    }
+}
+
+fn expected(sealed: &[SealParts]) -> BTreeMap<String, &[u8]> {
+    let mut all = BTreeMap::new();
+    for part in sealed {
+        let n = part.number;
+        all.insert(attached(&layout::seal(n), n), part.seal.as_slice());
+        if let Some(manifest) = &part.manifest {
+            all.insert(attached(&layout::manifest(n), n), manifest.as_slice());
+        }
+        if let Some(proof) = &part.log_proof {
+            all.insert(attached(&layout::log_proof(n), n), proof.as_slice());
+        }
+        for stamp in &part.stamps {
+            let o = stamp.ordinal;
+            all.insert(attached(&layout::asic_manifest(o), n), stamp.xml.as_slice());
+            if let Some(token) = &stamp.token {
+                all.insert(attached(&layout::token(o), n), token.as_slice());
+            }
+        }
+    }
+    all
+}

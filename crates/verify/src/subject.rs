@@ -1,0 +1,65 @@
+//! The one entry: what is verified, with what, at what time.
+
+use fidem_package::Source;
+use rfc3161_client::{Imprint, UnixTime};
+
+use crate::kind::{self, Kind};
+use crate::report::{Findings, Layer, Report, Status};
+use crate::trust::Trust;
+use crate::{codes, log, package, pdf, token};
+
+/// A file handed in beside the subject.
+pub struct Data<'a> {
+    /// Name for the report.
+    pub name: String,
+    /// Its bytes.
+    pub source: &'a dyn Source,
+}
+
+/// What is asked.
+pub struct Request<'a> {
+    /// The file to verify.
+    pub subject: &'a dyn Source,
+    /// Original files, for a bare proof or a certificate.
+    pub data: &'a [Data<'a>],
+    /// A digest instead of the data, for a bare token.
+    pub digest: Option<Imprint>,
+    /// What decides.
+    pub trust: &'a Trust,
+    /// The time of verification.
+    pub at: UnixTime,
+}
+
+/// Verifies one subject. `progress` is told bytes done and bytes in all.
+#[must_use]
+pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Report {
+    let mut findings = Findings::new();
+    let kind = kind::of(request.subject);
+    match kind {
+        Kind::Package | Kind::Partial => {
+            let kind = package::verify(request, &mut findings, progress);
+            findings.whole(kind, request.trust)
+        }
+        Kind::Certificate => {
+            pdf::verify(request, &mut findings);
+            findings.whole(kind, request.trust)
+        }
+        Kind::Token => {
+            token::verify_bare(request, &mut findings);
+            findings.bare(kind, Layer::Time, request.trust)
+        }
+        Kind::LogProof => {
+            log::verify_bare(request, &mut findings);
+            findings.bare(kind, Layer::Chain, request.trust)
+        }
+        Kind::Unknown => {
+            findings.add(
+                codes::KIND_UNKNOWN,
+                Layer::Content,
+                Status::CannotCheck,
+                &[],
+            );
+            findings.whole(kind, request.trust)
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Time-stamp tokens: the rules are those of `rfc3161-client`; here stands what they mean for a report.
+
+use fidem_fingerprint::Hasher;
+use fidem_package::Source;
+use rfc3161_client::{
+    DigestAlgorithm, Expected, Finding, Imprint, Indication, Inputs, Severity, UnixTime,
+    Verification, token_of,
+};
+
+use crate::report::{Findings, Layer, Status};
+use crate::subject::Request;
+use crate::{codes, seals};
+
+/// Largest token or response read.
+const MAX_TOKEN: u64 = 1 << 20;
+/// Most bytes of data digested in memory.
+const MAX_IN_MEMORY: u64 = 1 << 30;
+/// Policy of demonstration authorities.
+const DEMONSTRATION_POLICY: &str = "2.25.279514046213384215104376301";
+
+/// What one token came to.
+pub(crate) struct Judged {
+    pub(crate) status: Status,
+    /// The rules that decided, worded for a person.
+    pub(crate) why: String,
+    pub(crate) time: Option<String>,
+    pub(crate) seconds: Option<i64>,
+    pub(crate) authority: String,
+    pub(crate) serial: String,
+    pub(crate) expires: Option<UnixTime>,
+    findings: Vec<Finding>,
+}
+
+/// Judges a token over `data` at its own genTime; the trust it used and a demonstration are reported.
+pub(crate) fn judge(
+    bytes: &[u8],
+    data: Option<&[u8]>,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) -> Judged {
+    let expected = match data {
+        Some(data) => Expected::Data(data),
+        None => Expected::NotGiven,
+    };
+    judge_expected(bytes, expected, request, findings)
+}
+
+fn judge_expected(
+    bytes: &[u8],
+    expected: Expected<'_>,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) -> Judged {
+    let token = token_of(bytes).unwrap_or(bytes);
+    let verification = rfc3161_client::verify(&Inputs {
+        token,
+        expected,
+        request: None,
+        anchors: &request.trust.anchors,
+        intermediates: &request.trust.intermediates,
+        crls: &[],
+        now: request.at,
+    });
+    if verification.policy.as_deref() == Some(DEMONSTRATION_POLICY) {
+        seals::demonstration(findings);
+    }
+    if let Some(used) = verification
+        .anchor
+        .as_ref()
+        .and_then(|digest| request.trust.root_used(digest))
+        && !findings.trust.contains(&used)
+    {
+        findings.trust.push(used);
+    }
+    findings.not_checked(codes::NOT_CHECKED_REVOCATION);
+    judged(verification)
+}
+
+fn judged(verification: Verification) -> Judged {
+    let status = match verification.indication {
+        Indication::Passed | Indication::PassedWithNotes => Status::Match,
+        Indication::Indeterminate(_) => Status::CannotCheck,
+        Indication::Failed(_) => Status::Mismatch,
+    };
+    let decisive: Vec<String> = verification
+        .findings
+        .iter()
+        .filter(|f| matches!(f.severity, Severity::Failure | Severity::Indeterminate))
+        .map(|f| format!("{} ({})", f.code, f.clause))
+        .collect();
+    let signer = verification.signer.as_ref();
+    Judged {
+        status,
+        why: decisive.join("; "),
+        time: verification.gen_time.as_ref().map(ToString::to_string),
+        seconds: verification.gen_time.as_ref().map(|t| t.time.0),
+        authority: signer.map(|s| s.subject.clone()).unwrap_or_default(),
+        serial: verification.serial.clone().unwrap_or_default(),
+        expires: verification.earliest_expiry,
+        findings: verification.findings,
+    }
+}
+
+/// A token that fails.
+pub(crate) fn invalid(member: &str, judged: &Judged, findings: &mut Findings) {
+    findings.add(
+        codes::TOKEN_INVALID,
+        Layer::Time,
+        Status::Mismatch,
+        &[("member", member), ("why", &judged.why)],
+    );
+}
+
+/// The tokens of one seal together: one that holds is enough, one that fails is a mismatch.
+pub(crate) fn several(
+    all: &[(String, Judged)],
+    seal: &str,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let holds = |j: &Judged| j.status == Status::Match;
+    let alive = |j: &Judged| holds(j) && j.expires.is_none_or(|until| request.at <= until);
+    let any_alive = all.iter().any(|(_, j)| alive(j));
+    let any_holds = all.iter().any(|(_, j)| holds(j));
+    for (member, judged) in all {
+        match judged.status {
+            Status::Match => valid(judged, member, request, any_alive, findings),
+            Status::Mismatch => invalid(member, judged, findings),
+            _ => {
+                let status = match any_alive {
+                    true => Status::Note,
+                    false => Status::CannotCheck,
+                };
+                findings.add(
+                    codes::TOKEN_UNDECIDED,
+                    Layer::Time,
+                    status,
+                    &[("member", member), ("why", &judged.why)],
+                );
+            }
+        }
+    }
+    if any_holds && !any_alive {
+        findings.add(
+            codes::TOKENS_ALL_EXPIRED,
+            Layer::Time,
+            Status::CannotCheck,
+            &[("seal", seal)],
+        );
+    }
+}
+
+fn valid(
+    judged: &Judged,
+    member: &str,
+    request: &Request<'_>,
+    counts: bool,
+    findings: &mut Findings,
+) {
+    let status = match counts {
+        true => Status::Match,
+        false => Status::Note,
+    };
+    let time = judged.time.clone().unwrap_or_default();
+    findings.add(
+        codes::TOKEN_VALID,
+        Layer::Time,
+        status,
+        &[
+            ("authority", &judged.authority),
+            ("serial", &judged.serial),
+            ("time", &time),
+        ],
+    );
+    if let Some(until) = judged.expires.filter(|until| request.at > *until) {
+        findings.note(
+            codes::TOKEN_EXPIRED_LATER,
+            Layer::Time,
+            &[("member", member), ("until", &until.to_rfc3339()[..10])],
+        );
+    }
+}
+
+/// A bare token or response, with data, a digest, or nothing.
+pub(crate) fn verify_bare(request: &Request<'_>, findings: &mut Findings) {
+    let unreadable = |reason: &str, findings: &mut Findings| {
+        findings.add(
+            codes::UNREADABLE,
+            Layer::Time,
+            Status::CannotCheck,
+            &[("reason", reason)],
+        );
+    };
+    let len = usize::try_from(request.subject.len().min(MAX_TOKEN)).unwrap_or(0);
+    let bytes = match request.subject.read_vec(0, len) {
+        Ok(bytes) => bytes,
+        Err(error) => return unreadable(&error.to_string(), findings),
+    };
+    let expected = expected(&bytes, request);
+    let given = !matches!(expected, Ok(Sought::Nothing));
+    let judged = match &expected {
+        Ok(Sought::Nothing) => judge_expected(&bytes, Expected::NotGiven, request, findings),
+        Ok(Sought::Imprint(imprint)) => judge_expected(
+            &bytes,
+            Expected::Digest(imprint.clone()),
+            request,
+            findings,
+        ),
+        Err(reason) => return unreadable(reason, findings),
+    };
+    rules(&judged, findings);
+    let differs = judged.findings.iter().any(|f| f.code == "imprint-mismatch");
+    match (given, differs) {
+        (false, _) => findings.add(codes::NO_DATA, Layer::Content, Status::NotSupplied, &[]),
+        (true, true) => {
+            findings.add(codes::DATA_DIFFERS, Layer::Content, Status::Mismatch, &[]);
+        }
+        (true, false) if judged.status == Status::Match => {
+            findings.add(codes::DATA_FITS, Layer::Content, Status::Match, &[]);
+        }
+        (true, false) => {}
+    }
+    verdict(&judged, request, findings);
+}
+
+/// What a bare token is compared with.
+enum Sought {
+    Nothing,
+    Imprint(Imprint),
+}
+
+/// The digest asked for, or the data's digest under the token's own algorithm.
+fn expected(bytes: &[u8], request: &Request<'_>) -> Result<Sought, String> {
+    if let Some(imprint) = &request.digest {
+        return Ok(Sought::Imprint(imprint.clone()));
+    }
+    let [file] = request.data else {
+        return match request.data.is_empty() {
+            true => Ok(Sought::Nothing),
+            false => Err("one token takes one file".to_owned()),
+        };
+    };
+    let algorithm = token_of(bytes)
+        .and_then(rfc3161_client::Token::parse)
+        .ok()
+        .and_then(|t| t.tst_info().message_imprint.imprint())
+        .map(|i| i.algorithm);
+    match algorithm {
+        // A token that cannot be read, or an unknown algorithm, is judged by its own rules.
+        None => Ok(Sought::Nothing),
+        Some(algorithm) => imprint(algorithm, file.source).map(Sought::Imprint),
+    }
+}
+
+/// The data's digest: our two algorithms stream, any other is computed in memory.
+fn imprint(algorithm: DigestAlgorithm, data: &dyn Source) -> Result<Imprint, String> {
+    let streamed = matches!(algorithm, DigestAlgorithm::Sha256 | DigestAlgorithm::Sm3);
+    if streamed {
+        let mut hasher = Hasher::new();
+        data.blocks(0, data.len(), &mut |block| hasher.update(block))
+            .map_err(|e| e.to_string())?;
+        let print = hasher.finish();
+        let value = match algorithm {
+            DigestAlgorithm::Sm3 => print.sm3,
+            _ => print.sha256,
+        };
+        return Ok(Imprint {
+            algorithm,
+            value: value.to_vec(),
+        });
+    }
+    if data.len() > MAX_IN_MEMORY {
+        return Err(format!("{} bytes under {}", data.len(), algorithm.name()));
+    }
+    let len = usize::try_from(data.len()).map_err(|e| e.to_string())?;
+    let bytes = data.read_vec(0, len).map_err(|e| e.to_string())?;
+    Imprint::of(algorithm, &bytes).ok_or_else(|| algorithm.name().to_owned())
+}
+
+/// Each rule that spoke, in its own finding.
+fn rules(judged: &Judged, findings: &mut Findings) {
+    for finding in &judged.findings {
+        let detail: Vec<String> = finding
+            .params
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
+        let status = match finding.severity {
+            Severity::Info | Severity::Note => Status::Note,
+            Severity::Indeterminate => Status::CannotCheck,
+            Severity::Failure => Status::Mismatch,
+        };
+        findings.add(
+            codes::TOKEN_RULE,
+            Layer::Time,
+            status,
+            &[
+                ("rule", finding.code),
+                ("clause", finding.clause),
+                ("detail", &detail.join(" ")),
+            ],
+        );
+    }
+}
+
+fn verdict(judged: &Judged, request: &Request<'_>, findings: &mut Findings) {
+    match judged.status {
+        // A bare token is judged at its genTime; later expiry is a remark.
+        Status::Match => valid(judged, "", request, true, findings),
+        Status::Mismatch => findings.add(
+            codes::TOKEN_INVALID,
+            Layer::Time,
+            Status::Mismatch,
+            &[("member", ""), ("why", &judged.why)],
+        ),
+        _ => findings.add(
+            codes::TOKEN_UNDECIDED,
+            Layer::Time,
+            Status::CannotCheck,
+            &[("member", ""), ("why", &judged.why)],
+        ),
+    }
+}
+

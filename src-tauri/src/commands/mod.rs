@@ -1,0 +1,13 @@
+//! What the page may call: one use case each, checked again below.
+
+pub mod access;
+pub mod cases;
+pub mod items;
+pub mod office;
+pub mod papers;
+pub mod verify;
+
+use crate::ShellError;
+
+/// What every command answers.
+pub type Answer<T> = Result<T, ShellError>;

@@ -1,0 +1,78 @@
+//! The desktop window: commands that the page may call, and nothing that decides anything.
+//!
+//! Every command is an adapter of one use case of `fidem-office`. The page receives codes and facts, never sentences;
+//! roles, paths and states are checked again below, whatever a screen shows.
+#![forbid(unsafe_code)]
+
+mod commands;
+mod error;
+mod state;
+pub mod wire;
+
+use tauri::Manager as _;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+pub use error::ShellError;
+pub use state::Desktop;
+
+/// The commands with their types; `ui/src/shell/bindings.ts` is written from this.
+#[must_use]
+pub fn interface() -> Builder<tauri::Wry> {
+    use commands::{access, cases, items, office, papers, verify};
+    Builder::<tauri::Wry>::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        // Counts and sizes: none reaches 2^53, above which a page would round them.
+        .dangerously_cast_bigints_to_number()
+        .commands(collect_commands![
+            access::app_info,
+            access::office_status,
+            access::office_people,
+            access::office_create,
+            access::office_open,
+            access::office_recover,
+            access::office_lock,
+            office::person_list,
+            office::person_add,
+            office::authorities_public,
+            office::authorities_chosen,
+            office::authorities_choose,
+            cases::case_list,
+            cases::case_new,
+            cases::case_show,
+            cases::case_update,
+            cases::search,
+            cases::find_file,
+            cases::journal,
+            items::case_items,
+            items::item_preview,
+            items::item_withdraw,
+            items::take_in,
+            items::cancel_job,
+            papers::seal,
+            papers::review,
+            papers::certify,
+            papers::certificate_bytes,
+            papers::export_handover,
+            verify::verify,
+        ])
+}
+
+/// Opens the window and stays until it is closed.
+///
+/// # Errors
+/// [`tauri::Error`] when the system offers no window.
+pub fn run() -> Result<(), tauri::Error> {
+    let interface = interface();
+    tauri::Builder::default()
+        // First, so that a second start only brings the window to the front.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("main") {
+                // A window that cannot be raised is no reason to fail.
+                let _ = window.unminimize().and_then(|()| window.set_focus());
+            }
+        }))
+        .plugin(tauri_plugin_dialog::init())
+        .manage(Desktop::default())
+        .invoke_handler(interface.invoke_handler())
+        .run(tauri::generate_context!())
+}

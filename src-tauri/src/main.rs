@@ -1,0 +1,6 @@
+//! The desktop window of Fidem 存证.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> Result<(), tauri::Error> {
+    fidem_desktop_lib::run()
+}

@@ -1,0 +1,13 @@
+//! What travels between the page and the office. The same shapes stand in `ui/src/shell/types.ts`.
+
+mod access;
+mod case;
+mod facts;
+mod report;
+mod work;
+
+pub use access::*;
+pub use case::*;
+pub use facts::*;
+pub use report::*;
+pub use work::*;

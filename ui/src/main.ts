@@ -1,0 +1,24 @@
+import { createApp } from "vue";
+import "element-plus/es/components/base/style/css";
+import "element-plus/es/components/button/style/css";
+import "element-plus/es/components/checkbox/style/css";
+import "element-plus/es/components/checkbox-group/style/css";
+import "element-plus/es/components/dialog/style/css";
+import "element-plus/es/components/form/style/css";
+import "element-plus/es/components/form-item/style/css";
+import "element-plus/es/components/input/style/css";
+import "element-plus/es/components/message/style/css";
+import "element-plus/es/components/option/style/css";
+import "element-plus/es/components/progress/style/css";
+import "element-plus/es/components/radio/style/css";
+import "element-plus/es/components/radio-group/style/css";
+import "element-plus/es/components/select/style/css";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/element.css";
+import App from "./App.vue";
+import { openShell } from "./shell";
+import { words } from "./words";
+
+await openShell();
+createApp(App).use(words).mount("#app");

@@ -1,0 +1,326 @@
+/**
+ * The same office in memory: the screens run on it in any browser, and so do their tests.
+ *
+ * It keeps the rules a screen can meet (who may review, what bars a seal), with believable content and short waits.
+ * `?office=none|closed|open|large` chooses where it begins, `?authorities=silent` lets no authority answer.
+ */
+import { publicList } from "./mock/authorities";
+import { bridge, type Bridge } from "./mock/bridge";
+import { digests, sampleBytes } from "./mock/bytes";
+import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } from "./mock/cases";
+import { certificatePdf } from "./mock/paper";
+import { reportsFor } from "./mock/reports";
+import { answer, classOf, newSeal } from "./mock/sealing";
+import {
+  ShellError,
+  type ChosenAuthority,
+  type ItemView,
+  type OfficeInfo,
+  type OnProgress,
+  type Person,
+  type SealView,
+  type Shell,
+  type Task,
+} from "./types";
+
+interface Office {
+  info: OfficeInfo;
+  people: (Person & { passphrase: string })[];
+  authorities: ChosenAuthority[];
+  cases: MockCase[];
+}
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export function mockShell(): Shell {
+  const wish = new URLSearchParams(location.search);
+  const silent = wish.get("authorities") === "silent";
+  let office: Office | null = null;
+  let person: Person | null = null;
+  const cancelled = new Set<string>();
+  const outside: Bridge = bridge();
+  const passphrase = "correct horse battery";
+
+  const begin = wish.get("office") ?? "open";
+  if (begin !== "none") {
+    office = standing(begin === "large" ? 100_000 : 36, passphrase);
+    office.info.demonstration = wish.get("demonstration") === "yes";
+    office.info.testedCopy = wish.get("copy") === "tested";
+    if (wish.get("people") === "one") office.people.splice(1);
+    if (begin !== "closed") person = office.people[0] ?? null;
+  }
+
+  function open(): { office: Office; person: Person } {
+    if (!office || !person) throw new ShellError("locked");
+    return { office, person };
+  }
+  function find(caseId: string): MockCase {
+    const found = open().office.cases.find((one) => one.view.id === caseId);
+    if (!found) throw new ShellError("unknown-case");
+    return found;
+  }
+  function note(one: MockCase, act: string, subject: string, item = 0): void {
+    const sequence = one.journal.length + 1;
+    const digest = digests(`${one.view.id} ${sequence} ${act} ${subject}`).sha256;
+    one.journal.push({ sequence, at: new Date().toISOString(), person: open().person.name, act, item, subject, digest });
+  }
+  function stop(job: string): void {
+    if (cancelled.delete(job)) throw new ShellError("stopped");
+  }
+  async function steps(job: string, onProgress: OnProgress, task: Task, total: number, names: string[]): Promise<void> {
+    const rounds = Math.max(4, Math.min(60, Math.ceil(total / 8_000_000)));
+    for (let round = 0; round <= rounds; round += 1) {
+      stop(job);
+      const current = names[Math.min(names.length - 1, Math.floor((round / rounds) * names.length))] ?? "";
+      onProgress({ task, done: Math.floor((total * round) / rounds), total, current });
+      await wait(45);
+    }
+  }
+
+  return {
+    async appInfo() {
+      return { version: "0.1.0", suggestedFolder: "/home/office/Fidem" };
+    },
+    async officeStatus() {
+      if (!office) return { state: "none" };
+      if (!person) {
+        const people = office.people.map((one) => one.name);
+        return { state: "closed", folder: office.info.folder, name: office.info.name, demonstration: office.info.demonstration, people };
+      }
+      return { state: "open", office: { ...office.info }, person };
+    },
+    async officePeople(folder) {
+      if (!office || folder !== office.info.folder) throw new ShellError("no-office", { folder });
+      return office.people.map((one) => one.name);
+    },
+    async officeCreate(fields) {
+      await wait(250);
+      const first = { id: 1, name: fields.person, roles: ["clerk", "admin"] as Person["roles"], passphrase: fields.passphrase };
+      office = { info: { name: fields.name, folder: fields.folder, demonstration: false, testedCopy: false }, people: [first], authorities: [], cases: [] };
+      person = first;
+      const code = "7KQ2M-9XW4T-C3RHE-V8PA1-5JN6D-YB0SG-Q4ZK7-M2TXR";
+      return { office: fields.name, folder: fields.folder, person: fields.person, code, madeAt: new Date().toISOString() };
+    },
+    async officeOpen(login) {
+      await wait(200);
+      const found = office?.people.find((one) => one.name === login.person);
+      if (!found) throw new ShellError("unknown-person", { person: login.person });
+      if (found.passphrase !== login.passphrase) throw new ShellError("wrong-passphrase", { person: login.person });
+      person = found;
+    },
+    async officeRecover(recovery) {
+      await wait(200);
+      const found = office?.people.find((one) => one.name === recovery.person);
+      if (!found) throw new ShellError("unknown-person", { person: recovery.person });
+      if (recovery.sheet.replace(/[\s-]/g, "").length !== 40) throw new ShellError("wrong-recovery-sheet");
+      found.passphrase = recovery.passphrase;
+      person = found;
+    },
+    async officeLock() {
+      person = null;
+    },
+    async personList() {
+      return open().office.people.map(({ id, name, roles }) => ({ id, name, roles }));
+    },
+    async personAdd(fields) {
+      const { people } = open().office;
+      if (people.some((one) => one.name === fields.name)) throw new ShellError("person-exists", { person: fields.name });
+      const added = { id: people.length + 1, name: fields.name, roles: fields.roles, passphrase: fields.passphrase };
+      people.push(added);
+      return added;
+    },
+    async authoritiesPublic() {
+      return publicList;
+    },
+    async authoritiesChosen() {
+      return [...open().office.authorities];
+    },
+    async authoritiesChoose(choices) {
+      const { office } = open();
+      const before = office.authorities;
+      office.authorities = choices.map(({ name, url, rootPath }) => ({
+        name,
+        url,
+        ownRoot: rootPath !== null || before.some((one) => one.url === url && one.ownRoot),
+      }));
+    },
+
+    async caseList(words, offset, limit) {
+      const { cases } = open().office;
+      const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+      const rows = wanted.length ? cases.filter((one) => wanted.every((word) => `${one.view.number} ${one.view.matter} ${one.view.applicant}`.toLowerCase().includes(word))) : cases;
+      return { total: rows.length, rows: rows.slice(offset, offset + limit).map(rowOf) };
+    },
+    async caseNew(fields) {
+      const { office, person } = open();
+      const made = newCase(office.cases.length + 1, fields.matter, fields.applicant, person.name, new Date().toISOString());
+      office.cases.unshift(made);
+      note(made, "case.opened", fields.matter);
+      return made.view.id;
+    },
+    async caseShow(caseId, look) {
+      await wait(10);
+      const one = find(caseId);
+      if (look) note(one, "case.viewed", "");
+      return structuredClone(viewOf(one));
+    },
+    async caseUpdate(caseId, change) {
+      const one = find(caseId);
+      Object.assign(one.view, change);
+      note(one, "case.corrected", Object.values(change).join(" "));
+    },
+    async caseItems(caseId, offset, limit) {
+      const { items } = find(caseId);
+      return structuredClone({ total: items.length, items: items.slice(offset, offset + limit) });
+    },
+    async itemPreview(caseId, number) {
+      const item = find(caseId).items.find((one) => one.number === number);
+      if (!item) throw new ShellError("unknown-item");
+      return sampleBytes(item.mediaType, item.name);
+    },
+    async itemWithdraw(caseId, number, reason) {
+      const one = find(caseId);
+      const item = one.items.find((other) => other.number === number);
+      if (!item) throw new ShellError("unknown-item");
+      if (item.seal !== null) throw new ShellError("item-sealed");
+      item.withdrawn = { reason, at: new Date().toISOString(), person: open().person.name };
+      note(one, "item.withdrawn", reason, number);
+    },
+    async takeIn(job, caseId, paths, facts, onProgress) {
+      const one = find(caseId);
+      const files = paths.flatMap((path) => outside.files(path));
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      await steps(job, onProgress, "take-in", bytes, files.map((file) => file.path));
+      const batch = Math.max(0, ...one.items.map((item) => item.batch)) + 1;
+      note(one, "batch.received", facts.handedOverBy);
+      const readable = files.filter((file) => !file.path.endsWith(".lnk"));
+      for (const file of readable) {
+        const item: ItemView = {
+          number: one.items.length + 1,
+          name: file.path.split("/").at(-1) ?? file.path,
+          class: classOf(facts.origin),
+          mediaType: file.mediaType,
+          bytes: file.bytes,
+          ...digests(file.path + file.bytes),
+          receivedAt: new Date().toISOString(),
+          batch,
+          facts: structuredClone(facts),
+          seal: null,
+          withdrawn: null,
+        };
+        one.items.push(item);
+        note(one, "item.added", item.name, item.number);
+      }
+      const refused = files.filter((file) => file.path.endsWith(".lnk")).map((file) => ({ path: file.path, code: "symlink" }));
+      return { items: readable.length, refused, stopped: false };
+    },
+    async cancelJob(job) {
+      cancelled.add(job);
+    },
+    async seal(job, caseId, onProgress) {
+      const { office, person } = open();
+      const one = find(caseId);
+      const fresh = one.items.filter((item) => item.seal === null && !item.withdrawn);
+      const begun = one.view.seals.find((seal) => seal.state === "waiting");
+      if (!fresh.length && !begun) throw new ShellError("nothing-to-seal");
+      await steps(job, onProgress, "stamp", office.authorities.length, office.authorities.map((authority) => authority.name));
+      const seal = fresh.length ? newSeal(one, fresh, person.name) : (begun as SealView);
+      answer(seal, office.authorities, silent);
+      note(one, seal.state === "sealed" ? "seal.completed" : "seal.begun", String(seal.number));
+      const { number, state, items, tokens } = seal;
+      return structuredClone({ number, state, items, tokens });
+    },
+    async review(caseId, seal) {
+      const one = find(caseId);
+      const { person } = open();
+      if (handlersOf(one).includes(person.name)) throw new ShellError("same-person");
+      if (!person.roles.some((role) => role === "reviewer" || role === "notary")) throw new ShellError("role", { needed: "reviewer, notary" });
+      one.view.reviews.push({ at: new Date().toISOString(), person: person.name, seal, current: true });
+      note(one, "review.approved", String(seal));
+    },
+    async certify(caseId, kind) {
+      const one = find(caseId);
+      await wait(400);
+      const documentId = `${one.view.number}-R${one.view.certificates.length + 1}`;
+      one.view.certificates.push({
+        documentId,
+        kind,
+        at: new Date().toISOString(),
+        person: open().person.name,
+        reviewedBy: viewOf(one).reviews.filter((review) => review.current).at(-1)?.person ?? "",
+        sealsUpto: one.view.seals.length,
+        sha256: digests(documentId).sha256,
+      });
+      note(one, "certificate.issued", documentId);
+      return documentId;
+    },
+    async certificateBytes(caseId, documentId) {
+      await wait(120);
+      const one = find(caseId);
+      if (viewOf(one).unsealed > 0) throw new ShellError("unsealed");
+      if (one.view.seals.some((seal) => seal.state === "waiting")) throw new ShellError("seal-waiting");
+      return certificatePdf(viewOf(one), one.items, documentId === null, open().office.info.name);
+    },
+    async exportHandover(job, caseId, folder, onProgress) {
+      const one = find(caseId);
+      const standing = one.items.filter((item) => !item.withdrawn);
+      await steps(job, onProgress, "export", standing.reduce((sum, item) => sum + item.bytes, 0), standing.map((item) => item.name));
+      one.view.revisions += 1;
+      const place = `${folder}/${one.view.number.replace(/[()]/g, "")}-交付`;
+      note(one, "case.exported", place);
+      return {
+        folder: place,
+        package: "case.asice",
+        revision: one.view.revisions,
+        deliveredAt: silent ? null : new Date().toISOString(),
+        receipts: one.view.certificates.map((each) => `${each.documentId}.pdf`),
+        originals: standing.length,
+      };
+    },
+    async journal(caseId, from, limit) {
+      const { journal } = find(caseId);
+      const entries = journal.filter((entry) => entry.sequence >= from).slice(0, limit);
+      const last = entries.at(-1)?.sequence ?? 0;
+      return structuredClone({ entries, nextFrom: last < journal.length ? last + 1 : null });
+    },
+
+    async verify(job, paths, trustPath, dataPaths, onProgress) {
+      await steps(job, onProgress, "verify", 180_000_000, paths);
+      return reportsFor(paths, trustPath, dataPaths);
+    },
+    async search(words) {
+      const { cases } = open().office;
+      const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+      const digest = words.replace(/\s/g, "").toLowerCase();
+      const holds = (text: string) => wanted.every((word) => text.toLowerCase().includes(word));
+      const byDigest = (item: ItemView) => /^[0-9a-f]{8,64}$/.test(digest) && (item.sha256.startsWith(digest) || item.sm3.startsWith(digest));
+      const found = cases.filter((one) => holds(`${one.view.number} ${one.view.matter} ${one.view.applicant}`)).slice(0, 8);
+      const items = cases.slice(0, 60).flatMap((one) => one.items.filter((item) => holds(item.name) || byDigest(item)).map((item) => hitOf(one, item)));
+      return [...found.map((one) => hitOf(one)), ...items.slice(0, 8)];
+    },
+    async findFile(path) {
+      await wait(120);
+      const name = path.split("/").at(-1);
+      const hits = open().office.cases.flatMap((one) => one.items.filter((item) => item.name === name).map((item) => hitOf(one, item)));
+      return { ...digests(path), hits: hits.slice(0, 8) };
+    },
+
+    pickFiles: async () => outside.pickFiles(),
+    pickFolder: async () => outside.pickFolder(),
+    onDrop: async (listener) => outside.onDrop(listener),
+    onCloseAsked: async (mayClose) => outside.onCloseAsked(mayClose),
+  };
+}
+
+function standing(cases: number, passphrase: string): Office {
+  return {
+    info: { name: "青梧市公证处", folder: "/home/office/青梧市公证处", demonstration: false, testedCopy: false },
+    people: [
+      { id: 1, name: "苏晚", roles: ["clerk", "notary", "admin"], passphrase },
+      { id: 2, name: "林知远", roles: ["notary", "reviewer"], passphrase },
+      { id: 3, name: "陈砚秋", roles: ["reviewer"], passphrase },
+    ],
+    authorities: publicList.authorities.slice(0, 2).map((one) => ({ name: one.name.zh, url: one.url, ownRoot: false })),
+    cases: seedCases(cases),
+  };
+}

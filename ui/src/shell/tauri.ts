@@ -1,0 +1,92 @@
+/** The desktop: commands of the window's own process, and what its frame tells. */
+import { Channel } from "@tauri-apps/api/core";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { getCurrentWindow } from "@tauri-apps/api/window";
+import { open as openPanel } from "@tauri-apps/plugin-dialog";
+import { commands } from "./bindings";
+import { ShellError, type OnProgress, type Progress, type Shell } from "./types";
+
+/** A refusal arrives as a plain object; anything else is a fault of the wire. */
+function refusalOf(thrown: unknown): ShellError {
+  if (thrown && typeof thrown === "object" && "code" in thrown) {
+    const { code, params } = thrown as { code: unknown; params?: Record<string, string> };
+    return new ShellError(String(code), params ?? {});
+  }
+  return new ShellError("unexpected", { detail: String(thrown) });
+}
+
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    throw refusalOf(thrown);
+  }
+}
+
+async function bytes(answer: Promise<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await asked(answer));
+}
+
+function channel(onProgress: OnProgress): Channel<Progress> {
+  const made = new Channel<Progress>();
+  made.onmessage = onProgress;
+  return made;
+}
+
+export function tauriShell(): Shell {
+  return {
+    appInfo: () => asked(commands.appInfo()),
+    officeStatus: () => asked(commands.officeStatus()),
+    officePeople: (folder) => asked(commands.officePeople(folder)),
+    officeCreate: (office) => asked(commands.officeCreate(office)),
+    officeOpen: async (login) => void (await asked(commands.officeOpen(login))),
+    officeRecover: async (recovery) => void (await asked(commands.officeRecover(recovery))),
+    officeLock: async () => void (await asked(commands.officeLock())),
+    personList: () => asked(commands.personList()),
+    personAdd: (person) => asked(commands.personAdd(person)),
+    authoritiesPublic: () => asked(commands.authoritiesPublic()),
+    authoritiesChosen: () => asked(commands.authoritiesChosen()),
+    authoritiesChoose: async (choices) => void (await asked(commands.authoritiesChoose(choices))),
+
+    caseList: (words, offset, limit) => asked(commands.caseList(words, offset, limit)),
+    caseNew: (fields) => asked(commands.caseNew(fields)),
+    caseShow: (caseId, look) => asked(commands.caseShow(caseId, look)),
+    caseUpdate: async (caseId, change) => void (await asked(commands.caseUpdate(caseId, change))),
+    caseItems: (caseId, offset, limit) => asked(commands.caseItems(caseId, offset, limit)),
+    itemPreview: (caseId, number) => bytes(commands.itemPreview(caseId, number)),
+    itemWithdraw: async (caseId, number, reason) => void (await asked(commands.itemWithdraw(caseId, number, reason))),
+    takeIn: (job, caseId, paths, facts, onProgress) =>
+      asked(commands.takeIn(job, caseId, paths, facts, channel(onProgress))),
+    cancelJob: async (job) => void (await asked(commands.cancelJob(job))),
+    seal: (job, caseId, onProgress) => asked(commands.seal(job, caseId, channel(onProgress))),
+    review: async (caseId, seal) => void (await asked(commands.review(caseId, seal))),
+    certify: (caseId, kind) => asked(commands.certify(caseId, kind)),
+    certificateBytes: (caseId, documentId) => bytes(commands.certificateBytes(caseId, documentId)),
+    exportHandover: (job, caseId, folder, onProgress) =>
+      asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),
+    journal: (caseId, from, limit) => asked(commands.journal(caseId, from, limit)),
+
+    verify: (job, paths, trustPath, dataPaths, onProgress) =>
+      asked(commands.verify(job, paths, trustPath, dataPaths, channel(onProgress))),
+    search: (words) => asked(commands.search(words)),
+    findFile: (path) => asked(commands.findFile(path)),
+
+    async pickFiles(title) {
+      return (await openPanel({ title, multiple: true, directory: false })) ?? [];
+    },
+    async pickFolder(title) {
+      return openPanel({ title, multiple: false, directory: true });
+    },
+    async onDrop(listener) {
+      return getCurrentWebview().onDragDropEvent(({ payload }) => {
+        if (payload.type === "drop") listener({ kind: "drop", paths: payload.paths });
+        else listener({ kind: payload.type === "leave" ? "leave" : "over" });
+      });
+    },
+    async onCloseAsked(mayClose) {
+      return getCurrentWindow().onCloseRequested(async (event) => {
+        if (!(await mayClose())) event.preventDefault();
+      });
+    },
+  };
+}

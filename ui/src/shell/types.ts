@@ -1,0 +1,483 @@
+/**
+ * What the screens may ask of the machine they run on.
+ *
+ * One interface, two implementations: `tauri.ts` speaks to the desktop, `mock.ts` answers from memory so that the
+ * same screens run in any browser. Nothing outside this folder knows which of the two it has.
+ */
+
+/** Source class of an item; set from facts at intake and only ever lowered. */
+export type SourceClass = "A" | "A-" | "B" | "C" | "D" | "E" | "F" | "G";
+/** Scope of proof: P0 receipt, P1 these bytes since T, P2 process, P3 personally observed. */
+export type Scope = "P0" | "P1" | "P2" | "P3";
+export type Role = "clerk" | "notary" | "reviewer" | "archivist" | "admin";
+
+export interface AppInfo {
+  version: string;
+  /** A folder that does not exist yet and that a new office may take. */
+  suggestedFolder: string;
+}
+
+export interface OfficeInfo {
+  name: string;
+  folder: string;
+  /** Set when the office was made for demonstration; every page then says so. */
+  demonstration: boolean;
+  /** A second copy exists whose restore was tried with success. */
+  testedCopy: boolean;
+}
+
+export interface Person {
+  id: number;
+  name: string;
+  roles: Role[];
+}
+
+export type OfficeStatus =
+  | { state: "none" }
+  | { state: "closed"; folder: string; name: string; demonstration: boolean; people: string[] }
+  | { state: "open"; office: OfficeInfo; person: Person };
+
+export interface NewOffice {
+  name: string;
+  folder: string;
+  person: string;
+  passphrase: string;
+}
+
+/** Printed once and never stored. */
+export interface RecoverySheet {
+  office: string;
+  folder: string;
+  person: string;
+  /** Secret in groups, as it is to be typed back. */
+  code: string;
+  madeAt: string;
+}
+
+export interface Login {
+  folder: string;
+  person: string;
+  passphrase: string;
+}
+
+/** A new passphrase by the printed sheet. */
+export interface Recovery {
+  folder: string;
+  person: string;
+  sheet: string;
+  passphrase: string;
+}
+
+export interface NewPerson {
+  name: string;
+  roles: Role[];
+  passphrase: string;
+}
+
+/** A text of the program's own, in both languages; Chinese is the controlling one. */
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+/** An authority of the dated public list. Being listed is no trust. */
+export interface PublicAuthority {
+  id: string;
+  name: Bilingual;
+  operator: string;
+  url: string;
+  /** ISO 3166 code of the operator's seat; empty when unknown. */
+  country: string;
+  access: "open" | "contract" | "unknown";
+  standing: "unknown" | "claimed-qualified";
+  note: Bilingual;
+}
+
+export interface AuthorityList {
+  date: string;
+  about: Bilingual;
+  authorities: PublicAuthority[];
+}
+
+/** An authority the office asks. */
+export interface ChosenAuthority {
+  name: string;
+  url: string;
+  /** The office pinned a root of its own for it. */
+  ownRoot: boolean;
+}
+
+/** A choice to be made. Without `rootPath` a root pinned before stays, and otherwise the trust file decides. */
+export interface AuthorityChoice {
+  name: string;
+  url: string;
+  rootPath: string | null;
+}
+
+export interface CaseRow {
+  id: string;
+  number: string;
+  matter: string;
+  applicant: string;
+  openedAt: string;
+  /** Items not withdrawn, and those of them in a seal. */
+  items: number;
+  sealedItems: number;
+  /** Seals that wait for an authority to answer. */
+  waitingSeals: number;
+  /** Code of the last act and when it was. */
+  lastAct: string;
+  lastActAt: string;
+  void: boolean;
+}
+
+export interface CasePage {
+  total: number;
+  rows: CaseRow[];
+}
+
+export interface NewCase {
+  matter: string;
+  applicant: string;
+}
+
+export interface CaseChange {
+  matter?: string;
+  applicant?: string;
+  /** 受理号, given by the office's own register. */
+  acceptanceNumber?: string;
+  /** 公证书编号, known later. */
+  notarialNumber?: string;
+}
+
+export interface TokenView {
+  authority: string;
+  url: string;
+  /** It passed every check; one that did not is kept and shown, but proves nothing. */
+  counts: boolean;
+  /** genTime of the token, RFC 3339, perhaps with a fraction; null when none came. */
+  time: string | null;
+  /** Why it does not count, or why none came. */
+  problem: string | null;
+}
+
+/** `waiting` is 待固化: digests are fixed, no authority has answered well yet. */
+export type SealState = "waiting" | "sealed";
+
+export interface SealView {
+  number: number;
+  state: SealState;
+  items: number;
+  deviceTime: string;
+  madeBy: string;
+  manifestSha256: string;
+  manifestSm3: string;
+  tokens: TokenView[];
+}
+
+/** What came of one act of sealing. */
+export interface Sealed {
+  number: number;
+  state: SealState;
+  items: number;
+  tokens: TokenView[];
+}
+
+export interface ReviewView {
+  at: string;
+  person: string;
+  seal: number;
+  /** It speaks of the latest seal, and so of the case as it stands. */
+  current: boolean;
+}
+
+export type CertificateKind = "receipt";
+
+export interface CertificateView {
+  documentId: string;
+  kind: CertificateKind;
+  at: string;
+  person: string;
+  /** Name of the second person, or empty: 未经第二人复核. */
+  reviewedBy: string;
+  sealsUpto: number;
+  sha256: string;
+}
+
+export type NextStep = "take-in" | "seal" | "stamp" | "review" | "certify" | "export";
+/** Facts that a receipt will print as 未知 or 无. */
+export type MissingFact = "art14-kind" | "handed-over-by" | "carrier" | "original" | "art18";
+
+export interface CaseView {
+  id: string;
+  number: string;
+  acceptanceNumber: string;
+  notarialNumber: string;
+  matter: string;
+  applicant: string;
+  openedAt: string;
+  openedBy: string;
+  void: boolean;
+  scope: Scope;
+  /** Items in all, withdrawn ones included. */
+  items: number;
+  withdrawn: number;
+  /** Items that no seal covers yet. */
+  unsealed: number;
+  classes: SourceClass[];
+  seals: SealView[];
+  reviews: ReviewView[];
+  certificates: CertificateView[];
+  /** Deliveries made. */
+  revisions: number;
+  next: NextStep;
+  missing: MissingFact[];
+  /** Who made the seals; none of them can review. */
+  handlers: string[];
+}
+
+/** 在线诉讼规则 Art 18: six headings; an empty one is printed 无. */
+export interface Art18 {
+  source: string;
+  generation: string;
+  storage: string;
+  notarisation: string;
+  witness: string;
+  corroboration: string;
+}
+
+/** 民事诉讼证据规定 Art 14: the five groups of electronic data. */
+export type Art14Kind = "web" | "messages" | "registration" | "file" | "other";
+
+/** How the bytes reached the office, as far as a person at the desk may state it. */
+export type Origin =
+  | { kind: "supplied-by-party" }
+  | { kind: "on-site"; officers: string[] }
+  | { kind: "third-party-archive"; platform: string }
+  | { kind: "paper-scan"; compared: boolean; pages: number }
+  | { kind: "derived"; algorithm: string; rawDataKept: boolean }
+  | { kind: "office-capture"; cleanCheckPassed: boolean }
+  | { kind: "device"; device: string };
+
+export interface Carrier {
+  kind: string;
+  make: string;
+  model: string;
+  serial: string;
+  capacity: string;
+  condition: string;
+  disposition: string;
+  sealed: boolean;
+}
+
+/** Whether the original carrier can be shown in court. */
+export interface OriginalCarrier {
+  availableInCourt: string;
+  where: string;
+  byWhom: string;
+  until: string;
+}
+
+/** 交接批次: what is known about one hand-over. The class of its items follows from these facts. */
+export interface Facts {
+  origin: Origin;
+  /** Required before sealing. */
+  art14Kind: Art14Kind | null;
+  handedOverBy: string;
+  receivedBy: string;
+  receivedPlace: string;
+  /** How the submitter says it was obtained. */
+  obtained: string;
+  carrier: Carrier;
+  original: OriginalCarrier;
+  art18: Art18;
+}
+
+export interface ItemView {
+  /** Number within the case, from 1. */
+  number: number;
+  name: string;
+  class: SourceClass;
+  mediaType: string;
+  bytes: number;
+  sha256: string;
+  sm3: string;
+  receivedAt: string;
+  batch: number;
+  facts: Facts;
+  /** The seal that covers it, or null. */
+  seal: number | null;
+  withdrawn: { reason: string; at: string; person: string } | null;
+}
+
+export interface ItemPage {
+  total: number;
+  items: ItemView[];
+}
+
+export interface TakeInResult {
+  items: number;
+  /** Paths that were not taken in, each with the reason's code. */
+  refused: { path: string; code: string }[];
+  /** The person stopped it; the items taken in until then stay. */
+  stopped: boolean;
+}
+
+export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify";
+
+export interface Progress {
+  task: Task;
+  /** Bytes; items or authorities for `manifest` and `stamp`. */
+  done: number;
+  total: number;
+  /** The file or authority at hand. */
+  current: string;
+}
+export type OnProgress = (progress: Progress) => void;
+
+export interface Delivery {
+  folder: string;
+  package: string;
+  revision: number;
+  /** Time of the token over the whole delivery; null when no authority answered. */
+  deliveredAt: string | null;
+  receipts: string[];
+  /** Originals copied, each read back and compared. */
+  originals: number;
+}
+
+export type LayerName = "content" | "manifest" | "time" | "chain" | "signature" | "journal" | "source";
+export type LayerStatus = "match" | "mismatch" | "cannot-check" | "absent" | "not-supplied";
+export type Verdict = "match" | "mismatch" | "cannot-check";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "log-proof" | "unknown";
+
+export interface Finding {
+  code: string;
+  layer: LayerName;
+  /** `note` is a remark that changes nothing. */
+  status: LayerStatus | "note";
+  message: Bilingual;
+}
+
+export interface TrustRoot {
+  name: string;
+  kind: "tsa-root" | "log-key";
+  /** SHA-256 of the certificate or key. */
+  sha256: string;
+  /** With the program, or handed in by whoever verifies. */
+  origin: "compiled-in" | "supplied-by-verifier";
+}
+
+export interface Report {
+  file: string;
+  kind: FileKind;
+  verdict: Verdict;
+  layers: Record<LayerName, LayerStatus>;
+  findings: Finding[];
+  trust: TrustRoot[];
+  notChecked: Bilingual[];
+  /** Number of the case it speaks of, or empty. */
+  caseNumber: string;
+  demonstration: boolean;
+}
+
+export interface Hit {
+  kind: "case" | "item" | "seal" | "certificate";
+  caseId: string;
+  caseNumber: string;
+  /** Number of an item, 0 for anything else. */
+  item: number;
+  /** An item's name, a case's matter and applicant, a document's number. */
+  text: string;
+  withdrawn: boolean;
+}
+
+export interface FileHits {
+  sha256: string;
+  sm3: string;
+  hits: Hit[];
+}
+
+export interface JournalEntry {
+  sequence: number;
+  at: string;
+  person: string;
+  /** Code of the act; the page has the words. */
+  act: string;
+  /** Number of the item it was done to, 0 for none. */
+  item: number;
+  /** What it was done to, as written down: a name, a number, a reason. */
+  subject: string;
+  /** Chain value after the entry. */
+  digest: string;
+}
+
+export interface JournalPage {
+  entries: JournalEntry[];
+  /** The number to go on from, or null at the end. */
+  nextFrom: number | null;
+}
+
+/** A refusal: a stable code and the facts its sentence needs. */
+export class ShellError extends Error {
+  constructor(
+    readonly code: string,
+    readonly params: Record<string, string> = {},
+  ) {
+    super(code);
+  }
+}
+
+export interface Shell {
+  appInfo(): Promise<AppInfo>;
+
+  officeStatus(): Promise<OfficeStatus>;
+  officePeople(folder: string): Promise<string[]>;
+  officeCreate(office: NewOffice): Promise<RecoverySheet>;
+  officeOpen(login: Login): Promise<void>;
+  officeRecover(recovery: Recovery): Promise<void>;
+  officeLock(): Promise<void>;
+  personList(): Promise<Person[]>;
+  personAdd(person: NewPerson): Promise<Person>;
+  authoritiesPublic(): Promise<AuthorityList>;
+  authoritiesChosen(): Promise<ChosenAuthority[]>;
+  authoritiesChoose(choices: AuthorityChoice[]): Promise<void>;
+
+  caseList(words: string, offset: number, limit: number): Promise<CasePage>;
+  caseNew(fields: NewCase): Promise<string>;
+  /** With `look` the opening of the page enters the journal; a refresh does not. */
+  caseShow(caseId: string, look: boolean): Promise<CaseView>;
+  caseUpdate(caseId: string, change: CaseChange): Promise<void>;
+  caseItems(caseId: string, offset: number, limit: number): Promise<ItemPage>;
+  itemPreview(caseId: string, number: number): Promise<Uint8Array<ArrayBuffer>>;
+  itemWithdraw(caseId: string, number: number, reason: string): Promise<void>;
+  takeIn(job: string, caseId: string, paths: string[], facts: Facts, onProgress: OnProgress): Promise<TakeInResult>;
+  cancelJob(job: string): Promise<void>;
+  seal(job: string, caseId: string, onProgress: OnProgress): Promise<Sealed>;
+  review(caseId: string, seal: number): Promise<void>;
+  /** Issues a document; its number. */
+  certify(caseId: string, kind: CertificateKind): Promise<string>;
+  /** An issued document, or with `documentId` null the pages as they would be issued now. */
+  certificateBytes(caseId: string, documentId: string | null): Promise<Uint8Array<ArrayBuffer>>;
+  exportHandover(job: string, caseId: string, folder: string, onProgress: OnProgress): Promise<Delivery>;
+  journal(caseId: string, from: number, limit: number): Promise<JournalPage>;
+
+  verify(
+    job: string,
+    paths: string[],
+    trustPath: string | null,
+    dataPaths: string[],
+    onProgress: OnProgress,
+  ): Promise<Report[]>;
+  search(words: string): Promise<Hit[]>;
+  findFile(path: string): Promise<FileHits>;
+
+  pickFiles(title: string): Promise<string[]>;
+  pickFolder(title: string): Promise<string | null>;
+  /** Files or folders dropped on the window; returns the way to stop listening. */
+  onDrop(listener: (event: DropEvent) => void): Promise<() => void>;
+  /** Asked before the window closes; answer false to keep it open. */
+  onCloseAsked(mayClose: () => Promise<boolean>): Promise<() => void>;
+}
+
+export type DropEvent = { kind: "over" } | { kind: "leave" } | { kind: "drop"; paths: string[] };

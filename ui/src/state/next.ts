@@ -1,0 +1,69 @@
+/**
+ * The one step that is due on a case, and what is still missing.
+ *
+ * The office decides which step it is; here it gets its place, and each missing thing the place where it is supplied.
+ */
+import type { CaseView, MissingFact, NextStep, Person } from "../shell/types";
+import type { Place } from "./place";
+
+export interface Missing {
+  /** Key under `missing.` in the words. */
+  key: "facts" | "authorities" | "token" | "secondPerson" | "otherPerson";
+  /** Facts that will print as unknown, for `facts`. */
+  facts: MissingFact[];
+  person: string;
+  /** Where the line leads. */
+  to: Place;
+}
+
+export interface Next {
+  step: NextStep | "done";
+  to: Place;
+  missing: Missing[];
+}
+
+interface Around {
+  person: Person;
+  people: number;
+  authorities: number;
+}
+
+function line(key: Missing["key"], to: Place, more: Partial<Missing> = {}): Missing {
+  return { key, to, facts: [], person: "", ...more };
+}
+
+function placeOf(step: NextStep, caseId: string): Place {
+  switch (step) {
+    case "take-in":
+      return { name: "take-in", caseId };
+    case "seal":
+    case "stamp":
+      return { name: "seal", caseId };
+    case "review":
+      return { name: "review", caseId };
+    case "certify":
+      return { name: "certificate", caseId, documentId: null };
+    case "export":
+      return { name: "export", caseId };
+  }
+}
+
+export function nextOf(view: CaseView, around: Around): Next {
+  const caseId = view.id;
+  const step = view.next;
+  const missing: Missing[] = [];
+  const facts = line("facts", { name: "case", caseId, tab: "items" }, { facts: view.missing });
+  if (view.missing.length > 0 && (step === "seal" || step === "certify")) missing.push(facts);
+  if ((step === "seal" || step === "stamp") && around.authorities === 0) {
+    missing.push(line("authorities", { name: "settings", tab: "authorities" }));
+  } else if (step === "stamp") {
+    missing.push(line("token", { name: "case", caseId, tab: "time" }));
+  }
+  if (step === "review" && around.people < 2) {
+    missing.push(line("secondPerson", { name: "settings", tab: "people" }));
+  } else if (step === "review" && view.handlers.includes(around.person.name)) {
+    missing.push(line("otherPerson", { name: "review", caseId }, { person: around.person.name }));
+  }
+  const done = step === "export" && view.revisions > 0;
+  return { step: done ? "done" : step, to: placeOf(step, caseId), missing };
+}

@@ -1,0 +1,4 @@
+/** The last name of a path, of either kind of separator. */
+export function lastName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}

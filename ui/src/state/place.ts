@@ -1,0 +1,88 @@
+/** Where the person is. Mirrored in the address, so that a reload and the browser's Back keep the place. */
+import { computed, ref } from "vue";
+
+export type Place =
+  | { name: "cases" }
+  | { name: "new-case" }
+  | { name: "case"; caseId: string; tab: CaseTab }
+  | { name: "take-in"; caseId: string }
+  | { name: "item"; caseId: string; number: number }
+  | { name: "seal"; caseId: string }
+  | { name: "review"; caseId: string }
+  | { name: "certificate"; caseId: string; documentId: string | null }
+  | { name: "export"; caseId: string }
+  | { name: "verify" }
+  | { name: "settings"; tab: SettingsTab };
+
+export const caseTabs = ["items", "time", "papers", "journal", "details"] as const;
+export type CaseTab = (typeof caseTabs)[number];
+export const settingsTabs = ["office", "people", "authorities", "about"] as const;
+export type SettingsTab = (typeof settingsTabs)[number];
+
+/** The address of a place, without `#`. */
+export function address(place: Place): string {
+  switch (place.name) {
+    case "case":
+      return `/cases/${place.caseId}/${place.tab}`;
+    case "take-in":
+    case "seal":
+    case "review":
+    case "export":
+      return `/cases/${place.caseId}/do/${place.name}`;
+    case "item":
+      return `/cases/${place.caseId}/item/${place.number}`;
+    case "certificate":
+      return `/cases/${place.caseId}/certificate/${encodeURIComponent(place.documentId ?? "draft")}`;
+    case "settings":
+      return `/settings/${place.tab}`;
+    default:
+      return `/${place.name}`;
+  }
+}
+
+/** The place of an address; whatever is not understood is the list of cases. */
+export function placeAt(address: string): Place {
+  const [head, caseId, what, which] = address.replace(/^#?\//, "").split("/");
+  if (head === "settings") return { name: "settings", tab: settingsTabs.find((tab) => tab === caseId) ?? "office" };
+  if (head === "verify" || head === "new-case") return { name: head };
+  if (head !== "cases" || !caseId) return { name: "cases" };
+  if (what === "do") {
+    const act = (["take-in", "seal", "review", "export"] as const).find((name) => name === which);
+    if (act) return { name: act, caseId };
+  }
+  if (what === "item" && Number(which) > 0) return { name: "item", caseId, number: Number(which) };
+  if (what === "certificate") {
+    return { name: "certificate", caseId, documentId: !which || which === "draft" ? null : decodeURIComponent(which) };
+  }
+  return { name: "case", caseId, tab: caseTabs.find((tab) => tab === what) ?? "items" };
+}
+
+/** One level out: what Esc does. */
+export function parent(place: Place): Place {
+  switch (place.name) {
+    case "take-in":
+    case "seal":
+    case "review":
+    case "export":
+    case "item":
+      return { name: "case", caseId: place.caseId, tab: "items" };
+    case "certificate":
+      return { name: "case", caseId: place.caseId, tab: "papers" };
+    default:
+      return { name: "cases" };
+  }
+}
+
+const current = ref<Place>(typeof location === "undefined" ? { name: "cases" } : placeAt(location.hash));
+export const place = computed(() => current.value);
+
+export function go(to: Place): void {
+  current.value = to;
+  location.hash = address(to);
+}
+
+if (typeof window !== "undefined") {
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== `#${address(current.value)}`) current.value = placeAt(location.hash);
+  });
+}

@@ -1,0 +1,58 @@
+/** Serves the built pages under the desktop's own policy and opens them in a browser. */
+import { createServer } from "node:http";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const ui = fileURLToPath(new URL("..", import.meta.url));
+const pages = join(ui, "dist-mock");
+const policy = JSON.parse(readFileSync(join(ui, "../src-tauri/tauri.conf.json"), "utf8")).app.security.csp;
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+const executable = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+
+export const pictures = process.env.FIDEM_PICTURES ?? join(ui, "test-results");
+mkdirSync(pictures, { recursive: true });
+
+export async function openHouse() {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, "http://x").pathname));
+    const file = join(pages, path === "/" ? "index.html" : path);
+    if (!file.startsWith(pages) || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": policy });
+    response.end(readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox", "--disable-gpu"] });
+  const address = `http://127.0.0.1:${server.address().port}/`;
+
+  /** A fresh window; `complaints` collects what the page should never cause. */
+  async function open({ language = "zh-CN", scheme = "light", query = "", path = "", width = 1280, height = 800 } = {}) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "America/New_York" });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const complaints = [];
+    page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1|blob:|data:)/.test(request.url())) complaints.push(`request: ${request.url()}`);
+    });
+    await page.addInitScript((chosen) => {
+      localStorage.setItem("fidem.language", chosen);
+      addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+    }, language);
+    await page.goto(`${address}?${query}#${path}`);
+    return { page, complaints, close: () => context.close() };
+  }
+  return { open, close: async () => { await browser.close(); server.close(); } };
+}

@@ -1,0 +1,129 @@
+/** What a case proves and what is due on it, as pure functions of its facts; and the words of both languages. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { createServer } from "vite";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+let vite;
+let load;
+before(async () => {
+  vite = await createServer({ root, mode: "mock", logLevel: "error", server: { middlewareMode: true, hmr: false, ws: false }, optimizeDeps: { noDiscovery: true } });
+  load = (path) => vite.ssrLoadModule(path);
+});
+after(() => vite.close());
+
+const token = (authority, time, counts = true) => ({ authority, url: `https://${authority}`, counts, time, problem: null });
+const seal = (number, state, tokens) => ({ number, state, items: 2, deviceTime: "2026-11-22T12:00:00Z", madeBy: "苏晚", manifestSha256: "", manifestSm3: "", tokens });
+const view = (more) => ({ id: "c1", items: 2, withdrawn: 0, unsealed: 0, classes: ["C"], scope: "P1", seals: [], reviews: [], certificates: [], revisions: 0, next: "take-in", missing: [], handlers: [], ...more });
+const keys = (statements) => statements.map((one) => one.key);
+
+test("nothing taken in proves nothing", async () => {
+  const { proofOf } = await load("/src/state/proof.ts");
+  const proof = proofOf(view({ items: 1, withdrawn: 1, classes: [] }), String);
+  assert.deepEqual([proof.scope, keys(proof.proves), keys(proof.open)], ["P0", [], ["nothingYet"]]);
+});
+
+test("before a seal only the receipt is proved", async () => {
+  const { proofOf } = await load("/src/state/proof.ts");
+  const proof = proofOf(view({ unsealed: 2 }), String);
+  assert.deepEqual([proof.scope, keys(proof.proves), keys(proof.open)], ["P0", ["receipt"], ["notSealed", "notReviewed"]]);
+});
+
+test("a waiting seal proves no time, and a token that failed proves nothing", async () => {
+  const { proofOf, earliestToken } = await load("/src/state/proof.ts");
+  const waiting = view({ seals: [seal(1, "waiting", [token("a", "2026-11-22T12:00:01Z", false)])] });
+  assert.equal(earliestToken(waiting), null);
+  assert.deepEqual(keys(proofOf(waiting, String).proves), ["receipt"]);
+  assert.ok(keys(proofOf(waiting, String).open).includes("queued"));
+});
+
+test("the earliest time that counts is the one that is said", async () => {
+  const { proofOf } = await load("/src/state/proof.ts");
+  const sealed = view({ seals: [seal(1, "sealed", [token("b", "2026-11-22T12:00:09Z"), token("a", "2026-11-22T12:00:02Z"), token("c", "2026-11-22T11:00:00Z", false)])] });
+  const proof = proofOf(sealed, String);
+  assert.equal(proof.scope, "P1");
+  assert.equal(proof.proves.find((one) => one.key === "noLaterThan").params.time, "2026-11-22T12:00:02Z");
+  assert.equal(proof.proves.find((one) => one.key === "several").params.authorities, 2);
+});
+
+test("a review of an earlier seal is outdated", async () => {
+  const { proofOf } = await load("/src/state/proof.ts");
+  const reviewed = (current) => view({ seals: [seal(1, "sealed", [token("a", "2026-11-22T12:00:02Z")])], reviews: [{ at: "2026-11-22T13:00:00Z", person: "林知远", seal: 1, current }] });
+  assert.ok(keys(proofOf(reviewed(true), String).proves).includes("reviewed"));
+  assert.ok(keys(proofOf(reviewed(false), String).open).includes("reviewOutdated"));
+});
+
+test("the next step leads to its place and names what is missing", async () => {
+  const { nextOf } = await load("/src/state/next.ts");
+  const person = { id: 1, name: "苏晚", roles: ["clerk"] };
+  const alone = { person, people: 1, authorities: 0 };
+  const seal = nextOf(view({ next: "seal", missing: ["art18"] }), alone);
+  assert.deepEqual(seal.missing.map((one) => [one.key, one.to.name]), [["facts", "case"], ["authorities", "settings"]]);
+  assert.deepEqual(nextOf(view({ next: "review" }), alone).missing.map((one) => one.key), ["secondPerson"]);
+  assert.deepEqual(nextOf(view({ next: "review", handlers: ["苏晚"] }), { ...alone, people: 2 }).missing.map((one) => one.key), ["otherPerson"]);
+  assert.deepEqual(nextOf(view({ next: "review", handlers: ["林知远"] }), { ...alone, people: 2 }).missing, []);
+  assert.equal(nextOf(view({ next: "export", revisions: 1 }), alone).step, "done");
+});
+
+test("a place survives its address", async () => {
+  const { address, placeAt } = await load("/src/state/place.ts");
+  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }];
+  for (const place of places) assert.deepEqual(placeAt(`#${address(place)}`), place);
+  assert.deepEqual(placeAt("#/nowhere/else"), { name: "cases" });
+});
+
+test("the class follows from the facts and is never raised", async () => {
+  const { classOf, emptyBatch, factsOf } = await load("/src/state/batch.ts");
+  const letter = (more) => classOf(factsOf({ ...emptyBatch(), ...more }));
+  assert.equal(letter({}), "C");
+  assert.equal(letter({ originKind: "on-site", officers: "苏晚" }), "C");
+  assert.equal(letter({ originKind: "on-site", officers: "苏晚、苏晚" }), "C");
+  assert.equal(letter({ originKind: "on-site", officers: "苏晚，林知远" }), "B");
+  assert.equal(letter({ originKind: "paper-scan", pages: "3" }), "C");
+  assert.equal(letter({ originKind: "paper-scan", pages: "3", compared: true }), "G");
+});
+
+test("nothing that could run is previewed as itself", async () => {
+  const { decode, previewKind } = await load("/src/parts/preview.ts");
+  for (const type of ["text/html", "image/svg+xml", "application/xhtml+xml", "application/xml", "text/javascript"]) assert.equal(previewKind(type), "text", type);
+  assert.equal(previewKind("application/zip"), "none");
+  assert.equal(previewKind("image/png; x=1"), "picture");
+  assert.equal(decode(new Uint8Array([0xb9, 0xab, 0xd6, 0xa4])).text, "公证");
+});
+
+const catalog = (language) => JSON.parse(readFileSync(join(root, `src/words/${language}.json`), "utf8"));
+function leaves(words, prefix = "") {
+  return Object.entries(words).flatMap(([name, value]) => (typeof value === "string" ? [[prefix + name, value]] : leaves(value, `${prefix}${name}.`)));
+}
+
+test("both languages have the same words with the same parameters", () => {
+  const holes = (text) => [...text.split(" | ").at(-1).matchAll(/\{(\w+)\}/g)].map((one) => one[1]).sort().join();
+  const english = new Map(leaves(catalog("en")));
+  const chinese = leaves(catalog("zh-CN"));
+  assert.equal(chinese.length, english.size);
+  for (const [key, text] of chinese) assert.equal(holes(english.get(key) ?? "missing"), holes(text), key);
+});
+
+test("no word claims what the office must not say", () => {
+  for (const [key, text] of [...leaves(catalog("zh-CN")), ...leaves(catalog("en"))]) {
+    assert.doesNotMatch(text, /区块链|上链|不可篡改|绝对|blockchain|tamper-proof|guarantee/i, key);
+    assert.doesNotMatch(text, /^verified$/i, key);
+  }
+});
+
+test("every word is used, and only the shell speaks to the desktop", () => {
+  const files = readdirSync(join(root, "src"), { recursive: true }).filter((name) => /\.(ts|vue)$/.test(name));
+  const source = files.map((name) => [name, readFileSync(join(root, "src", name), "utf8")]);
+  for (const [name, text] of source) if (!name.startsWith("shell/")) assert.doesNotMatch(text, /@tauri-apps|__TAURI/, name);
+  const all = source.map(([, text]) => text).join("\n");
+  const built = ["refusal.", "journal.act."];
+  const unused = leaves(catalog("zh-CN")).map(([key]) => key).filter((key) => {
+    if (all.includes(`"${key}"`) || all.includes(`'${key}'`) || built.some((prefix) => key.startsWith(prefix))) return false;
+    const patterns = [...all.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{[^}]*\}((?:\.[\w-]+)*)`/g)];
+    return !patterns.some(([, start, end]) => key.startsWith(start) && key.endsWith(end));
+  });
+  assert.deepEqual(unused, []);
+});
