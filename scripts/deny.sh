@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/common.sh
 if ! command -v cargo-deny >/dev/null; then
-  cargo install cargo-deny --locked --version 0.20.2 --quiet --target-dir "$CARGO_TARGET_DIR/tools"
+  cargo install cargo-deny --locked --version 0.20.2 --quiet --target-dir "${XDG_CACHE_HOME:-$HOME/.cache}/fidem/tools"
 fi
 cargo deny --all-features --locked check licenses bans sources
 if ! cargo deny --locked fetch db 2>/dev/null; then

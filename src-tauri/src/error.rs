@@ -61,9 +61,7 @@ impl From<OfficeError> for ShellError {
             OfficeError::Waiting { seal } => refused.with("seal", seal),
             OfficeError::Unsealed { count } => refused.with("count", count),
             OfficeError::VaultDiffers { item } => refused.with("item", item),
-            OfficeError::Casebook(CasebookError::BadText { field }) => {
-                refused.with("field", field)
-            }
+            OfficeError::Casebook(CasebookError::BadText { field }) => refused.with("field", field),
             OfficeError::Casebook(CasebookError::NetworkShare { kind }) => {
                 refused.with("kind", kind)
             }
@@ -87,7 +85,9 @@ mod tests {
     #[test]
     fn a_passphrase_never_travels_in_a_refusal() {
         let name = "苏晚".to_owned();
-        let refused = ShellError::from(OfficeError::Casebook(CasebookError::WrongPassphrase { name }));
+        let refused = ShellError::from(OfficeError::Casebook(CasebookError::WrongPassphrase {
+            name,
+        }));
         assert_eq!(refused.code, "wrong-passphrase");
         assert_eq!(refused.params.len(), 1);
     }

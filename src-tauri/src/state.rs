@@ -21,7 +21,9 @@ pub struct Desktop {
 
 /// A command that panicked must not take the office with it: what it held is consistent on disk, so it is used on.
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 impl Desktop {
@@ -143,7 +145,9 @@ impl Desk for Reporter {
 
     fn progress(&mut self, step: Step<'_>) -> ControlFlow<()> {
         let now = Instant::now();
-        let due = self.last.is_none_or(|last| now.duration_since(last) >= PACE);
+        let due = self
+            .last
+            .is_none_or(|last| now.duration_since(last) >= PACE);
         if due || step.done == step.total {
             self.last = Some(now);
             // A page that went away loses its report, not the work.

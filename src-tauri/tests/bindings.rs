@@ -42,11 +42,17 @@ fn every_command_is_granted_by_name_and_nothing_more() {
         std::fs::read_to_string(root.join("../ui/src/shell/bindings.ts")).expect("a file");
     for name in &granted {
         let command = name.replace('-', "_");
-        assert!(bindings.contains(&format!("(\"{command}\"")), "{command} is granted and absent");
+        assert!(
+            bindings.contains(&format!("(\"{command}\"")),
+            "{command} is granted and absent"
+        );
     }
     let declared = std::fs::read_to_string(root.join("build.rs")).expect("a file");
     assert_eq!(
-        declared.lines().filter(|line| line.starts_with("    \"")).count(),
+        declared
+            .lines()
+            .filter(|line| line.starts_with("    \""))
+            .count(),
         granted.len()
     );
 }

@@ -1,1 +1,18 @@
-//! Whole-product tests.
+//! Whole-product tests: what they share. Everything runs the real program `fidem` as a person would, and hands it what
+//! a hostile person would.
+//!
+//! * [`fidem`]: the program and its answers;
+//! * [`demo`]: the demonstration, made once per test binary;
+//! * [`place`]: an office of the tests' own, with authorities that run;
+//! * [`members`]: a package as a list of members that can be changed and written again;
+//! * [`hostile`]: containers that no honest writer makes;
+//! * [`forgery`]: consistent forgeries, where every digest fits and only trust stands in the way.
+#![forbid(unsafe_code)]
+
+pub mod demo;
+pub mod fidem;
+pub mod forgery;
+pub mod hostile;
+pub mod members;
+pub mod place;
+pub mod seeded;

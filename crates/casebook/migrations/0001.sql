@@ -188,7 +188,7 @@ CREATE TABLE revision (
     number         INTEGER NOT NULL,
     content_key    TEXT    NOT NULL,
     journal_upto   INTEGER NOT NULL,
-    delivery_xml   BLOB    NOT NULL,
+    delivery_sha256   BLOB    NOT NULL,
     delivery_token BLOB,
     revision_json  BLOB    NOT NULL,
     created        TEXT    NOT NULL,

@@ -1,6 +1,6 @@
 //! Deliveries: each export of a case is a numbered revision, kept so that it can be exported again byte for byte.
 
-use fidem_fingerprint::{hex, sha256};
+use fidem_fingerprint::hex;
 use rusqlite::params;
 use serde_json::json;
 
@@ -18,8 +18,8 @@ pub struct Revision {
     pub content_key: String,
     /// The journal's length at the delivery; the extract ends there.
     pub journal_upto: u64,
-    /// The delivery manifest.
-    pub delivery_xml: Vec<u8>,
+    /// SHA-256 of the delivery manifest, which follows from the members.
+    pub delivery_sha256: [u8; 32],
     /// The token over it; `None` when no authority answered, and the package says so.
     pub delivery_token: Option<Vec<u8>>,
     /// The revision statement's bytes.
@@ -49,16 +49,16 @@ impl Casebook {
             return Err(CasebookError::RevisionOrder { expected, found });
         }
         act.conn().execute(
-            "INSERT INTO revision (casefile, number, content_key, journal_upto, delivery_xml, delivery_token,
+            "INSERT INTO revision (casefile, number, content_key, journal_upto, delivery_sha256, delivery_token,
                  revision_json, created, person) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
-                key.no, revision.number, revision.content_key, revision.journal_upto, revision.delivery_xml,
+                key.no, revision.number, revision.content_key, revision.journal_upto, revision.delivery_sha256,
                 revision.delivery_token, revision.revision_json, revision.created, act.person().id
             ],
         )?;
         let details = json!({
             "content": revision.content_key,
-            "delivery_sha256": hex::encode(&sha256(&revision.delivery_xml)),
+            "delivery_sha256": hex::encode(&revision.delivery_sha256),
             "revision": revision.number,
             "stamped": revision.delivery_token.is_some(),
         });
@@ -73,7 +73,7 @@ impl Casebook {
     pub fn revisions(&self, case: &str) -> Result<Vec<Revision>> {
         let key = cases::key(&self.conn, case)?;
         let mut statement = self.conn.prepare_cached(
-            "SELECT number, content_key, journal_upto, delivery_xml, delivery_token, revision_json, created
+            "SELECT number, content_key, journal_upto, delivery_sha256, delivery_token, revision_json, created
              FROM revision WHERE casefile = ?1 ORDER BY number",
         )?;
         let rows = statement.query_map([key.no], |row| {
@@ -81,7 +81,7 @@ impl Casebook {
                 number: row.get(0)?,
                 content_key: row.get(1)?,
                 journal_upto: row.get(2)?,
-                delivery_xml: row.get(3)?,
+                delivery_sha256: row.get(3)?,
                 delivery_token: row.get(4)?,
                 revision_json: row.get(5)?,
                 created: row.get(6)?,

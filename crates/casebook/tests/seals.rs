@@ -240,7 +240,7 @@ fn revision(number: u32, token: Option<&[u8]>) -> Revision {
         number,
         content_key: format!("key-{number}"),
         journal_upto: 12,
-        delivery_xml: b"<d/>".to_vec(),
+        delivery_sha256: [7; 32],
         delivery_token: token.map(<[u8]>::to_vec),
         revision_json: b"{}".to_vec(),
         created: LATER.into(),

@@ -1,5 +1,7 @@
 //! What no template may leave out, checked on the finished pages.
 
+use std::collections::BTreeSet;
+
 use typst::foundations::{NativeElement, Selector};
 use typst::introspection::Introspector;
 use typst::layout::{Frame, FrameItem};
@@ -10,8 +12,8 @@ use typst_layout::PagedDocument;
 use crate::view::{principal, short};
 use crate::{Attachment, CertificateData, CertificateError};
 
-/// Page by which the limits must have been stated.
-const LIMITS_BY: usize = 2;
+/// Page by which the limits and the sentence of every source class must have been stated.
+const EARLY: usize = 2;
 
 /// Checks the finished pages.
 pub(crate) fn check(
@@ -27,11 +29,10 @@ pub(crate) fn check(
         }
     }
     let first = pages.first().map_or("", String::as_str);
-    for mark in first_page(data) {
-        require(first, 1, &mark)?;
-    }
-    let early: String = pages.iter().take(LIMITS_BY).map(String::as_str).collect();
-    require(&early, LIMITS_BY, "局限与未证明")?;
+    require(first, 1, "证明范围")?;
+    let early: String = pages.iter().take(EARLY).map(String::as_str).collect();
+    require(&early, EARLY, "局限与未证明")?;
+    class_sentences(data, first, &early)?;
     attached(document, attachments)
 }
 
@@ -74,13 +75,21 @@ fn every_page(data: &CertificateData) -> Result<Vec<String>, CertificateError> {
     Ok(marks)
 }
 
-// R-101 and the source classes, which outrank every digest.
-fn first_page(data: &CertificateData) -> Vec<String> {
-    let mut marks = vec!["证明范围".to_owned()];
-    if let Some(item) = data.items.first() {
-        marks.push(item.class.certificate_sentence().0.to_owned());
+// The source outranks every digest: its sentence opens the document, and with several classes none comes late.
+fn class_sentences(
+    data: &CertificateData,
+    first: &str,
+    early: &str,
+) -> Result<(), CertificateError> {
+    let classes: BTreeSet<_> = data.items.iter().map(|i| i.class).collect();
+    for (i, class) in classes.iter().enumerate() {
+        let sentence = class.certificate_sentence().0;
+        match i {
+            0 => require(first, 1, sentence)?,
+            _ => require(early, EARLY, sentence)?,
+        }
     }
-    marks
+    Ok(())
 }
 
 fn require(page: &str, number: usize, mark: &str) -> Result<(), CertificateError> {

@@ -339,7 +339,7 @@ fn no_fonts_is_said_with_every_place() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = folder.path().join("none");
     let Err(CertificateError::NoFonts { looked_in }) =
-        Typesetter::new(TemplateSource::BuiltIn, &[nowhere.clone()])
+        Typesetter::new(TemplateSource::BuiltIn, std::slice::from_ref(&nowhere))
     else {
         panic!("set without fonts");
     };

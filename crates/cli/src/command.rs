@@ -265,8 +265,10 @@ fn add(mut office: Office, case: &str, what: &fidem_office::TakeIn, out: &Out) -
     let mut rows = Vec::with_capacity(taken.items.len());
     for number in &taken.items {
         let item = office.item(&case.id, *number)?;
-        rows.push(json!({"id": number, "class": item.class.as_str(), "name": item.item.name,
-            "sha256": hex::encode(&item.item.sha256), "sm3": hex::encode(&item.item.sm3)}));
+        rows.push(
+            json!({"id": number, "class": item.class.as_str(), "name": item.item.name,
+            "sha256": hex::encode(&item.item.sha256), "sm3": hex::encode(&item.item.sm3)}),
+        );
     }
     let refused: Vec<_> = taken
         .refused
@@ -307,8 +309,12 @@ fn authority(what: &Authority, arguments: &Arguments, out: &Out) -> Result<u8> {
                 })
                 .collect();
             let lines = lines.join("\n");
-            out.result(&json!({"date": list.date, "urls": list.authorities.iter()
-                .map(|a| &a.url).collect::<Vec<_>>()}), &lines, &lines);
+            out.result(
+                &json!({"date": list.date, "urls": list.authorities.iter()
+                .map(|a| &a.url).collect::<Vec<_>>()}),
+                &lines,
+                &lines,
+            );
         }
         Authority::List => {
             let chosen = session::open(arguments)?.authorities()?;
@@ -322,11 +328,9 @@ fn authority(what: &Authority, arguments: &Arguments, out: &Out) -> Result<u8> {
         Authority::Choose { urls, roots } => {
             let pem = match roots {
                 None => None,
-                Some(path) => Some(std::fs::read_to_string(path).map_err(|e| {
-                    OfficeError::Io {
-                        path: path.display().to_string(),
-                        reason: e.to_string(),
-                    }
+                Some(path) => Some(std::fs::read_to_string(path).map_err(|e| OfficeError::Io {
+                    path: path.display().to_string(),
+                    reason: e.to_string(),
                 })?),
             };
             let choices: Vec<_> = urls
@@ -400,13 +404,7 @@ fn review(mut office: Office, case: &str, out: &Out) -> Result<u8> {
     Ok(0)
 }
 
-fn certify(
-    mut office: Office,
-    case: &str,
-    kind: &str,
-    output: &PathBuf,
-    out: &Out,
-) -> Result<u8> {
+fn certify(mut office: Office, case: &str, kind: &str, output: &PathBuf, out: &Out) -> Result<u8> {
     let issued = office.certify(&mut SystemDesk, case, kind)?;
     std::fs::write(output, &issued.pdf).map_err(|e| OfficeError::Io {
         path: output.display().to_string(),
@@ -416,8 +414,14 @@ fn certify(
     out.result(
         &json!({"certificate": path.to_string(), "document": issued.document_id,
             "pages": issued.pages, "warnings": issued.warnings}),
-        &format!("已出具 {}（{} 页）：{path}", issued.document_id, issued.pages),
-        &format!("Issued {} ({} pages): {path}", issued.document_id, issued.pages),
+        &format!(
+            "已出具 {}（{} 页）：{path}",
+            issued.document_id, issued.pages
+        ),
+        &format!(
+            "Issued {} ({} pages): {path}",
+            issued.document_id, issued.pages
+        ),
     );
     Ok(0)
 }

@@ -180,8 +180,10 @@ impl Stage {
             servers: Vec::new(),
             roots: String::new(),
         };
-        for (organisation, key) in [("Demo TSA One", KeyKind::P256), ("Demo TSA Two", KeyKind::P384)]
-        {
+        for (organisation, key) in [
+            ("Demo TSA One", KeyKind::P256),
+            ("Demo TSA Two", KeyKind::P384),
+        ] {
             let authority = authority(organisation, key)?;
             stage.roots.push_str(&authority.root_pem().map_err(failed)?);
             let clock = || SystemDesk::seconds() * 1000;
@@ -223,8 +225,7 @@ impl Stage {
 
 fn authority(organisation: &str, key: KeyKind) -> Result<Authority> {
     let now = SystemDesk::seconds();
-    let options =
-        AuthorityOptions::demonstration(organisation, key, now - 3600, now + VALIDITY);
+    let options = AuthorityOptions::demonstration(organisation, key, now - 3600, now + VALIDITY);
     let mut entropy = |out: &mut [u8]| SystemDesk::fill(out).map_err(|_| EntropyUnavailable);
     Authority::new(&options, &mut entropy).map_err(failed)
 }

@@ -117,7 +117,10 @@ fn reason(code: &str) -> (&'static str, &'static str) {
         "changed-while-read" => ("读取期间文件发生变化", "it changed while it was read"),
         "unreadable" => ("无法读取", "it cannot be read"),
         "medium-lost" => ("读取中途介质中断", "the medium was lost while it was read"),
-        "symlink" => ("系符号链接，不予跟随", "it is a symbolic link, which is not followed"),
+        "symlink" => (
+            "系符号链接，不予跟随",
+            "it is a symbolic link, which is not followed",
+        ),
         "not-a-file" => ("不是普通文件", "it is not a regular file"),
         "vanished" => ("已不存在", "it is no longer there"),
         _ => ("未能收入", "it could not be taken in"),

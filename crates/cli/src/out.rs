@@ -1,5 +1,6 @@
 //! The one place that speaks to the terminal.
-#![allow(clippy::print_stdout, reason = "this is the command line's voice")]
+
+use std::io::Write as _;
 
 use fidem_verify::Language;
 use serde_json::Value;
@@ -30,8 +31,8 @@ impl Out {
     /// The result: an object for programs, or sentences for people.
     pub fn result(&self, json: &Value, zh: &str, en: &str) {
         match self.json {
-            true => println!("{json}"),
-            false => println!("{}", self.pick(zh, en)),
+            true => say(&json.to_string()),
+            false => say(&self.pick(zh, en)),
         }
     }
 
@@ -46,11 +47,14 @@ impl Out {
     pub fn failure(&self, failure: &Failure) {
         let message = failure.message(self.language);
         if self.json {
-            println!(
-                "{}",
-                serde_json::json!({"error": {"code": failure.code(), "message": message}})
-            );
+            let json = serde_json::json!({"error": {"code": failure.code(), "message": message}});
+            say(&json.to_string());
         }
         eprintln!("{message}");
     }
+}
+
+/// A reader that went away (`fidem … | head`) is no error of ours.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use fidem_office::{SystemDesk, VerifyRequest, load_trust, verify_file};
 use fidem_verify::{Language, Layers, Report, Status, Verdict};
 use rfc3161_client::UnixTime;
-use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::material;
@@ -28,7 +27,11 @@ pub struct Options {
 pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
     let trust = load_trust(options.trust.as_deref())?;
     let at = options.at.as_deref().map(instant).transpose()?;
-    let digest = options.digest.as_deref().map(material::digest).transpose()?;
+    let digest = options
+        .digest
+        .as_deref()
+        .map(material::digest)
+        .transpose()?;
     let mut reports = Vec::new();
     for file in files {
         let what = VerifyRequest {
@@ -74,16 +77,17 @@ fn instant(text: &str) -> Result<UnixTime> {
 fn print(reports: &[(&Path, Report)], out: &Out) {
     let json = match reports {
         [(_, one)] => one.to_json(out.language),
-        several => Value::Array(
-            several
+        several => serde_json::json!({
+            "verdict": worst(several.iter().map(|(_, r)| r.verdict)),
+            "reports": several
                 .iter()
                 .map(|(path, report)| {
                     let mut json = report.to_json(out.language);
                     json["file"] = path.display().to_string().into();
                     json
                 })
-                .collect(),
-        ),
+                .collect::<Vec<_>>(),
+        }),
     };
     let text: Vec<String> = reports
         .iter()

@@ -139,6 +139,14 @@ static TABLE: &[(&str, &str, &str)] = &[
         "信任文件无法读取；未作核验。",
         "The trust file cannot be read; nothing was verified.",
     ),
-    ("io", "文件或者文件夹无法使用。", "A file or folder cannot be used."),
-    ("stopped", "已停止；此前完成的部分已保存。", "Stopped; what was finished before is kept."),
+    (
+        "io",
+        "文件或者文件夹无法使用。",
+        "A file or folder cannot be used.",
+    ),
+    (
+        "stopped",
+        "已停止；此前完成的部分已保存。",
+        "Stopped; what was finished before is kept.",
+    ),
 ];

@@ -86,6 +86,10 @@ impl Shelf for FileSystem {
 const GRAIN: Duration = Duration::from_millis(20);
 
 /// The state of the file once its times lie one grain back: a later write cannot hide behind the same time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "compared with the file's own times and never recorded"
+)]
 fn settled(file: &File) -> io::Result<Metadata> {
     let state = file.metadata()?;
     let (seconds, nanoseconds) =

@@ -84,13 +84,17 @@ impl JournalExtract {
         let field = "before_hash";
         let mut hash =
             hex::decode32(&self.before_hash).ok_or(StatementError::Hex { field, octets: 32 })?;
-        let mut entries = self.before;
         let mut heads = Vec::with_capacity(self.links.len() + 1);
-        heads.push(Head { entries, hash });
-        for link in &self.links {
+        heads.push(Head {
+            entries: self.before,
+            hash,
+        });
+        for (before, link) in (self.before..).zip(&self.links) {
             hash = chain(&hash, &link.digest()?);
-            entries += 1;
-            heads.push(Head { entries, hash });
+            heads.push(Head {
+                entries: before + 1,
+                hash,
+            });
         }
         Ok(heads)
     }

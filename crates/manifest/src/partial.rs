@@ -117,7 +117,8 @@ impl Partial {
     /// See [`StatementError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StatementError> {
         let partial: Self = crate::read(bytes, FORMAT)?;
-        match partial.record.index == partial.content.index + 1 && partial.content.index % 2 == 0 {
+        let first = partial.content.index;
+        match first.is_multiple_of(2) && partial.record.index == first + 1 {
             true => Ok(partial),
             false => Err(StatementError::Inconsistent(
                 "an item's two leaves stand side by side",

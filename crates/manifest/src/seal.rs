@@ -95,7 +95,7 @@ impl Seal {
         ] {
             hex::decode32(text).ok_or(StatementError::Hex { field, octets: 32 })?;
         }
-        match seal.size >= 2 && seal.size % 2 == 0 && seal.seal >= 1 {
+        match seal.size >= 2 && seal.size.is_multiple_of(2) && seal.seal >= 1 {
             true => Ok(seal),
             false => Err(StatementError::Inconsistent(
                 "a seal has a number and two leaves per item",

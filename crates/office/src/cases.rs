@@ -264,8 +264,13 @@ impl Office {
         if fidem_fingerprint::of(&bytes) != print_of(&item) {
             return Err(OfficeError::VaultDiffers { item: number });
         }
-        self.book
-            .journal_append(&at(desk), "item.viewed", Some(case), Some(number), json!({}))?;
+        self.book.journal_append(
+            &at(desk),
+            "item.viewed",
+            Some(case),
+            Some(number),
+            json!({}),
+        )?;
         Ok(bytes)
     }
 
@@ -273,18 +278,10 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::Casebook`] when it is sealed already or the reason is empty.
-    pub fn withdraw(
-        &mut self,
-        desk: &dyn Desk,
-        case: &str,
-        item: u32,
-        reason: &str,
-    ) -> Result<()> {
+    pub fn withdraw(&mut self, desk: &dyn Desk, case: &str, item: u32, reason: &str) -> Result<()> {
         self.require(&[Role::Clerk, Role::Notary])?;
         let case = self.case(case)?;
-        Ok(self
-            .book
-            .item_withdraw(&at(desk), &case.id, item, reason)?)
+        Ok(self.book.item_withdraw(&at(desk), &case.id, item, reason)?)
     }
 
     /// A second person's review of a seal, bound to what was approved.
@@ -296,13 +293,9 @@ impl Office {
         let case = self.case(case)?;
         let sealed = self.book.seal(&case.id, seal)?;
         let checklist = json!({"materials": true, "procedure": true, "wording": true}).to_string();
-        Ok(self.book.review_add(
-            &at(desk),
-            &case.id,
-            seal,
-            sealed.seal_sha256,
-            &checklist,
-        )?)
+        Ok(self
+            .book
+            .review_add(&at(desk), &case.id, seal, sealed.seal_sha256, &checklist)?)
     }
 
     /// Cases, items and documents by words.
@@ -402,14 +395,15 @@ fn detail(item: Item, batches: &[(u32, Facts)]) -> Result<ItemDetail> {
         .iter()
         .find(|(n, _)| *n == item.batch.0)
         .map(|(_, f)| f);
-    let facts = notes
-        .facts
-        .as_ref()
-        .or(inherited)
-        .cloned()
-        .ok_or_else(|| OfficeError::Damaged {
-            what: format!("batch {} of item {}", item.batch.0, item.number),
-        })?;
+    let facts =
+        notes
+            .facts
+            .as_ref()
+            .or(inherited)
+            .cloned()
+            .ok_or_else(|| OfficeError::Damaged {
+                what: format!("batch {} of item {}", item.batch.0, item.number),
+            })?;
     Ok(ItemDetail {
         class: class_of(&item)?,
         facts,

@@ -44,7 +44,9 @@ impl Office {
                 self.each_item(&row.case.id, &mut |item| {
                     health.originals += 1;
                     let print = print_of(&item);
-                    let found = self.vault.verify(&Key(item.sha256), &mut |_| std::ops::ControlFlow::Continue(()));
+                    let found = self.vault.verify(&Key(item.sha256), &mut |_| {
+                        std::ops::ControlFlow::Continue(())
+                    });
                     if found.ok() != Some(print) {
                         health.damaged.push((row.case.number.clone(), item.number));
                     }

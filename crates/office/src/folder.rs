@@ -63,13 +63,13 @@ impl Office {
         };
         let vault = Vault::open(&dir.join(VAULT))?;
         let mut entropy = entropy(desk);
-        let (book, sheet) =
-            Casebook::create(dir, &profile, &first, new.kdf, &mut entropy, &at)?;
+        let (book, sheet) = Casebook::create(dir, &profile, &first, new.kdf, &mut entropy, &at)?;
         let mut office = Self {
             book,
             vault,
             dir: dir.to_owned(),
         };
+        office.book.set_host(host());
         office.log_key_make(desk)?;
         Ok((office, sheet))
     }
@@ -79,7 +79,8 @@ impl Office {
     /// # Errors
     /// [`OfficeError::Casebook`] with the reason: wrong passphrase, open elsewhere, on a network share, newer format.
     pub fn open(dir: &Path, person: &str, passphrase: &str, desk: &dyn Desk) -> Result<Self> {
-        let book = Casebook::open(dir, person, passphrase, &at(desk))?;
+        let host = host();
+        let book = Casebook::open_from(dir, person, passphrase, host.as_deref(), &at(desk))?;
         let vault = Vault::open(&dir.join(VAULT))?;
         Ok(Self {
             book,
@@ -163,6 +164,15 @@ impl Office {
 /// The desk's time as the formats write it.
 pub(crate) fn at(desk: &dyn Desk) -> String {
     UnixTime(desk.now()).to_rfc3339()
+}
+
+/// Name of this machine, for the journal.
+fn host() -> Option<String> {
+    rustix::system::uname()
+        .nodename()
+        .to_str()
+        .ok()
+        .map(str::to_owned)
 }
 
 /// A random id: 128 bits in hex.

@@ -23,11 +23,7 @@ pub struct VerifyRequest<'a> {
 ///
 /// # Errors
 /// [`crate::OfficeError::Io`] when a file cannot be opened; everything else is a finding of the report.
-pub fn verify_file(
-    path: &Path,
-    what: &VerifyRequest<'_>,
-    desk: &mut dyn Desk,
-) -> Result<Report> {
+pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -> Result<Report> {
     let subject = FileSource::open(path)?;
     let mut files = Vec::new();
     for data in what.data {

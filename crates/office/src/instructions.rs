@@ -110,7 +110,7 @@ impl Guide {
         );
         out.push_str(&format!("Case {}\n\n", self.case));
         out.push_str("This file is a zip archive (ETSI EN 319 162 ASiC-E). If nothing opens it, rename case.asice to case.zip.\nUnpack it and open a terminal in the folder. Each line below that begins with \"$ \" is one command; type it\nwithout the \"$ \". All commands work offline on Linux (coreutils, OpenSSL 3).\n\n");
-        out.push_str("1. No member was changed, added or lost since the package was made. Every line must say OK.\n\n");
+        out.push_str("1. No listed member was changed or lost since the package was made. Every line must say OK.\n\n");
         out.push_str(&format!("{}\n\n", c.checksums));
         out.push_str("2. Time. Each time stamp must say \"Verification: OK\". It proves that the data existed no later than its time,\n   not that it was made then. The files in trust/tsa are copies for convenience and prove nothing by themselves:\n   obtain the root from the authority and compare its SHA-256 with the one given here.\n   If the chain has expired meanwhile, add -attime with the time of the stamp as Unix seconds.\n\n");
         for (stamp, command) in self.stamps.iter().zip(&c.tokens) {
@@ -147,7 +147,9 @@ impl Guide {
         );
         out.push_str(&format!("卷宗 {}\n\n", self.case));
         out.push_str("本文件系 ZIP 压缩格式（ETSI EN 319 162 ASiC-E）。如无法直接打开，请将 case.asice 更名为 case.zip。\n解压后在该文件夹打开终端。以“$ ”开头的每一行为一条命令，输入时不含“$ ”。以下命令均可在离线的\nLinux（coreutils、OpenSSL 3）上执行。\n\n");
-        out.push_str("一、核对成员：自证据包制作之时起没有改动、增加或者缺失。每行均应显示 OK（成功）。\n\n");
+        out.push_str(
+            "一、核对成员：清单所列成员自证据包制作之时起没有改动或者缺失。每行均应显示 OK（成功）。\n\n",
+        );
         out.push_str(&format!("{}\n\n", c.checksums));
         out.push_str("二、核对时间：每个时间戳均应显示“Verification: OK”。时间戳表明数据不晚于所载时间已经存在，不表明其\n   形成于该时间。trust/tsa 内的证书仅为便利而附，其本身不证明任何事项：请向时间戳服务机构另行取得根证书，\n   并与此处所列 SHA-256 核对。证书链到期后，请加 -attime 参数（盖戳时间，Unix 秒）。\n\n");
         for (stamp, command) in self.stamps.iter().zip(&c.tokens) {

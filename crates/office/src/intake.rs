@@ -55,12 +55,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSpace`] before anything is read; [`OfficeError::NothingTaken`] when every path was refused;
     /// [`OfficeError::Class`] when a class above the facts was asked for.
-    pub fn take_in(
-        &mut self,
-        desk: &mut dyn Desk,
-        case: &str,
-        what: &TakeIn,
-    ) -> Result<TakenIn> {
+    pub fn take_in(&mut self, desk: &mut dyn Desk, case: &str, what: &TakeIn) -> Result<TakenIn> {
         self.require(&[Role::Clerk, Role::Notary])?;
         let computed = checked_class(what)?;
         let case = self.case(case)?;
@@ -172,9 +167,13 @@ impl Sink<'_> {
         let numbers = self.office.book.items_add(&at, self.case, batch, &new)?;
         if let Some((class, reason)) = self.lower.filter(|(class, _)| *class != self.computed) {
             for number in &numbers {
-                self.office
-                    .book
-                    .item_lower_class(&at, self.case, *number, class.as_str(), reason)?;
+                self.office.book.item_lower_class(
+                    &at,
+                    self.case,
+                    *number,
+                    class.as_str(),
+                    reason,
+                )?;
             }
         }
         self.items.extend(numbers);
@@ -191,9 +190,12 @@ impl Sink<'_> {
             name_bytes: file.name_bytes_hex,
             notes: file.notes.iter().map(|n| n.code.to_owned()).collect(),
         };
+        // The path within what was handed over; where it lay on this machine is nobody else's affair.
+        let path = file.name;
+        let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
         Ok(NewItem {
-            name: file.name,
-            original_path: Some(file.original_path),
+            name,
+            original_path: Some(path),
             media_type: file.media_type,
             class: self.computed.as_str().to_owned(),
             facts_json: to_json(&notes)?,

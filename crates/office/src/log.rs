@@ -14,9 +14,7 @@ impl Office {
     pub(crate) fn log_key_make(&mut self, desk: &dyn Desk) -> Result<()> {
         let mut seed = [0; 32];
         desk.entropy(&mut seed)?;
-        Ok(self
-            .book
-            .set_setting(&at(desk), KEY, &hex::encode(&seed))?)
+        Ok(self.book.set_setting(&at(desk), KEY, &hex::encode(&seed))?)
     }
 
     fn log_signing_key(&self) -> Result<SigningKey> {

@@ -53,26 +53,54 @@ impl Office {
         let extract = self.journal_extract(&case.id, plan.journal_upto)?;
         file.add(layout::JOURNAL, &extract.to_bytes()?)?;
         let seals = self.book.seals(&case.id)?;
-        let guide = instructions::Guide::of_case(self, &case, &seals)?;
-        file.add(layout::VERIFY, guide.english().as_bytes())?;
-        file.add(layout::VERIFY_ZH, guide.chinese().as_bytes())?;
+        let (english, chinese) = self.guide(desk, &case, &seals, plan.statement.number)?;
+        file.add(layout::VERIFY, english.as_bytes())?;
+        file.add(layout::VERIFY_ZH, chinese.as_bytes())?;
         file.add(layout::REVISION, &plan.statement.to_bytes()?)?;
         self.write_stamps(&case.id, &mut file)?;
         file.write_checksums()?;
         let delivery = self.deliver(desk, &case, &plan, &mut file, options)?;
         file.publish()?;
-        self.book.journal_append(
-            &at(desk),
-            "package.exported",
-            Some(&case.id),
-            None,
-            json!({"revision": plan.statement.number}),
-        )?;
+        // A new revision is recorded with the revision itself.
+        if plan.kept.is_some() {
+            self.book.journal_append(
+                &at(desk),
+                "package.exported-again",
+                Some(&case.id),
+                None,
+                json!({"revision": plan.statement.number}),
+            )?;
+        }
         Ok(Exported {
             path: out.to_owned(),
             revision: Some(plan.statement.number),
             delivery_time: delivery,
         })
+    }
+
+    /// The guides as they were first delivered with that revision: a later version may word them otherwise, and the
+    /// revision must stay the same bytes.
+    fn guide(
+        &mut self,
+        desk: &dyn Desk,
+        case: &fidem_casebook::Case,
+        seals: &[fidem_casebook::Seal],
+        revision: u32,
+    ) -> Result<(String, String)> {
+        let key = format!("guide/{}/{revision}", case.id);
+        let read = |text: String| {
+            serde_json::from_str(&text).map_err(|e| OfficeError::Damaged {
+                what: e.to_string(),
+            })
+        };
+        if let Some(kept) = self.book.setting(&key)? {
+            return read(kept);
+        }
+        let guide = instructions::Guide::of_case(self, case, seals)?;
+        let texts = (guide.english(), guide.chinese());
+        self.book
+            .set_setting(&at(desk), &key, &crate::intake::to_json(&texts)?)?;
+        Ok(texts)
     }
 
     /// Every item sealed, every seal complete.
@@ -100,12 +128,7 @@ impl Office {
         }
     }
 
-    fn write_seals(
-        &self,
-        desk: &mut dyn Desk,
-        case: &str,
-        file: &mut PackageFile,
-    ) -> Result<()> {
+    fn write_seals(&self, desk: &mut dyn Desk, case: &str, file: &mut PackageFile) -> Result<()> {
         let mut manifests = Vec::new();
         for seal in self.book.seals(case)? {
             file.add(&layout::seal(seal.number), &seal.seal_json)?;
@@ -213,7 +236,7 @@ impl Office {
     ) -> Result<Option<String>> {
         let xml = file.delivery_manifest();
         let token = match &plan.kept {
-            Some(kept) if kept.delivery_xml == sha256(&xml) => kept.delivery_token.clone(),
+            Some(kept) if kept.sha256 == sha256(&xml) => kept.delivery_token.clone(),
             Some(_) => {
                 return Err(OfficeError::Damaged {
                     what: format!("revision {}", plan.statement.number),
@@ -302,11 +325,11 @@ impl PackageFile {
         let print = entry.content.fingerprint()?;
         let mut input = vault.open_object(&Key(print.sha256))?;
         let mut digest = Sha256Hasher::new();
-        let written =
-            self.writer
-                .stream(&entry.member, print.size, &mut input, &mut |block| {
-                    digest.update(block);
-                });
+        let written = self
+            .writer
+            .stream(&entry.member, print.size, &mut input, &mut |block| {
+                digest.update(block);
+            });
         let differs = OfficeError::VaultDiffers { item: entry.number };
         match written {
             Ok(()) => {}
@@ -372,4 +395,3 @@ fn failed(part: &Path, error: WriterError) -> OfficeError {
         reason: error.to_string(),
     }
 }
-

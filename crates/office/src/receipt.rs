@@ -226,8 +226,7 @@ impl Office {
             return Ok(None);
         };
         let damaged = |what: String| OfficeError::Damaged { what };
-        let proof =
-            fidem_anchor::LogProof::parse(&text).map_err(|e| damaged(e.to_string()))?;
+        let proof = fidem_anchor::LogProof::parse(&text).map_err(|e| damaged(e.to_string()))?;
         let checkpoint = fidem_anchor::Checkpoint::from_text(&proof.note.text)
             .map_err(|e| damaged(e.to_string()))?;
         Ok(Some(LogEntry {
@@ -257,12 +256,14 @@ impl Office {
             if (entry.action == "item.added" && added > 20) || rows.len() >= SHOWN {
                 continue;
             }
-            let value: serde_json::Value =
-                serde_json::from_slice(&entry.bytes).unwrap_or_default();
+            let value: serde_json::Value = serde_json::from_slice(&entry.bytes).unwrap_or_default();
             rows.push(CustodyRow {
                 entry: entry.seq,
                 at: value["at"].as_str().unwrap_or_default().to_owned(),
-                person: value["actor"]["name"].as_str().unwrap_or_default().to_owned(),
+                person: value["actor"]["name"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
                 act,
             });
         }
@@ -320,7 +321,12 @@ impl Office {
                 "固化记录 Seal",
                 seal.seal_json,
             );
-            for token in self.book.tokens(&case.id, n)?.into_iter().filter(|t| t.counts) {
+            for token in self
+                .book
+                .tokens(&case.id, n)?
+                .into_iter()
+                .filter(|t| t.counts)
+            {
                 let o = token.ordinal;
                 attach(
                     format!("ASiCManifest{o:03}.xml"),
@@ -406,11 +412,16 @@ fn origin(batch: u32, facts: &Facts) -> Origin {
 /// 具体来源 with carrier and hand-over, as far as known.
 fn source_line(facts: &Facts) -> String {
     let carrier = &facts.carrier;
-    let device: Vec<&str> = [&carrier.kind, &carrier.make, &carrier.model, &carrier.serial]
-        .into_iter()
-        .map(String::as_str)
-        .filter(|s| !s.is_empty())
-        .collect();
+    let device: Vec<&str> = [
+        &carrier.kind,
+        &carrier.make,
+        &carrier.model,
+        &carrier.serial,
+    ]
+    .into_iter()
+    .map(String::as_str)
+    .filter(|s| !s.is_empty())
+    .collect();
     let device = device.join(" ");
     let parts = [
         ("", &facts.art18.source),
@@ -434,7 +445,9 @@ fn token_row(token: &fidem_casebook::Token, summary: &TokenSummary) -> TokenRow 
     TokenRow {
         authority: token.authority.clone(),
         gen_time: whole_seconds(summary.time.as_deref().unwrap_or_default()),
-        accuracy: summary.accuracy_micros.map(|m| format!("±{} ms", m.div_ceil(1000))),
+        accuracy: summary
+            .accuracy_micros
+            .map(|m| format!("±{} ms", m.div_ceil(1000))),
         serial: summary.serial.clone().unwrap_or_default(),
         policy: summary.policy.clone().unwrap_or_default(),
         state: match token.counts {
@@ -496,10 +509,7 @@ fn times(items: &[ItemRow], seals: &[SealRow], issued: &str) -> SixTimes {
                 at: t.gen_time.clone(),
                 until: None,
                 source: Bilingual::new(t.authority.clone(), t.authority.clone()),
-                precision: t
-                    .accuracy
-                    .clone()
-                    .map(|a| Bilingual::new(a.clone(), a)),
+                precision: t.accuracy.clone().map(|a| Bilingual::new(a.clone(), a)),
             })
     });
     SixTimes {
@@ -529,7 +539,7 @@ fn act_name(action: &str) -> Option<Bilingual> {
         "seal.completed" => ("固化完成", "seal completed"),
         "review.approved" => ("复核", "reviewed"),
         "certificate.issued" => ("出具文书", "document issued"),
-        "case.exported" | "package.exported" => ("导出证据包", "package exported"),
+        "case.exported" => ("导出证据包", "package exported"),
         _ => return None,
     };
     Some(Bilingual::new(zh, en))

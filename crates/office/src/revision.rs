@@ -5,11 +5,11 @@ use fidem_fingerprint::{Sha256Hasher, hex, sha256};
 use fidem_manifest::Revision;
 
 use crate::folder::at;
-use crate::{Desk, Office, OfficeError, Result};
+use crate::{Desk, Office, Result};
 
 /// A revision kept from an earlier delivery. The delivery manifest follows from the members, so its digest is enough.
 pub(crate) struct KeptDelivery {
-    pub(crate) delivery_xml: [u8; 32],
+    pub(crate) sha256: [u8; 32],
     pub(crate) delivery_token: Option<Vec<u8>>,
 }
 
@@ -31,7 +31,7 @@ impl Office {
                 statement: Revision::from_bytes(&kept.revision_json)?,
                 journal_upto: kept.journal_upto,
                 kept: Some(KeptDelivery {
-                    delivery_xml: digest(&kept)?,
+                    sha256: kept.delivery_sha256,
                     delivery_token: kept.delivery_token,
                 }),
                 content_key,
@@ -42,10 +42,7 @@ impl Office {
                     created: at(desk),
                     format: Revision::FORMAT.to_owned(),
                     number: last.as_ref().map_or(1, |k| k.number + 1),
-                    previous: last
-                        .as_ref()
-                        .map(|k| Ok::<_, OfficeError>(hex::encode(&digest(k)?)))
-                        .transpose()?,
+                    previous: last.as_ref().map(|k| hex::encode(&k.delivery_sha256)),
                 },
                 journal_upto: self.book.journal_head()?.seq,
                 kept: None,
@@ -58,7 +55,12 @@ impl Office {
         let mut key = Sha256Hasher::new();
         for seal in self.book.seals(case)? {
             key.update(&seal.seal_sha256);
-            for token in self.book.tokens(case, seal.number)?.iter().filter(|t| t.counts) {
+            for token in self
+                .book
+                .tokens(case, seal.number)?
+                .iter()
+                .filter(|t| t.counts)
+            {
                 key.update(&sha256(&token.token));
             }
             let proof = self.log_proof(case, seal.number)?.unwrap_or_default();
@@ -82,20 +84,11 @@ impl Office {
             number: plan.statement.number,
             content_key: plan.content_key.clone(),
             journal_upto: plan.journal_upto,
-            delivery_xml: sha256(xml).to_vec(),
+            delivery_sha256: sha256(xml),
             delivery_token: token,
             revision_json: plan.statement.to_bytes()?,
             created: plan.statement.created.clone(),
         };
         Ok(self.book.revision_add(&at(desk), case, &kept)?)
     }
-}
-
-fn digest(kept: &Kept) -> Result<[u8; 32]> {
-    kept.delivery_xml
-        .as_slice()
-        .try_into()
-        .map_err(|_| OfficeError::Damaged {
-            what: format!("revision {}", kept.number),
-        })
 }

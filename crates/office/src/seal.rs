@@ -143,13 +143,7 @@ impl Office {
         Ok(collected)
     }
 
-    fn statement(
-        &self,
-        case: &Case,
-        manifest: &Manifest,
-        bytes: &[u8],
-        at: &str,
-    ) -> Result<Seal> {
+    fn statement(&self, case: &Case, manifest: &Manifest, bytes: &[u8], at: &str) -> Result<Seal> {
         let tree = manifest.tree()?;
         let print = of(bytes);
         let head = self.book.journal_head()?;

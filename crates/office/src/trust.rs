@@ -40,10 +40,7 @@ fn listed(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The build's trust, the roots that the office pinned with its authorities, and what was handed in for this act.
-pub(crate) fn for_stamping(
-    choices: &[AuthorityChoice],
-    extra: Option<&Trust>,
-) -> Result<Trust> {
+pub(crate) fn for_stamping(choices: &[AuthorityChoice], extra: Option<&Trust>) -> Result<Trust> {
     let mut trust = Trust::compiled_in()?;
     let mut add = |more: &Trust| {
         trust.roots.extend(more.roots.iter().cloned());

@@ -34,10 +34,7 @@ pub fn check_name(name: &str) -> Result<(), NameFault> {
     if name.chars().any(|c| c == '\\' || c.is_control()) {
         return Err(NameFault::Character);
     }
-    match name
-        .split('/')
-        .any(|s| matches!(s, "" | "." | ".."))
-    {
+    match name.split('/').any(|s| matches!(s, "" | "." | "..")) {
         true => Err(NameFault::Segment),
         false => Ok(()),
     }

@@ -49,7 +49,12 @@ fn walk(
         let kid = resolved(document, kid).and_then(|o| o.as_dict().ok());
         walk(document, kid.ok_or("a broken name tree")?, depth + 1, files)?;
     }
-    for pair in array(b"Names").into_iter().flatten().collect::<Vec<_>>().chunks(2) {
+    for pair in array(b"Names")
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .chunks(2)
+    {
         if let [_, specification] = pair {
             let (name, bytes) = file(document, specification).ok_or("a broken attachment")?;
             if files.insert(name.clone(), bytes).is_some() {
@@ -64,7 +69,9 @@ fn file(document: &Document, specification: &Object) -> Option<(String, Vec<u8>)
     let specification = resolved(document, specification)?.as_dict().ok()?;
     let name = text(specification.get(b"UF").or(specification.get(b"F")).ok()?)?;
     let embedded = child(document, specification, b"EF")?;
-    let stream = resolved(document, embedded.get(b"F").ok()?)?.as_stream().ok()?;
+    let stream = resolved(document, embedded.get(b"F").ok()?)?
+        .as_stream()
+        .ok()?;
     let bytes = match stream.filters() {
         Ok(_) => stream.decompressed_content().ok()?,
         Err(_) => stream.content.clone(),

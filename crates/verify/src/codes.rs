@@ -12,7 +12,8 @@ impl Code {
     /// The sentence in that language, parameters filled in.
     #[must_use]
     pub fn sentence(self, language: Language, params: &BTreeMap<&'static str, String>) -> String {
-        let Some((_, chinese, english)) = CATALOGUE.iter().find(|(code, ..)| *code == self.0) else {
+        let Some((_, chinese, english)) = CATALOGUE.iter().find(|(code, ..)| *code == self.0)
+        else {
             return self.0.to_owned();
         };
         let mut text = match language {
@@ -138,7 +139,10 @@ mod tests {
         };
         for (i, (code, chinese, english)) in CATALOGUE.iter().enumerate() {
             assert_eq!(names(chinese), names(english), "{code}");
-            assert!(CATALOGUE[..i].iter().all(|(other, ..)| other != code), "{code}");
+            assert!(
+                CATALOGUE[..i].iter().all(|(other, ..)| other != code),
+                "{code}"
+            );
         }
     }
 }

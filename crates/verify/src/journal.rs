@@ -30,9 +30,9 @@ pub(crate) fn verify(bytes: &[u8], parts: &[SealParts], findings: &mut Findings)
         .filter_map(|p| Seal::from_bytes(&p.seal).ok())
         .collect();
     for seal in &seals {
-        let met = heads
-            .iter()
-            .any(|h| h.entries == seal.journal.entries && hex::encode(&h.hash) == seal.journal.head);
+        let met = heads.iter().any(|h| {
+            h.entries == seal.journal.entries && hex::encode(&h.hash) == seal.journal.head
+        });
         if !met {
             whole = false;
             findings.add(

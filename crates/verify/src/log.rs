@@ -107,7 +107,11 @@ fn judge(
             );
         }
     }
-    if findings.list.iter().all(|f| f.code != codes::LOG_OWN_RECORD) {
+    if findings
+        .list
+        .iter()
+        .all(|f| f.code != codes::LOG_OWN_RECORD)
+    {
         findings.note(codes::LOG_OWN_RECORD, Layer::Chain, &[]);
     }
 }

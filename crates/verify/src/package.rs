@@ -94,14 +94,7 @@ pub(crate) fn verify(
 
 /// Every member has a place in the format; nothing else travels.
 fn places(opened: &Opened<'_>, findings: &mut Findings) {
-    const FOLDERS: [&str; 6] = [
-        "seals/",
-        "evidence/",
-        "captures/",
-        "certificate/",
-        "proofs/",
-        "trust/",
-    ];
+    const FOLDERS: [&str; 4] = ["seals/", "evidence/", "captures/", "certificate/"];
     const FILES: [&str; 8] = [
         "mimetype",
         layout::REVISION,
@@ -116,6 +109,7 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
         let name = member.name.as_str();
         let known = FILES.contains(&name)
             || FOLDERS.iter().any(|f| name.starts_with(f))
+            || proof(name)
             || name.starts_with("META-INF/ASiCManifest")
             || name.starts_with("META-INF/timestamp");
         if !known {
@@ -127,6 +121,21 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Proofs and convenience copies have fixed names; what else lies in their folders is nobody's.
+fn proof(name: &str) -> bool {
+    let numbered = |rest: &str, suffix: &str| {
+        rest.strip_suffix(suffix)
+            .is_some_and(|n| n.len() >= 3 && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    name == layout::PARTIAL
+        || name
+            .strip_prefix("proofs/log/")
+            .is_some_and(|rest| numbered(rest, ".tlog-proof"))
+        || name
+            .strip_prefix("trust/tsa/")
+            .is_some_and(|rest| numbered(rest, ".pem"))
 }
 
 /// The checksum list names every member but itself and the delivery's manifest and token.
@@ -194,11 +203,7 @@ fn compare(
         }
         names.insert(*name);
     }
-    let own = [
-        layout::CHECKSUMS,
-        layout::DELIVERY,
-        layout::DELIVERY_TOKEN,
-    ];
+    let own = [layout::CHECKSUMS, layout::DELIVERY, layout::DELIVERY_TOKEN];
     for name in found.keys() {
         if !names.contains(name) && !own.contains(name) {
             mismatch(codes::MEMBER_UNLISTED, name);
@@ -215,7 +220,9 @@ fn delivery(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings)
         false
     };
     let Some(xml) = opened.optional(layout::DELIVERY, findings) else {
-        if opened.container.find(layout::DELIVERY_TOKEN).is_some() {
+        // A whole delivery always carries its list; only the token over it may be lacking.
+        let numbered = opened.container.find(layout::REVISION).is_some();
+        if numbered || opened.container.find(layout::DELIVERY_TOKEN).is_some() {
             findings.add(
                 codes::STATEMENT_MISSING,
                 Layer::Manifest,
@@ -265,8 +272,8 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
         .map(|r| (r.member.as_str(), r.sha256))
         .collect();
     let own = [layout::DELIVERY, layout::DELIVERY_TOKEN];
-    let mut whole = manifest.token == layout::DELIVERY_TOKEN
-        && referenced.len() == manifest.references.len();
+    let mut whole =
+        manifest.token == layout::DELIVERY_TOKEN && referenced.len() == manifest.references.len();
     let members = opened.container.members().iter().zip(&opened.prints);
     let mut differing: Vec<&str> = members
         .filter(|(m, _)| !own.contains(&m.name.as_str()))
@@ -297,12 +304,7 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
 fn whole(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) -> Vec<SealParts> {
     let parts = gather(opened, findings);
     if parts.is_empty() {
-        findings.add(
-            codes::NO_SEAL,
-            Layer::Manifest,
-            Status::CannotCheck,
-            &[],
-        );
+        findings.add(codes::NO_SEAL, Layer::Manifest, Status::CannotCheck, &[]);
     }
     let mut sealed = BTreeSet::new();
     for part in &parts {
@@ -314,8 +316,13 @@ fn whole(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) ->
     }
     for member in opened.container.members() {
         let name = member.name.as_str();
-        let evidence = ["evidence/", "captures/"].iter().any(|f| name.starts_with(f));
-        let record = name.starts_with("seals/") && name.contains("/items/");
+        let evidence = ["evidence/", "captures/"]
+            .iter()
+            .any(|f| name.starts_with(f));
+        let statement = parts
+            .iter()
+            .any(|p| name == layout::seal(p.number) || name == layout::manifest(p.number));
+        let record = name.starts_with("seals/") && !statement;
         if (evidence || record) && !sealed.contains(name) {
             findings.add(
                 codes::EVIDENCE_UNSEALED,
@@ -367,7 +374,11 @@ fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings)
         let token = opened.statement(&layout::token(ordinal), findings);
         let seal = seals::referenced_seal(&xml);
         match parts.iter_mut().find(|p| Some(p.number) == seal) {
-            Some(part) => part.stamps.push(seals::Stamp { ordinal, xml, token }),
+            Some(part) => part.stamps.push(seals::Stamp {
+                ordinal,
+                xml,
+                token,
+            }),
             None => findings.add(
                 codes::TOKEN_MANIFEST_DIFFERS,
                 Layer::Manifest,
@@ -458,12 +469,7 @@ fn revision(opened: &Opened<'_>, findings: &mut Findings) {
 }
 
 /// The receipts in the package carry the same seals; without a delivery token nothing protects their printed text.
-fn receipts(
-    opened: &Opened<'_>,
-    sealed: &[SealParts],
-    protected: bool,
-    findings: &mut Findings,
-) {
+fn receipts(opened: &Opened<'_>, sealed: &[SealParts], protected: bool, findings: &mut Findings) {
     for member in opened.container.members() {
         if member.name.starts_with("certificate/") {
             if let Some(bytes) = opened.read(member, findings) {

@@ -101,11 +101,7 @@ fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {
     parts
 }
 
-fn files_of(
-    files: &BTreeMap<String, Vec<u8>>,
-    start: &str,
-    end: &str,
-) -> Vec<(String, Vec<u8>)> {
+fn files_of(files: &BTreeMap<String, Vec<u8>>, start: &str, end: &str) -> Vec<(String, Vec<u8>)> {
     files
         .iter()
         .filter(|(name, _)| name.starts_with(start) && name.ends_with(end))
@@ -176,12 +172,7 @@ fn compare_data(data: &[Data<'_>], checked: &[Checked], findings: &mut Findings)
 }
 
 /// A receipt inside a package must carry the package's own seals and stamps.
-pub(crate) fn compare(
-    member: &str,
-    pdf: &[u8],
-    sealed: &[SealParts],
-    findings: &mut Findings,
-) {
+pub(crate) fn compare(member: &str, pdf: &[u8], sealed: &[SealParts], findings: &mut Findings) {
     let files = match attachments::of(pdf) {
         Ok(files) => files,
         Err(reason) => {

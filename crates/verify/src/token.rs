@@ -200,12 +200,9 @@ pub(crate) fn verify_bare(request: &Request<'_>, findings: &mut Findings) {
     let given = !matches!(expected, Ok(Sought::Nothing));
     let judged = match &expected {
         Ok(Sought::Nothing) => judge_expected(&bytes, Expected::NotGiven, request, findings),
-        Ok(Sought::Imprint(imprint)) => judge_expected(
-            &bytes,
-            Expected::Digest(imprint.clone()),
-            request,
-            findings,
-        ),
+        Ok(Sought::Imprint(imprint)) => {
+            judge_expected(&bytes, Expected::Digest(imprint.clone()), request, findings)
+        }
         Err(reason) => return unreadable(reason, findings),
     };
     rules(&judged, findings);
@@ -321,4 +318,3 @@ fn verdict(judged: &Judged, request: &Request<'_>, findings: &mut Findings) {
         ),
     }
 }
-

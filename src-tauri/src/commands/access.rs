@@ -26,9 +26,7 @@ pub fn app_info(app: AppHandle) -> AppInfo {
     let home = app.path().document_dir().or_else(|_| app.path().home_dir());
     AppInfo {
         version: app.package_info().version.to_string(),
-        suggested_folder: free_folder(&home.unwrap_or_default())
-            .display()
-            .to_string(),
+        suggested_folder: free_folder(&home.unwrap_or_default()).display().to_string(),
     }
 }
 
@@ -89,7 +87,12 @@ pub async fn office_open(app: AppHandle, desktop: State<'_, Desktop>, login: Log
     desktop.set(None).await?;
     let open = aside(move || {
         let folder = Path::new(&login.folder);
-        Ok(Office::open(folder, &login.person, &login.passphrase, &SystemDesk)?)
+        Ok(Office::open(
+            folder,
+            &login.person,
+            &login.passphrase,
+            &SystemDesk,
+        )?)
     })
     .await?;
     remember(&app, &open);
@@ -108,7 +111,13 @@ pub async fn office_recover(
     let open = aside(move || {
         let folder = Path::new(&recovery.folder);
         let (person, passphrase) = (&recovery.person, &recovery.passphrase);
-        Ok(Office::recover(folder, &recovery.sheet, person, passphrase, &mut SystemDesk)?)
+        Ok(Office::recover(
+            folder,
+            &recovery.sheet,
+            person,
+            passphrase,
+            &mut SystemDesk,
+        )?)
     })
     .await?;
     remember(&app, &open);
@@ -127,11 +136,13 @@ fn closed(recent: Option<Recent>) -> OfficeStatus {
         let people = Office::people_of(&recent.folder).ok()?;
         Some((recent, people))
     });
-    known.map_or(OfficeStatus::None, |(recent, people)| OfficeStatus::Closed {
-        folder: recent.folder.display().to_string(),
-        name: recent.name,
-        demonstration: recent.demonstration,
-        people,
+    known.map_or(OfficeStatus::None, |(recent, people)| {
+        OfficeStatus::Closed {
+            folder: recent.folder.display().to_string(),
+            name: recent.name,
+            demonstration: recent.demonstration,
+            people,
+        }
     })
 }
 

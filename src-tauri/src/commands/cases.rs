@@ -8,7 +8,7 @@ use super::Answer;
 use crate::state::{Desktop, aside};
 use crate::wire::{
     CaseChange, CasePage, CaseRow, CaseView, FileHits, Hit, JournalEntry, JournalPage, NewCase,
-    SealView,
+    SealView, TokenView,
 };
 
 /// Most rows, items or entries one answer holds.
@@ -33,7 +33,11 @@ pub async fn case_list(
             };
             Ok(CasePage {
                 total: office.case_count(&filter)?,
-                rows: office.case_list(&filter)?.into_iter().map(CaseRow::from).collect(),
+                rows: office
+                    .case_list(&filter)?
+                    .into_iter()
+                    .map(CaseRow::from)
+                    .collect(),
             })
         })
         .await
@@ -80,7 +84,41 @@ fn seals(office: &Office, detail: &CaseDetail) -> uses::Result<Vec<SealView>> {
     detail
         .seals
         .iter()
-        .map(|seal| SealView::new(seal, office.seal_tokens(&detail.case.id, seal.number)?))
+        .map(|kept| {
+            let mut seal = SealView::new(kept)?;
+            // Tokens follow the entry that the statement names as the journal's head.
+            let entries = office.journal(Some(&detail.case.id), seal.journal_entries, MOST)?;
+            seal.tokens = tokens_in(&entries, seal.number);
+            Ok(seal)
+        })
+        .collect()
+}
+
+/// Tokens of a seal as the journal tells of them; when each was made stands in the token itself, not here.
+fn tokens_in(entries: &[String], seal: u32) -> Vec<TokenView> {
+    let read = |text: &String| serde_json::from_str::<serde_json::Value>(text).ok();
+    let of_seal = |entry: &serde_json::Value| {
+        entry["action"] == "token.added" && entry["details"]["seal"] == seal
+    };
+    entries
+        .iter()
+        .filter_map(read)
+        .filter(of_seal)
+        .map(|entry| {
+            let text = |name: &str| {
+                entry["details"][name]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            TokenView {
+                authority: text("authority"),
+                url: text("url"),
+                counts: entry["details"]["counts"] == true,
+                time: None,
+                problem: None,
+            }
+        })
         .collect()
 }
 
@@ -101,7 +139,9 @@ pub async fn case_update(
                 notarial_number: change.notarial_number,
                 ..uses::CaseChange::default()
             };
-            office.case_update(&SystemDesk, &case_id, &change).map(|_| ())
+            office
+                .case_update(&SystemDesk, &case_id, &change)
+                .map(|_| ())
         })
         .await
 }
@@ -149,8 +189,7 @@ pub async fn search(desktop: State<'_, Desktop>, words: String) -> Answer<Vec<Hi
 #[tauri::command]
 #[specta::specta]
 pub async fn find_file(desktop: State<'_, Desktop>, path: String) -> Answer<FileHits> {
-    let print =
-        aside(move || Ok(uses::fingerprint_file(std::path::Path::new(&path))?)).await?;
+    let print = aside(move || Ok(uses::fingerprint_file(std::path::Path::new(&path))?)).await?;
     desktop
         .with(move |office| {
             Ok(FileHits {
@@ -160,4 +199,31 @@ pub async fn find_file(desktop: State<'_, Desktop>, path: String) -> Answer<File
             })
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_tokens_of_the_seal_are_its_tokens() {
+        let entry = |action: &str, seal: u32, counts: bool| {
+            format!(
+                r#"{{"action":"{action}","details":{{"authority":"A","counts":{counts},"seal":{seal},"url":"https://a.example"}}}}"#
+            )
+        };
+        let entries = [
+            entry("seal.begun", 1, true),
+            entry("token.added", 1, false),
+            entry("token.added", 1, true),
+            entry("token.added", 2, true),
+            "not json".to_owned(),
+        ];
+        let tokens = tokens_in(&entries, 1);
+        assert_eq!(
+            tokens.iter().map(|one| one.counts).collect::<Vec<_>>(),
+            [false, true]
+        );
+        assert_eq!(tokens[0].url, "https://a.example");
+    }
 }

@@ -53,11 +53,14 @@ pub fn authorities_public() -> Answer<AuthorityList> {
 pub async fn authorities_chosen(desktop: State<'_, Desktop>) -> Answer<Vec<ChosenAuthority>> {
     desktop
         .with(|office| {
-            let chosen = office.authorities()?.into_iter().map(|one| ChosenAuthority {
-                own_root: one.roots_pem.is_some(),
-                name: one.name,
-                url: one.url,
-            });
+            let chosen = office
+                .authorities()?
+                .into_iter()
+                .map(|one| ChosenAuthority {
+                    own_root: one.roots_pem.is_some(),
+                    name: one.name,
+                    url: one.url,
+                });
             Ok(chosen.collect())
         })
         .await
@@ -73,8 +76,10 @@ pub async fn authorities_choose(
     desktop
         .with(move |office| {
             let before = office.authorities()?;
-            let chosen: Result<Vec<_>, OfficeError> =
-                choices.into_iter().map(|one| pinned(one, &before)).collect();
+            let chosen: Result<Vec<_>, OfficeError> = choices
+                .into_iter()
+                .map(|one| pinned(one, &before))
+                .collect();
             choose(office, &chosen?)
         })
         .await
@@ -181,7 +186,10 @@ mod tests {
         std::fs::write(&path, [0x30, 0x82, 0xff, 0xfe]).expect("written");
         let renewed = pinned(choice(Some(path.display().to_string())), &before).expect("a choice");
         let pem = renewed.roots_pem.expect("a root");
-        assert_eq!(pem, "-----BEGIN CERTIFICATE-----\nMIL//g==\n-----END CERTIFICATE-----\n");
+        assert_eq!(
+            pem,
+            "-----BEGIN CERTIFICATE-----\nMIL//g==\n-----END CERTIFICATE-----\n"
+        );
         assert!(pinned(choice(Some("/nowhere".to_owned())), &before).is_err());
     }
 
@@ -189,6 +197,10 @@ mod tests {
     fn the_public_list_reaches_the_page_in_both_languages() {
         let list = authorities_public().expect("a list");
         assert!(list.authorities.iter().any(|one| !one.url.is_empty()));
-        assert!(list.authorities.iter().all(|one| !one.name.zh.is_empty() && !one.name.en.is_empty()));
+        assert!(
+            list.authorities
+                .iter()
+                .all(|one| !one.name.zh.is_empty() && !one.name.en.is_empty())
+        );
     }
 }

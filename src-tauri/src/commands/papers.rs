@@ -85,7 +85,9 @@ pub async fn export_handover(
         .work(job, on_progress, move |office, desk| {
             let number = office.case(&case_id)?.number;
             let place = delivery_folder(Path::new(&folder), &number)?;
-            Ok(office.hand_over(desk, &case_id, &place, &SealOptions::default())?.into())
+            Ok(office
+                .hand_over(desk, &case_id, &place, &SealOptions::default())?
+                .into())
         })
         .await
 }
@@ -97,10 +99,12 @@ fn delivery_folder(chosen: &Path, number: &str) -> Result<PathBuf, OfficeError> 
     let mut later = (2_u32..10_000).map(|count| chosen.join(format!("{name}-{count}")));
     match first.exists() {
         false => Ok(first),
-        true => later.find(|place| !place.exists()).ok_or_else(|| OfficeError::Io {
-            path: chosen.display().to_string(),
-            reason: "too many deliveries".to_owned(),
-        }),
+        true => later
+            .find(|place| !place.exists())
+            .ok_or_else(|| OfficeError::Io {
+                path: chosen.display().to_string(),
+                reason: "too many deliveries".to_owned(),
+            }),
     }
 }
 

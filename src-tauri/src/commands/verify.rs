@@ -23,7 +23,8 @@ pub async fn verify(
     on_progress: Channel<Progress>,
 ) -> Answer<Vec<Report>> {
     let mut reporter = desktop.reporter(&job, on_progress);
-    let reports = aside(move || reports(&paths, trust_path.as_deref(), &data_paths, &mut reporter)).await;
+    let reports =
+        aside(move || reports(&paths, trust_path.as_deref(), &data_paths, &mut reporter)).await;
     desktop.forget(&job);
     reports
 }

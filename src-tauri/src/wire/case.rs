@@ -190,7 +190,10 @@ impl From<office::Missing> for MissingFact {
 /// A case's page.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of fidem_office::CaseDetail")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of fidem_office::CaseDetail"
+)]
 pub struct CaseView {
     pub id: String,
     pub number: String,
@@ -359,7 +362,10 @@ pub struct ItemPage {
 /// What a search found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the kinds are those of fidem_casebook::HitKind")]
+#[allow(
+    missing_docs,
+    reason = "the kinds are those of fidem_casebook::HitKind"
+)]
 pub enum FoundKind {
     Case,
     Item,
@@ -440,16 +446,28 @@ impl JournalEntry {
     /// [`OfficeError::Damaged`].
     pub fn read(text: &str) -> office::Result<Self> {
         let body: serde_json::Value = serde_json::from_str(text).map_err(damaged)?;
-        let field = |name: &str| body.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let field = |name: &str| {
+            body.get(name)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+        };
         let before = hex::decode32(field("prev")).ok_or_else(|| damaged("prev"))?;
         let after = fidem_manifest::chain(&before, &fidem_fingerprint::sha256(text.as_bytes()));
         let item = body.get("item").and_then(serde_json::Value::as_u64);
         Ok(Self {
-            sequence: body.get("seq").and_then(serde_json::Value::as_u64).unwrap_or(0),
+            sequence: body
+                .get("seq")
+                .and_then(serde_json::Value::as_u64)
+                .unwrap_or(0),
             at: field("at").to_owned(),
-            person: body["actor"]["name"].as_str().unwrap_or_default().to_owned(),
+            person: body["actor"]["name"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             act: field("action").to_owned(),
-            item: item.and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
+            item: item
+                .and_then(|number| u32::try_from(number).ok())
+                .unwrap_or(0),
             subject: subject(&body["details"]),
             digest: hex::encode(&after),
         })
@@ -459,7 +477,15 @@ impl JournalEntry {
 /// The one detail of an entry that names its object best.
 fn subject(details: &serde_json::Value) -> String {
     const NAMES: [&str; 9] = [
-        "name", "document_id", "matter", "reason", "authority", "field", "person", "key", "seal",
+        "name",
+        "document_id",
+        "matter",
+        "reason",
+        "authority",
+        "field",
+        "person",
+        "key",
+        "seal",
     ];
     NAMES
         .iter()
@@ -498,7 +524,10 @@ mod tests {
             "0".repeat(64)
         );
         let entry = JournalEntry::read(&text).expect("an entry");
-        assert_eq!((entry.sequence, entry.item, entry.subject.as_str()), (7, 1, "a.png"));
+        assert_eq!(
+            (entry.sequence, entry.item, entry.subject.as_str()),
+            (7, 1, "a.png")
+        );
         let expected = fidem_manifest::chain(&[0; 32], &fidem_fingerprint::sha256(text.as_bytes()));
         assert_eq!(entry.digest, hex::encode(&expected));
         assert!(JournalEntry::read("{}").is_err());

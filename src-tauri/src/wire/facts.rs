@@ -6,7 +6,11 @@ use specta::Type;
 
 /// How the bytes reached the office.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 pub enum Origin {
     /// A party handed it in.
     SuppliedByParty,
@@ -65,7 +69,10 @@ pub enum Art14Kind {
 /// The carrier on which material was handed over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of fidem_manifest::Carrier")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of fidem_manifest::Carrier"
+)]
 pub struct Carrier {
     pub kind: String,
     pub make: String,
@@ -80,7 +87,10 @@ pub struct Carrier {
 /// Whether the original carrier can be shown in court.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs, reason = "the fields are those of fidem_manifest::OriginalCarrier")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of fidem_manifest::OriginalCarrier"
+)]
 pub struct OriginalCarrier {
     pub available_in_court: String,
     pub r#where: String,

@@ -103,7 +103,10 @@ pub struct Layers {
 /// The three verdicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the verdicts are those of fidem_verify::Verdict")]
+#[allow(
+    missing_docs,
+    reason = "the verdicts are those of fidem_verify::Verdict"
+)]
 pub enum Verdict {
     Match,
     Mismatch,
@@ -257,7 +260,11 @@ impl Report {
                     origin: used.origin.into(),
                 })
                 .collect(),
-            not_checked: report.not_checked.iter().map(|code| sentence(*code)).collect(),
+            not_checked: report
+                .not_checked
+                .iter()
+                .map(|code| sentence(*code))
+                .collect(),
             case_number: report.case.clone().unwrap_or_default(),
             demonstration: report.has(verify::codes::DEMONSTRATION),
         }

@@ -166,19 +166,19 @@ pub struct SealView {
     pub manifest_sha256: String,
     /// SM3 of the manifest.
     pub manifest_sm3: String,
+    /// Length of the journal when it was made.
+    #[serde(skip)]
+    pub journal_entries: u64,
     /// Its tokens.
     pub tokens: Vec<TokenView>,
 }
 
 impl SealView {
-    /// A kept seal.
+    /// A kept seal, without its tokens.
     ///
     /// # Errors
     /// When its statement cannot be read.
-    pub fn new(
-        seal: &fidem_casebook::Seal,
-        tokens: Vec<office::SealedToken>,
-    ) -> office::Result<Self> {
+    pub fn new(seal: &fidem_casebook::Seal) -> office::Result<Self> {
         let statement = Statement::from_bytes(&seal.seal_json)?;
         Ok(Self {
             number: seal.number,
@@ -188,7 +188,8 @@ impl SealView {
             made_by: seal.created_by.clone(),
             manifest_sha256: hex::encode(&seal.manifest_sha256),
             manifest_sm3: statement.manifest.sm3,
-            tokens: tokens.into_iter().map(TokenView::from).collect(),
+            journal_entries: statement.journal.entries,
+            tokens: Vec::new(),
         })
     }
 }

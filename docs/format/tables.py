@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Writes the tables of finding codes and token rules in report.md from the sources.
+
+    python3 tables.py            writes report.md
+    python3 tables.py --check    exits 1 if report.md is not what would be written
+"""
+
+import pathlib
+import re
+import sys
+
+HERE = pathlib.Path(__file__).parent
+CRATES = HERE.parent.parent / "crates"
+REPORT = HERE / "report.md"
+
+# Layer and status of each code, where the code is made. A code that is missing here is an error.
+LAYERS = """
+content cannot-check: kind-unknown container-truncated container-damaged container-budget container-compressed member-too-large
+content, time cannot-check: unreadable
+content mismatch: member-damaged evidence-missing evidence-altered evidence-unsealed data-unknown partial-differs data-differs
+content match: evidence-matches data-matches partial-matches data-fits
+content note: evidence-withheld
+content not-supplied: no-data
+content not-supplied, note: data-not-supplied
+manifest mismatch: container-name container-duplicate container-inconsistent container-mimetype member-altered member-missing
+manifest mismatch: member-unlisted member-unknown checksums-missing checksums-malformed statement-missing statement-malformed
+manifest mismatch: seal-case-differs manifest-differs tree-differs record-differs token-manifest-differs delivery-differs
+manifest mismatch: certificate-differs
+manifest match: checksums-match seal-matches
+manifest cannot-check: no-seal certificate-unreadable
+manifest note: more-of-the-same certificate-attachments
+time mismatch: token-invalid
+time match, note: token-valid
+time cannot-check: token-missing tokens-all-expired
+time cannot-check, note: token-undecided
+time note: trust-supplied DEMONSTRATION token-expired-later time-gap delivery-time delivery-none
+time as-the-rule: token-rule
+chain match: log-entry
+chain cannot-check: log-key-unknown
+chain mismatch: log-broken
+chain note: log-own-record
+journal match: journal-links
+journal mismatch: journal-broken journal-malformed
+signature cannot-check, note: unsigned
+signature note: office-unverified
+source cannot-check: source-class
+source mismatch: source-class-unsupported
+– –: not-checked-truth not-checked-revocation not-checked-printed-text not-checked-later
+"""
+
+
+def layers():
+    found = {}
+    for line in LAYERS.strip().splitlines():
+        place, codes = line.split(": ")
+        layer, status = re.match(r"(.*?) ((?:not-supplied|[a-z–-]+)(?:, note)?)$", place).groups()
+        found.update(dict.fromkeys(codes.split(), (layer, status)))
+    return found
+
+
+def findings():
+    text = (CRATES / "verify/src/codes.rs").read_text(encoding="utf-8")
+    rows = re.findall(r'= "([^"]+)", "([^"]+)", "([^"]+)";', text)
+    place = layers()
+    missing = {code for code, *_ in rows} ^ set(place)
+    if missing:
+        raise SystemExit("codes without a place, or places without a code: " + ", ".join(sorted(missing)))
+    lines = ["| code | layer | status | 中文 | English |", "|---|---|---|---|---|"]
+    lines += [f"| `{code}` | {place[code][0]} | {place[code][1]} | {chinese} | {english} |" for code, chinese, english in rows]
+    return "\n".join(lines)
+
+
+def rules():
+    text = (CRATES / "rfc3161-client/src/rules.rs").read_text(encoding="utf-8")
+    rows = re.findall(r'= "([^"]+)", "([^"]+)", (\w+)(?:\((\w+)\))?;', text)
+    reason = lambda name: re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() if name else ""
+    lines = ["| rule | clause | weight | reason |", "|---|---|---|---|"]
+    lines += [f"| `{code}` | {clause} | {weight.lower()} | {reason(why)} |" for code, clause, weight, why in rows]
+    return "\n".join(lines)
+
+
+def written():
+    text = REPORT.read_text(encoding="utf-8")
+    for name, table in (("findings", findings()), ("rules", rules())):
+        pattern = rf"(<!-- {name}: begin[^\n]*-->\n).*?(<!-- {name}: end -->)"
+        text = re.sub(pattern, lambda m: f"{m[1]}{table}\n{m[2]}", text, flags=re.S)
+    return text
+
+
+def main():
+    if sys.argv[1:] == ["--check"]:
+        same = REPORT.read_text(encoding="utf-8") == written()
+        print("report.md is up to date" if same else "report.md differs")
+        return 0 if same else 1
+    REPORT.write_text(written(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,388 @@
+//! A clerk's clicks in the real window: first start, new case, hand-over, seal, receipt, export, verification, in both
+//! languages. The file panels are the system's own and are answered by keyboard, as a person would.
+//!
+//! Runs only where a display, `WebKitWebDriver` and `xdotool` are at hand (`scripts/window.sh` brings them); elsewhere it
+//! says so and passes over.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use fidem_testkit::FrozenClock;
+use serde_json::{Value, json};
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_does_the_whole_main_job_in_chinese() -> Outcome {
+    whole_job("zh-CN", 4466).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_does_the_whole_main_job_in_english() -> Outcome {
+    whole_job("en", 4476).await
+}
+
+async fn whole_job(language: &str, port: u16) -> Outcome {
+    if std::env::var_os("FIDEM_WINDOW").is_none() {
+        println!("SKIPPED: no window to drive (run scripts/window.sh)");
+        return Ok(());
+    }
+    let now = std::time::UNIX_EPOCH.elapsed()?.as_secs();
+    let clock = FrozenClock::at(i64::try_from(now)?);
+    let authorities = fidem_testkit::two_authorities(&clock)?;
+    let home = tempfile::tempdir()?;
+    let desk = Desk::open(language, port, home.path()).await?;
+    let office = home.path().join("office");
+    let handed_over = home.path().join("handed-over");
+    std::fs::create_dir(&handed_over)?;
+
+    desk.first_start(&office).await?;
+    desk.new_case().await?;
+    desk.take_in().await?;
+    desk.choose_and_seal(&authorities).await?;
+    desk.certify().await?;
+    desk.export(&handed_over).await?;
+    desk.verify(&handed_over, authorities.roots()).await?;
+    desk.close().await
+}
+
+/// The driver, killed with the test whatever happens.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// One window and the words of its language.
+struct Desk {
+    page: Client,
+    words: Value,
+    language: String,
+    _driver: Driver,
+}
+
+impl Desk {
+    async fn open(language: &str, port: u16, home: &Path) -> Outcome<Self> {
+        let driver = Driver(
+            Command::new("WebKitWebDriver")
+                .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .env("HOME", home)
+                .env("XDG_DATA_HOME", home.join("data"))
+                .env("XDG_CONFIG_HOME", home.join("config"))
+                .spawn()?,
+        );
+        tokio::time::sleep(Duration::from_millis(1000)).await;
+        let program = program("fidem-desktop")?;
+        let capabilities = json!({"webkitgtk:browserOptions": {"binary": program, "args": []}});
+        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let page = ClientBuilder::new(connector)
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await?;
+        let words = repository().join(format!("ui/src/words/{language}.json"));
+        let desk = Self {
+            page,
+            words: serde_json::from_slice(&std::fs::read(words)?)?,
+            language: language.to_owned(),
+            _driver: driver,
+        };
+        desk.speak().await?;
+        Ok(desk)
+    }
+
+    /// Both windows start in Chinese; the switch is on every screen.
+    async fn speak(&self) -> Outcome {
+        if self.language == "en" {
+            self.press("English").await?;
+        }
+        Ok(())
+    }
+
+    async fn first_start(&self, office: &Path) -> Outcome {
+        self.fill(&self.word("first.name"), "青梧市公证处").await?;
+        self.fill(&self.word("first.folder"), &office.display().to_string())
+            .await?;
+        self.fill(&self.word("first.person"), "苏晚").await?;
+        self.fill(&self.word("passphrase.label"), "correct horse battery")
+            .await?;
+        self.fill(&self.word("passphrase.again"), "correct horse battery")
+            .await?;
+        self.picture("first-start").await?;
+        self.press(&self.word("first.create")).await?;
+        self.see(&self.word("recovery.title")).await?;
+        self.picture("recovery-sheet").await?;
+        self.click_text(&self.word("recovery.sure")).await?;
+        self.press(&self.word("recovery.go")).await?;
+        self.see(&self.word("cases.empty")).await
+    }
+
+    async fn new_case(&self) -> Outcome {
+        self.page
+            .find(Locator::XPath(&format!(
+                "//button[contains(.,{})]",
+                quoted(&self.word("nav.newCase"))
+            )))
+            .await?
+            .click()
+            .await?;
+        self.fill(
+            &self.word("case.matter"),
+            "网店侵权页面及往来函件的电子数据保管",
+        )
+        .await?;
+        self.fill(&self.word("case.applicant"), "杭州青石文化创意有限公司")
+            .await?;
+        self.press(&self.word("newCase.open")).await?;
+        self.see("保全字第0001号").await
+    }
+
+    async fn take_in(&self) -> Outcome {
+        self.press(&self.word("next.take-in")).await?;
+        self.see(&self.word("takeIn.drop")).await?;
+        let samples = repository().join("samples/case-shop");
+        self.press(&self.word("act.pickFolder")).await?;
+        answer_panel(&samples).await?;
+        self.see("case-shop").await?;
+        self.choose(&self.word("takeIn.art14"), &self.word("art14.file"))
+            .await?;
+        self.fill(&self.word("takeIn.handedOverBy"), "沈若溪")
+            .await?;
+        self.fill(&self.word("carrier.kind"), "手机").await?;
+        self.fill(&self.word("art18.source"), "申请人手机中的照片与聊天记录")
+            .await?;
+        self.picture("take-in").await?;
+        self.press(&self.word("act.takeIn")).await?;
+        self.see(&self.word("class.C.sentence")).await?;
+        self.picture("case").await
+    }
+
+    async fn choose_and_seal(&self, authorities: &fidem_testkit::TwoAuthorities) -> Outcome {
+        self.press(&self.word("next.seal")).await?;
+        let urls = authorities.urls();
+        for (number, url) in urls.iter().enumerate() {
+            self.press(&self.word("authority.addOwn")).await?;
+            self.fill(&self.word("authority.name"), &format!("TSA {}", number + 1))
+                .await?;
+            self.fill(&self.word("authority.url"), url).await?;
+            let roots = authorities.roots().display().to_string();
+            self.fill(&self.word("authority.root"), &roots).await?;
+            self.press(&self.word("authority.add")).await?;
+        }
+        self.press(&self.word("authority.choose").replace("{n}", "2"))
+            .await?;
+        self.see(&self.word("seal.what")).await?;
+        self.picture("seal").await?;
+        self.press(&self.word("act.seal")).await?;
+        self.see(&self.word("seal.doneTitle").replace("{n}", "1"))
+            .await?;
+        self.picture("sealed").await?;
+        self.press(&self.word("act.toCase")).await
+    }
+
+    async fn certify(&self) -> Outcome {
+        self.press(&self.word("next.review")).await?;
+        self.press(&self.word("review.receipt")).await?;
+        self.painted().await?;
+        self.press(&self.word("act.certify")).await?;
+        self.see(&self.word("certificate.issued")).await?;
+        self.painted().await?;
+        self.picture("certificate").await
+    }
+
+    async fn export(&self, folder: &Path) -> Outcome {
+        self.press(&self.word("next.export")).await?;
+        self.press(&self.word("act.browse")).await?;
+        answer_panel(folder).await?;
+        self.see(&folder.display().to_string()).await?;
+        self.press(&self.word("act.export")).await?;
+        self.see(&self.word("export.done").replace("{revision}", "1"))
+            .await?;
+        self.picture("exported").await?;
+        self.press(&self.word("export.verify")).await
+    }
+
+    async fn verify(&self, folder: &Path, roots: PathBuf) -> Outcome {
+        let package = find(folder, "asice").ok_or("no package in the hand-over folder")?;
+        self.press(&self.word("act.pickFiles")).await?;
+        answer_panel(&package).await?;
+        self.press(&self.word("verify.addTrust")).await?;
+        answer_panel(&roots).await?;
+        self.press(&self.word("act.verify")).await?;
+        self.see(&self.word("verify.verdict.match")).await?;
+        let cells = self
+            .page
+            .find_all(Locator::XPath(&format!(
+                "//*[@aria-label={}]//li",
+                quoted(&self.word("verify.strip"))
+            )))
+            .await?;
+        assert_eq!(cells.len(), 7, "the strip has seven cells");
+        self.picture("verified").await
+    }
+
+    async fn close(self) -> Outcome {
+        self.page.close().await?;
+        Ok(())
+    }
+
+    /// A word of the screens, by its key.
+    fn word(&self, key: &str) -> String {
+        let found = key
+            .split('.')
+            .try_fold(&self.words, |at, part| at.get(part))
+            .and_then(Value::as_str);
+        // Plural forms are written `one | many`; the tests count one or take the second.
+        match found {
+            Some(text) => text.rsplit(" | ").next().unwrap_or(text).to_owned(),
+            None => panic!("the screens have no word {key}"),
+        }
+    }
+
+    async fn see(&self, text: &str) -> Outcome {
+        let what = format!("//*[contains(normalize-space(.),{})]", quoted(text));
+        self.wait(&what, text).await.map(drop)
+    }
+
+    async fn press(&self, text: &str) -> Outcome {
+        let what = format!(
+            "//button[normalize-space(.)={0} and not(@disabled)]",
+            quoted(text)
+        );
+        self.wait(&what, text).await?.click().await?;
+        Ok(())
+    }
+
+    async fn click_text(&self, text: &str) -> Outcome {
+        let what = format!("//label[contains(normalize-space(.),{})]", quoted(text));
+        self.wait(&what, text).await?.click().await?;
+        Ok(())
+    }
+
+    async fn fill(&self, label: &str, text: &str) -> Outcome {
+        let what = format!(
+            "//label[normalize-space(.)={}]/following::*[self::input or self::textarea][1]",
+            quoted(label)
+        );
+        let field = self.wait(&what, label).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    async fn choose(&self, label: &str, option: &str) -> Outcome {
+        let what = format!(
+            "//label[normalize-space(.)={}]/following::input[1]",
+            quoted(label)
+        );
+        self.wait(&what, label).await?.click().await?;
+        let what = format!(
+            "//*[@role='option'][contains(normalize-space(.),{})]",
+            quoted(option)
+        );
+        self.wait(&what, option).await?.click().await?;
+        Ok(())
+    }
+
+    async fn painted(&self) -> Outcome {
+        self.wait("//*[@data-painted]", "a painted page")
+            .await
+            .map(drop)
+    }
+
+    async fn wait(&self, xpath: &str, said: &str) -> Outcome<fantoccini::elements::Element> {
+        let found = self
+            .page
+            .wait()
+            .at_most(Duration::from_secs(60))
+            .for_element(Locator::XPath(xpath))
+            .await;
+        match found {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                self.picture("failed").await?;
+                Err(format!("not on the screen: {said}: {error}").into())
+            }
+        }
+    }
+
+    /// A picture for people, where they asked for pictures.
+    async fn picture(&self, name: &str) -> Outcome {
+        let Some(folder) = std::env::var_os("FIDEM_SCREENSHOTS") else {
+            return Ok(());
+        };
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let png = self.page.screenshot().await?;
+        let file = format!("{name}.{}.png", self.language);
+        std::fs::write(PathBuf::from(folder).join(file), png)?;
+        Ok(())
+    }
+}
+
+/// Types a path into the system's file panel and confirms it.
+async fn answer_panel(path: &Path) -> Outcome {
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let text = path.display().to_string();
+    for arguments in [
+        vec!["key", "ctrl+l"],
+        vec!["key", "ctrl+a"],
+        vec!["type", "--delay", "12", text.as_str()],
+        vec!["key", "Return"],
+    ] {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let done = Command::new("xdotool").args(&arguments).status()?;
+        assert!(done.success(), "xdotool {arguments:?}");
+    }
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    Ok(())
+}
+
+/// An XPath literal of any text.
+fn quoted(text: &str) -> String {
+    match text.contains('\'') {
+        false => format!("'{text}'"),
+        true => format!("\"{text}\""),
+    }
+}
+
+fn find(folder: &Path, extension: &str) -> Option<PathBuf> {
+    for entry in std::fs::read_dir(folder).ok()?.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            if let Some(found) = find(&path, extension) {
+                return Some(found);
+            }
+        } else if path.extension().is_some_and(|e| e == extension) {
+            return Some(path);
+        }
+    }
+    None
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A program of this build, beside the test's own.
+fn program(name: &str) -> Outcome<PathBuf> {
+    let own = std::env::current_exe()?;
+    let folder = own
+        .parent()
+        .and_then(Path::parent)
+        .ok_or("no build folder")?;
+    let program = folder.join(name);
+    match program.is_file() {
+        true => Ok(program),
+        false => Err(format!(
+            "{} is not built: cargo build --workspace",
+            program.display()
+        )
+        .into()),
+    }
+}
