@@ -185,6 +185,17 @@ impl Answer {
         codes
     }
 
+    /// What a report affirms: its layers, what matched, and on whose word. Remarks are left out.
+    #[track_caller]
+    #[must_use]
+    pub fn matched(&self) -> Vec<Value> {
+        let report = self.json();
+        let mut out = vec![report["layers"].clone(), report["trust"].clone()];
+        let findings = self.findings().into_iter();
+        out.extend(findings.filter(|f| f["status"] == "match"));
+        out
+    }
+
     /// Whether a finding that is no match names this member.
     #[track_caller]
     #[must_use]
