@@ -417,23 +417,25 @@ fn an_item_removed_added_or_withheld_consistently() {
     assert!(verify(&unlisted).exits(1).finds("evidence-missing"));
 }
 
+type Edit = fn(&mut Members);
+
 #[test]
 fn a_statement_that_says_something_else() {
-    let cases: [(&str, fn(&mut Members)); 5] = [
+    let cases: [(&str, Edit); 5] = [
         ("no demonstration", |m| {
-            change_seal(m, |s| s.demonstration = false)
+            change_seal(m, |s| s.demonstration = false);
         }),
         ("another office", |m| {
-            change_seal(m, |s| s.office.name = "杭州市公证处".to_owned())
+            change_seal(m, |s| s.office.name = "杭州市公证处".to_owned());
         }),
         ("an earlier device time", |m| {
-            change_seal(m, |s| s.time = "2020-01-01T00:00:00Z".to_owned())
+            change_seal(m, |s| s.time = "2020-01-01T00:00:00Z".to_owned());
         }),
         ("another journal", |m| {
-            change_seal(m, |s| s.journal.head = "0".repeat(64))
+            change_seal(m, |s| s.journal.head = "0".repeat(64));
         }),
         ("another case", |m| {
-            change_seal(m, |s| s.case = "(2026)保全字第0002号".to_owned())
+            change_seal(m, |s| s.case = "(2026)保全字第0002号".to_owned());
         }),
     ];
     for (what, how) in cases {
@@ -698,7 +700,7 @@ fn exhibits_that_differ<'a>(
                 change_partial(m, |p| {
                     p.content.index += 2;
                     p.record.index += 2;
-                })
+                });
             }),
         ),
         (
@@ -706,7 +708,7 @@ fn exhibits_that_differ<'a>(
             Box::new(|m| {
                 change_partial(m, |p| {
                     p.content.path.pop();
-                })
+                });
             }),
         ),
         (
@@ -747,14 +749,14 @@ fn numbers_at_their_limits_are_refused_without_a_panic() {
     };
     judge("tree", &|m| change_seal(m, |s| s.size = MOST - 1));
     judge("journal named by the seal", &|m| {
-        change_seal(m, |s| s.journal.entries = MOST)
+        change_seal(m, |s| s.journal.entries = MOST);
     });
     judge("seal", &|m| change_seal(m, |s| s.seal = u32::MAX));
     judge("item", &|m| {
-        change_manifest(m, |x| x.items[11].number = u32::MAX)
+        change_manifest(m, |x| x.items[11].number = u32::MAX);
     });
     judge("size of an item", &|m| {
-        change_manifest(m, |x| x.items[0].content.size = MOST)
+        change_manifest(m, |x| x.items[0].content.size = MOST);
     });
     judge("journal", &|m| {
         let mut extract = JournalExtract::from_bytes(&m.bytes(layout::JOURNAL)).expect("one");

@@ -43,6 +43,14 @@ impl Out {
         }
     }
 
+    /// A failure beside results that were printed; alone it is the result.
+    pub fn remark_failure(&self, failure: &Failure, alone: bool) {
+        match alone {
+            true => self.failure(failure),
+            false => eprintln!("{}", failure.message(self.language)),
+        }
+    }
+
     /// Why it did not happen.
     pub fn failure(&self, failure: &Failure) {
         let message = failure.message(self.language);

@@ -25,7 +25,10 @@ pub struct Options {
 
 /// Verifies files; of several, 1 outranks 2 outranks 0.
 pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
-    let trust = load_trust(options.trust.as_deref())?;
+    let trust = match load_trust(options.trust.as_deref()) {
+        Ok(trust) => trust,
+        Err(error) => return cannot_read(error, out),
+    };
     let at = options.at.as_deref().map(instant).transpose()?;
     let digest = options
         .digest
@@ -33,6 +36,7 @@ pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
         .map(material::digest)
         .transpose()?;
     let mut reports = Vec::new();
+    let mut unread = None;
     for file in files {
         let what = VerifyRequest {
             data: &options.data,
@@ -42,12 +46,22 @@ pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
         };
         match verify_file(file, &what, &mut SystemDesk) {
             Ok(report) => reports.push((file.as_path(), report)),
-            Err(error) => return cannot_read(error, out),
+            Err(error) => unread = Some(error),
         }
     }
-    print(&reports, out);
-    let verdicts = reports.iter().map(|(_, r)| r.verdict);
-    Ok(worst(verdicts).exit_code())
+    let verdicts: Vec<Verdict> = reports.iter().map(|(_, r)| r.verdict).collect();
+    if !reports.is_empty() {
+        print(&reports, out);
+    }
+    match unread {
+        None => Ok(worst(verdicts.into_iter()).exit_code()),
+        // What cannot be read was not checked; a mismatch elsewhere still outranks it.
+        Some(error) => {
+            out.remark_failure(&Failure::Office(error), reports.is_empty());
+            let all = verdicts.into_iter().chain([Verdict::CannotCheck]);
+            Ok(worst(all).exit_code())
+        }
+    }
 }
 
 /// A file that is not there could not be checked; that is exit code 2, not a refusal.

@@ -107,6 +107,7 @@ codes! {
     // journal
     JOURNAL_LINKS = "journal-links", "保管链日志摘录首尾相连，并与固化记录所载日志状态相符（共 {count} 条）。", "The journal extract links from end to end and meets the state named by the seals ({count} entries).";
     JOURNAL_BROKEN = "journal-broken", "保管链日志摘录与第 {seal} 次固化所载日志状态不符。", "The journal extract does not meet the state named by seal {seal}.";
+    JOURNAL_TAIL = "journal-tail-unprotected", "最后一次固化之后的 {count} 条日志仅受交付时间戳保护，而本交付件没有有效的交付时间戳。", "The {count} journal entries after the last seal are held by the delivery’s time stamp alone, and this delivery has no valid one.";
     JOURNAL_MALFORMED = "journal-malformed", "保管链日志摘录不符合格式：{reason}", "The journal extract does not follow its format: {reason}";
     // signatures, paper
     UNSIGNED = "unsigned", "回执未经电子签名：其印刷文字本身未受保护，以所附固化记录为准。", "The receipt bears no electronic signature: its printed text is not protected; the attached seals govern.";

@@ -7,7 +7,7 @@ use crate::codes;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::SealParts;
 
-pub(crate) fn verify(bytes: &[u8], parts: &[SealParts], findings: &mut Findings) {
+pub(crate) fn verify(bytes: &[u8], parts: &[SealParts], stamped: bool, findings: &mut Findings) {
     let read = JournalExtract::from_bytes(bytes).and_then(|extract| {
         let heads = extract.heads()?;
         Ok((extract, heads))
@@ -54,6 +54,19 @@ pub(crate) fn verify(bytes: &[u8], parts: &[SealParts], findings: &mut Findings)
             );
         }
         return;
+    }
+    let last = seals.iter().map(|s| s.journal.entries).max();
+    let tail = heads
+        .last()
+        .zip(last)
+        .map_or(0, |(end, last)| end.entries.saturating_sub(last));
+    if tail > 0 && !stamped {
+        findings.add(
+            codes::JOURNAL_TAIL,
+            Layer::Journal,
+            Status::CannotCheck,
+            &[("count", &tail.to_string())],
+        );
     }
     findings.add(
         codes::JOURNAL_LINKS,

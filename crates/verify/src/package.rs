@@ -82,19 +82,28 @@ pub(crate) fn verify(
     let protected = delivery(&opened, request, findings);
     let sealed = match kind {
         Kind::Partial => partial::verify(&opened, request, findings),
-        _ => whole(&opened, request, findings),
+        _ => whole(&opened, request, protected, findings),
     };
     revision(&opened, findings);
     for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
         findings.not_checked(code);
     }
+    strays(&opened, &sealed, findings);
     receipts(&opened, &sealed, protected, findings);
     kind
 }
 
 /// Every member has a place in the format; nothing else travels.
 fn places(opened: &Opened<'_>, findings: &mut Findings) {
-    const FOLDERS: [&str; 4] = ["seals/", "evidence/", "captures/", "certificate/"];
+    const FOLDERS: [&str; 7] = [
+        "META-INF/",
+        "seals/",
+        "evidence/",
+        "captures/",
+        "certificate/",
+        "proofs/",
+        "trust/",
+    ];
     const FILES: [&str; 8] = [
         "mimetype",
         layout::REVISION,
@@ -107,11 +116,7 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
     ];
     for member in opened.container.members() {
         let name = member.name.as_str();
-        let known = FILES.contains(&name)
-            || FOLDERS.iter().any(|f| name.starts_with(f))
-            || proof(name)
-            || name.starts_with("META-INF/ASiCManifest")
-            || name.starts_with("META-INF/timestamp");
+        let known = FILES.contains(&name) || FOLDERS.iter().any(|f| name.starts_with(f));
         if !known {
             findings.add(
                 codes::MEMBER_UNKNOWN,
@@ -121,21 +126,6 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
             );
         }
     }
-}
-
-/// Proofs and convenience copies have fixed names; what else lies in their folders is nobody's.
-fn proof(name: &str) -> bool {
-    let numbered = |rest: &str, suffix: &str| {
-        rest.strip_suffix(suffix)
-            .is_some_and(|n| n.len() >= 3 && n.bytes().all(|b| b.is_ascii_digit()))
-    };
-    name == layout::PARTIAL
-        || name
-            .strip_prefix("proofs/log/")
-            .is_some_and(|rest| numbered(rest, ".tlog-proof"))
-        || name
-            .strip_prefix("trust/tsa/")
-            .is_some_and(|rest| numbered(rest, ".pem"))
 }
 
 /// The checksum list names every member but itself and the delivery's manifest and token.
@@ -301,18 +291,29 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
 }
 
 /// All seals of a whole package; returns them for the receipt's comparison.
-fn whole(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) -> Vec<SealParts> {
+fn whole(
+    opened: &Opened<'_>,
+    request: &Request<'_>,
+    protected: bool,
+    findings: &mut Findings,
+) -> Vec<SealParts> {
     let parts = gather(opened, findings);
     if parts.is_empty() {
         findings.add(codes::NO_SEAL, Layer::Manifest, Status::CannotCheck, &[]);
     }
     let mut sealed = BTreeSet::new();
+    let mut all = Vec::new();
     for part in &parts {
         let Some(checked) = seals::check(part, request, findings) else {
             continue;
         };
         evidence_of(opened, &checked, findings, &mut sealed);
         log::verify_seal(part, &checked.seal, request, findings);
+        all.push(checked);
+    }
+    // Files handed in beside a package must be among its items; those not handed in travel in it.
+    if !request.data.is_empty() {
+        pdf::compare_data(request.data, &all, findings);
     }
     for member in opened.container.members() {
         let name = member.name.as_str();
@@ -333,7 +334,7 @@ fn whole(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) ->
         }
     }
     if let Some(bytes) = opened.optional(layout::JOURNAL, findings) {
-        journal::verify(&bytes, &parts, findings);
+        journal::verify(&bytes, &parts, protected, findings);
     }
     parts
 }
@@ -362,7 +363,6 @@ fn gather(opened: &Opened<'_>, findings: &mut Findings) -> Vec<SealParts> {
 
 /// Gives each ASiC manifest and its token to the seal it references; one without a seal is a mismatch.
 fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings) {
-    let mut tokens = BTreeSet::from([layout::DELIVERY_TOKEN.to_owned()]);
     for member in opened.container.members() {
         let Some(ordinal) = layout::ordinal_of(&member.name) else {
             continue;
@@ -370,7 +370,6 @@ fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings)
         let Some(xml) = opened.statement(&member.name, findings) else {
             continue;
         };
-        tokens.insert(layout::token(ordinal));
         let token = opened.statement(&layout::token(ordinal), findings);
         let seal = seals::referenced_seal(&xml);
         match parts.iter_mut().find(|p| Some(p.number) == seal) {
@@ -387,13 +386,29 @@ fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings)
             ),
         }
     }
+}
+
+/// Tokens and proofs that belong to no seal of the package.
+fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
+    let mut known = BTreeSet::from([
+        layout::DELIVERY.to_owned(),
+        layout::DELIVERY_TOKEN.to_owned(),
+        layout::PARTIAL.to_owned(),
+    ]);
+    for part in sealed {
+        known.insert(layout::log_proof(part.number));
+        for stamp in &part.stamps {
+            known.insert(layout::asic_manifest(stamp.ordinal));
+            known.insert(layout::token(stamp.ordinal));
+            known.insert(format!("trust/tsa/{:03}.pem", stamp.ordinal));
+        }
+    }
     for member in opened.container.members() {
         let name = member.name.as_str();
-        let stray = name.starts_with("META-INF/")
-            && layout::ordinal_of(name).is_none()
-            && name != layout::DELIVERY
-            && !tokens.contains(name);
-        if stray {
+        let tied = ["META-INF/", "proofs/", "trust/"]
+            .iter()
+            .any(|folder| name.starts_with(folder));
+        if tied && !known.contains(name) {
             findings.add(
                 codes::MEMBER_UNKNOWN,
                 Layer::Manifest,

@@ -58,7 +58,19 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
             checked.push(good);
         }
     }
-    compare_data(request.data, &checked, findings);
+    let left = compare_data(request.data, &checked, findings);
+    if left > 0 {
+        let status = match findings.layer(Layer::Content) {
+            Status::Absent => Status::NotSupplied,
+            _ => Status::Note,
+        };
+        findings.add(
+            codes::DATA_NOT_SUPPLIED,
+            Layer::Content,
+            status,
+            &[("count", &left.to_string())],
+        );
+    }
     findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
     for code in [
         codes::NOT_CHECKED_TRUTH,
@@ -109,8 +121,12 @@ fn files_of(files: &BTreeMap<String, Vec<u8>>, start: &str, end: &str) -> Vec<(S
         .collect()
 }
 
-/// Finds each file handed in among the items by its digests.
-fn compare_data(data: &[Data<'_>], checked: &[Checked], findings: &mut Findings) {
+/// Finds each file handed in among the items by its digests; returns how many items were not handed in.
+pub(crate) fn compare_data(
+    data: &[Data<'_>],
+    checked: &[Checked],
+    findings: &mut Findings,
+) -> usize {
     let mut items: BTreeMap<Fingerprint, Vec<u32>> = BTreeMap::new();
     let mut left = 0_usize;
     for entry in checked.iter().flat_map(|c| &c.manifest.items) {
@@ -157,18 +173,7 @@ fn compare_data(data: &[Data<'_>], checked: &[Checked], findings: &mut Findings)
             }
         }
     }
-    if left > 0 {
-        let status = match seen.is_empty() {
-            true => Status::NotSupplied,
-            false => Status::Note,
-        };
-        findings.add(
-            codes::DATA_NOT_SUPPLIED,
-            Layer::Content,
-            status,
-            &[("count", &left.to_string())],
-        );
-    }
+    left
 }
 
 /// A receipt inside a package must carry the package's own seals and stamps.
@@ -179,7 +184,7 @@ pub(crate) fn compare(member: &str, pdf: &[u8], sealed: &[SealParts], findings: 
             findings.add(
                 codes::CERTIFICATE_UNREADABLE,
                 Layer::Manifest,
-                Status::CannotCheck,
+                Status::Mismatch,
                 &[("member", member), ("reason", &reason)],
             );
             return;
