@@ -99,6 +99,7 @@ codes! {
     DATA_FITS = "data-fits", "所提交的数据与时间戳所载校验值一致。", "The data handed in equals the imprint of the time stamp.";
     NO_DATA = "no-data", "未提交数据，仅核验时间戳本身。", "No data was handed in; the time stamp alone was checked.";
     TOKEN_RULE = "token-rule", "{rule}（{clause}）{detail}", "{rule} ({clause}) {detail}";
+    DIGEST_NOT_USED = "digest-not-used", "所给校验值仅用于核验单独的时间戳，本次未予核对。", "The digest given serves a bare time stamp only; it was not compared.";
     // log
     LOG_ENTRY = "log-entry", "第 {seal} 次固化已登记于本处登记日志（第 {index} 号，登记簿规模 {size}）。", "Seal {seal} stands in the office log (entry {index} of {size}).";
     LOG_KEY_UNKNOWN = "log-key-unknown", "本处登记日志的密钥不在信任文件内，签名无法核验。", "The key of the office log is not in the trust file; its signature cannot be checked.";

@@ -128,6 +128,13 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
     }
 }
 
+/// A convenience copy of a root; nothing is ever trusted for standing there.
+fn copy_of_root(name: &str) -> bool {
+    name.strip_prefix("trust/tsa/")
+        .and_then(|rest| rest.strip_suffix(".pem"))
+        .is_some_and(|n| n.len() >= 3 && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// The checksum list names every member but itself and the delivery's manifest and token.
 fn lists(opened: &Opened<'_>, findings: &mut Findings) {
     let Some(bytes) = opened.optional(layout::CHECKSUMS, findings) else {
@@ -400,7 +407,6 @@ fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
         for stamp in &part.stamps {
             known.insert(layout::asic_manifest(stamp.ordinal));
             known.insert(layout::token(stamp.ordinal));
-            known.insert(format!("trust/tsa/{:03}.pem", stamp.ordinal));
         }
     }
     for member in opened.container.members() {
@@ -408,7 +414,7 @@ fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
         let tied = ["META-INF/", "proofs/", "trust/"]
             .iter()
             .any(|folder| name.starts_with(folder));
-        if tied && !known.contains(name) {
+        if tied && !known.contains(name) && !copy_of_root(name) {
             findings.add(
                 codes::MEMBER_UNKNOWN,
                 Layer::Manifest,

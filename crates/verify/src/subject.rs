@@ -35,6 +35,15 @@ pub struct Request<'a> {
 pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Report {
     let mut findings = Findings::new();
     let kind = kind::of(request.subject);
+    // What was handed in and is not looked at must not pass for looked at.
+    if request.digest.is_some() && kind != Kind::Token {
+        findings.add(
+            codes::DIGEST_NOT_USED,
+            Layer::Content,
+            Status::CannotCheck,
+            &[],
+        );
+    }
     match kind {
         Kind::Package | Kind::Partial => {
             let kind = package::verify(request, &mut findings, progress);

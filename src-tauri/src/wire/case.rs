@@ -8,6 +8,65 @@ use specta::Type;
 
 use super::{Facts, SealView};
 
+/// Where an item came from, by its letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[allow(
+    missing_docs,
+    reason = "the letters are those of fidem_manifest::SourceClass"
+)]
+pub enum SourceClass {
+    A,
+    #[serde(rename = "A-")]
+    AMinus,
+    B,
+    C,
+    D,
+    E,
+    F,
+    G,
+}
+
+impl From<fidem_manifest::SourceClass> for SourceClass {
+    fn from(class: fidem_manifest::SourceClass) -> Self {
+        use fidem_manifest::SourceClass as Kept;
+        match class {
+            Kept::A => Self::A,
+            Kept::AMinus => Self::AMinus,
+            Kept::B => Self::B,
+            Kept::C => Self::C,
+            Kept::D => Self::D,
+            Kept::E => Self::E,
+            Kept::F => Self::F,
+            Kept::G => Self::G,
+        }
+    }
+}
+
+/// What is proved at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[allow(
+    missing_docs,
+    reason = "the scopes are those of fidem_manifest::ProofScope"
+)]
+pub enum Scope {
+    P0,
+    P1,
+    P2,
+    P3,
+}
+
+impl From<fidem_manifest::ProofScope> for Scope {
+    fn from(scope: fidem_manifest::ProofScope) -> Self {
+        use fidem_manifest::ProofScope as Kept;
+        match scope {
+            Kept::P0 => Self::P0,
+            Kept::P1 => Self::P1,
+            Kept::P2 => Self::P2,
+            Kept::P3 => Self::P3,
+        }
+    }
+}
+
 /// A row of the list.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -204,13 +263,12 @@ pub struct CaseView {
     pub opened_at: String,
     pub opened_by: String,
     pub void: bool,
-    /// P0 … P3.
-    pub scope: String,
+    pub scope: Scope,
     pub items: u64,
     pub withdrawn: u64,
     pub unsealed: u64,
-    /// Letters of the classes met.
-    pub classes: Vec<String>,
+    /// Classes met.
+    pub classes: Vec<SourceClass>,
     pub seals: Vec<SealView>,
     pub reviews: Vec<ReviewView>,
     pub certificates: Vec<CertificateView>,
@@ -235,14 +293,14 @@ impl CaseView {
         }
         let current = |seal| seal == last && detail.unsealed == 0;
         Self {
-            scope: detail.scope.as_str().to_owned(),
+            scope: detail.scope.into(),
             items: detail.items,
             withdrawn: detail.items.saturating_sub(standing),
             unsealed: detail.unsealed,
             classes: detail
                 .classes
                 .iter()
-                .map(|(class, _)| class.as_str().to_owned())
+                .map(|(class, _)| SourceClass::from(*class))
                 .collect(),
             reviews: detail
                 .reviews
@@ -304,8 +362,8 @@ pub struct ItemView {
     pub number: u32,
     /// Name.
     pub name: String,
-    /// Letter of the class in force.
-    pub class: String,
+    /// The class in force.
+    pub class: SourceClass,
     /// Media type.
     pub media_type: String,
     /// Length.
@@ -332,7 +390,7 @@ impl From<office::ItemDetail> for ItemView {
         Self {
             number: item.number,
             name: item.name,
-            class: detail.class.as_str().to_owned(),
+            class: detail.class.into(),
             media_type: item.media_type,
             bytes: item.size,
             sha256: hex::encode(&item.sha256),

@@ -237,13 +237,12 @@ export type CaseView_Deserialize = {
 	openedAt: string,
 	openedBy: string,
 	void: boolean,
-	/**  P0 … P3. */
-	scope: string,
+	scope: Scope,
 	items: number,
 	withdrawn: number,
 	unsealed: number,
-	/**  Letters of the classes met. */
-	classes: string[],
+	/**  Classes met. */
+	classes: SourceClass[],
 	seals: SealView_Deserialize[],
 	reviews: ReviewView[],
 	certificates: CertificateView[],
@@ -265,13 +264,12 @@ export type CaseView_Serialize = {
 	openedAt: string,
 	openedBy: string,
 	void: boolean,
-	/**  P0 … P3. */
-	scope: string,
+	scope: Scope,
 	items: number,
 	withdrawn: number,
 	unsealed: number,
-	/**  Letters of the classes met. */
-	classes: string[],
+	/**  Classes met. */
+	classes: SourceClass[],
 	seals: SealView_Serialize[],
 	reviews: ReviewView[],
 	certificates: CertificateView[],
@@ -472,8 +470,8 @@ export type ItemView_Deserialize = {
 	number: number,
 	/**  Name. */
 	name: string,
-	/**  Letter of the class in force. */
-	class: string,
+	/**  The class in force. */
+	class: SourceClass,
 	/**  Media type. */
 	mediaType: string,
 	/**  Length. */
@@ -500,8 +498,8 @@ export type ItemView_Serialize = {
 	number: number,
 	/**  Name. */
 	name: string,
-	/**  Letter of the class in force. */
-	class: string,
+	/**  The class in force. */
+	class: SourceClass,
 	/**  Media type. */
 	mediaType: string,
 	/**  Length. */
@@ -819,6 +817,9 @@ export type Role =
 /**  系统管理. */
 "admin";
 
+/**  What is proved at most. */
+export type Scope = "P0" | "P1" | "P2" | "P3";
+
 /**  How far a seal is. */
 export type SealState = 
 /**  待固化. */
@@ -903,6 +904,9 @@ export type ShellError = {
 	/**  Facts for the sentences and for support. */
 	params: { [key in string]: string },
 };
+
+/**  Where an item came from, by its letter. */
+export type SourceClass = "A" | "A-" | "B" | "C" | "D" | "E" | "F" | "G";
 
 /**  What is known of an authority's licence. */
 export type Standing = 
