@@ -16,10 +16,13 @@ cd "$work"
 fidem=$CARGO_TARGET_DIR/debug/fidem
 [ "${FIDEM_PROFILE:-dev}" = dev ] || fidem=$CARGO_TARGET_DIR/release/fidem
 
-unzip -tq demo.asice >/dev/null && ok "unzip -t"
+unzip -tq demo.asice >/dev/null || fail "unzip -t"
+ok "unzip -t"
 mkdir package && (cd package && unzip -q ../demo.asice)
-cmp -s <(head -c 69 demo.asice | tail -c 31) <(printf 'application/vnd.etsi.asic-e+zip') && ok "mimetype first and stored"
-(cd package && sha256sum --quiet -c manifest-sha256.txt) && ok "sha256sum -c manifest-sha256.txt"
+cmp -s <(head -c 69 demo.asice | tail -c 31) <(printf 'application/vnd.etsi.asic-e+zip') || fail "mimetype first and stored"
+ok "mimetype first and stored"
+(cd package && sha256sum --quiet -c manifest-sha256.txt) || fail "sha256sum -c manifest-sha256.txt"
+ok "sha256sum -c manifest-sha256.txt"
 for xml in package/META-INF/ASiCManifest0*.xml; do
   number=${xml//[^0-9]/}
   (cd package && openssl ts -verify -data "META-INF/ASiCManifest$number.xml" -in "META-INF/timestamp$number.tst" \
@@ -27,7 +30,8 @@ for xml in package/META-INF/ASiCManifest0*.xml; do
   ok "openssl ts -verify timestamp$number.tst"
 done
 (cd package && openssl ts -verify -data META-INF/ASiCManifest-delivery.xml -in META-INF/timestamp-delivery.tst \
-  -token_in -CAfile ../demo-trust.pem >/dev/null 2>&1) && ok "openssl ts -verify timestamp-delivery.tst"
+  -token_in -CAfile ../demo-trust.pem >/dev/null 2>&1) || fail "openssl ts -verify timestamp-delivery.tst"
+ok "openssl ts -verify timestamp-delivery.tst"
 
 # Every command of VERIFY.txt and 核验说明.txt, exactly as printed, must succeed; the two guides give the same commands.
 for guide in VERIFY.txt 核验说明.txt; do
@@ -43,12 +47,16 @@ cmp -s <(grep '^\$ ' package/VERIFY.txt) <(grep '^\$ ' package/核验说明.txt)
 # … and must fail once a file is altered.
 cp -r package altered
 printf x >>"$(find altered/evidence -type f | sort | head -1)"
-(cd altered && ! sha256sum --quiet -c manifest-sha256.txt >/dev/null 2>&1) && ok "an altered file fails sha256sum -c"
+(cd altered && ! sha256sum --quiet -c manifest-sha256.txt >/dev/null 2>&1) || fail "an altered file fails sha256sum -c"
+ok "an altered file fails sha256sum -c"
 last=$(grep '^\$ for' altered/VERIFY.txt | sed 's/^\$ //')
-(cd altered && bash -c "$last" | grep -q '^MISMATCH') && ok "an altered file fails the manual comparison"
+compared=$(cd altered && bash -c "$last" || true)
+grep -q '^MISMATCH' <<<"$compared" || fail "an altered file fails the manual comparison"
+ok "an altered file fails the manual comparison"
 
 pdf=demo-receipt.pdf
-qpdf --check $pdf >/dev/null && ok "qpdf --check"
+qpdf --check $pdf >/dev/null || fail "qpdf --check"
+ok "qpdf --check"
 mkdir attached && pdfdetach -saveall -o attached $pdf >/dev/null
 for pair in seal-001.json:seals/001/seal.json manifest-001.json:seals/001/manifest.json \
   ASiCManifest001.xml:META-INF/ASiCManifest001.xml timestamp001.tst:META-INF/timestamp001.tst \
@@ -62,12 +70,17 @@ code=$(zbarimg -q --raw page-*.png | head -1)
   fail "the QR code reads $code"
 ok "zbarimg reads the case number and the manifest's SHA-256"
 pages=$(pdfinfo $pdf | sed -n 's/^Pages: *//p')
-[ "$(pdftotext -layout $pdf - | grep -c DEMONSTRATION)" -ge "$pages" ] && ok "DEMONSTRATION stands on all $pages pages"
+[ "$(pdftotext -layout $pdf - | grep -c DEMONSTRATION)" -ge "$pages" ] || fail "DEMONSTRATION stands on all $pages pages"
+ok "DEMONSTRATION stands on all $pages pages"
 
 code=0; "$fidem" verify demo.asice --json >/dev/null || code=$?
-[ "$code" = 2 ] && ok "without --trust the demonstration cannot be checked (exit 2)"
-"$fidem" verify demo.asice --trust demo-trust.pem --json | grep -q '"DEMONSTRATION"' && ok "with --trust it matches and says DEMONSTRATION"
-"$fidem" verify $pdf --data package/evidence --trust demo-trust.pem --json >/dev/null && ok "the receipt with the originals is a complete proof"
+[ "$code" = 2 ] || fail "without --trust the demonstration cannot be checked (exit 2)"
+ok "without --trust the demonstration cannot be checked (exit 2)"
+"$fidem" verify demo.asice --trust demo-trust.pem --json | grep -q '"DEMONSTRATION"' || fail "with --trust it matches and says DEMONSTRATION"
+ok "with --trust it matches and says DEMONSTRATION"
+"$fidem" verify $pdf --data package/evidence --trust demo-trust.pem --json >/dev/null || fail "the receipt with the originals is a complete proof"
+ok "the receipt with the originals is a complete proof"
 code=0; "$fidem" verify $pdf --data altered/evidence --trust demo-trust.pem --json >/dev/null || code=$?
-[ "$code" = 1 ] && ok "the receipt with an altered original is a mismatch (exit 1)"
+[ "$code" = 1 ] || fail "the receipt with an altered original is a mismatch (exit 1)"
+ok "the receipt with an altered original is a mismatch (exit 1)"
 printf '%s passed, 0 failed\n' "$passed"

@@ -61,6 +61,10 @@ pub fn interface() -> Builder<tauri::Wry> {
 ///
 /// # Errors
 /// [`tauri::Error`] when the system offers no window.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "written by `generate_context`, not by us"
+)]
 pub fn run() -> Result<(), tauri::Error> {
     let interface = interface();
     tauri::Builder::default()

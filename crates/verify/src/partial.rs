@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fidem_fingerprint::Hasher;
 use fidem_manifest::{Content, Entry, Partial};
 use fidem_package::layout;
 
@@ -35,6 +36,7 @@ pub(crate) fn verify(
     seals::stamps(&part, &seal, request, findings);
     log::verify_seal(&part, &seal, request, findings);
     exhibit(opened, &partial, &seal, findings);
+    handed_in(opened, &partial, request, findings);
     others(opened, &partial, findings);
     vec![part]
 }
@@ -121,6 +123,34 @@ fn exhibit(
         let mut classes = BTreeMap::new();
         seals::record(&entry, &bytes, seal, &mut classes, findings);
         seals::classes(&classes, findings);
+    }
+}
+
+/// A file handed in beside the exhibit must be the exhibit.
+fn handed_in(
+    opened: &Opened<'_>,
+    partial: &Partial,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let exhibit = opened.print(&partial.member);
+    for file in request.data {
+        let mut hasher = Hasher::new();
+        let read = file
+            .source
+            .blocks(0, file.source.len(), &mut |block| hasher.update(block));
+        let same = read.is_ok() && exhibit == Some(hasher.finish());
+        let item = partial.item.to_string();
+        let (code, status) = match same {
+            true => (codes::DATA_MATCHES, Status::Match),
+            false => (codes::DATA_UNKNOWN, Status::Mismatch),
+        };
+        findings.add(
+            code,
+            Layer::Content,
+            status,
+            &[("name", &file.name), ("item", &item)],
+        );
     }
 }
 
