@@ -26,7 +26,7 @@ async fn a_clerk_does_the_whole_main_job_in_english() -> Outcome {
 
 async fn whole_job(language: &str, port: u16) -> Outcome {
     if std::env::var_os("FIDEM_WINDOW").is_none() {
-        println!("SKIPPED: no window to drive (run scripts/window.sh)");
+        eprintln!("SKIPPED: no window to drive (run scripts/window.sh)");
         return Ok(());
     }
     let now = std::time::UNIX_EPOCH.elapsed()?.as_secs();
@@ -271,7 +271,8 @@ impl Desk {
             quoted(label)
         );
         let field = self.wait(&what, label).await?;
-        field.clear().await?;
+        // Select all and type over, as a person does; clearing an input by script is not seen by the page.
+        field.send_keys("\u{e009}a\u{e000}").await?;
         field.send_keys(text).await?;
         Ok(())
     }
