@@ -47,7 +47,9 @@ build_ui() {
     cd "$here/ui"
     # Installed anew only when the lock file changed.
     if ! cmp -s package-lock.json node_modules/.installed-lock 2>/dev/null; then
-      npm ci --no-audit --no-fund >&2
+      # Versions are the lock file's. Not `npm ci`: it refuses a lock that lacks optional packages of other platforms,
+      # and some registries do not serve those.
+      npm install --no-save --no-audit --no-fund >&2
       cp package-lock.json node_modules/.installed-lock
     fi
     npm run build >&2

@@ -113,6 +113,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await page.getByText(w.missing.authorities).waitFor();
       await button(page, w.next.seal).click();
       await page.getByText(w.seal.chooseFirst).waitFor();
+      assert.ok(await button(page, fill(w.authority.choose, { n: "0" })).isDisabled());
       await page.getByText(language === "en" ? "Southern Cross Timestamping" : "南十字时间戳").click();
       await page.getByText(w.authority.onlyOne).waitFor();
       await page.getByText(language === "en" ? "North Timestamping" : "北辰时间戳服务").click();

@@ -24,7 +24,9 @@ export const words = createI18n({
 /** The text of a key; a key that does not exist does not compile. `n` or `items` decides between one and many. */
 export function t(key: Key, params: Record<string, unknown> = {}): string {
   const many = Number(params.n ?? params.items ?? 2) === 1 ? 1 : 2;
-  return words.global.t(key, params, many);
+  // A number 0 would be taken for an absent one, and replaced by the choice of form.
+  const said = params.n === 0 ? { ...params, n: "0" } : params;
+  return words.global.t(key, said, many);
 }
 
 /** The text of a key that arrives as data, or null where no such text exists. */
