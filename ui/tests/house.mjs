@@ -52,6 +52,9 @@ export async function openHouse() {
       addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
     }, language);
     await page.goto(`${address}?${query}#${path}`);
+    // The shell is loaded lazily and the page listens to it once mounted; a person is slower than that, a test is not.
+    await page.waitForFunction(() => window.fidemMock !== undefined && document.querySelector("h1, h2") !== null);
+    await page.waitForTimeout(300);
     return { page, complaints, close: () => context.close() };
   }
   return { open, close: async () => { await browser.close(); server.close(); } };
