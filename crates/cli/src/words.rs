@@ -86,8 +86,8 @@ static TABLE: &[(&str, &str, &str)] = &[
     ),
     (
         "nothing-taken",
-        "没有可以收入的文件；未作登记。各文件的原因见上。",
-        "None of the files could be taken in; nothing was recorded. The reasons stand above.",
+        "没有可以收入的文件；未作登记。请核对路径、读取权限，并确认其不是符号链接或者设备。",
+        "None of the files could be taken in; nothing was recorded. Check the paths, that they may be read, and that they are no links or devices.",
     ),
     (
         "seal-waiting",
