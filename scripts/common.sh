@@ -10,6 +10,7 @@ WINDOW_PACKAGES=(file libwebkit2gtk-4.1-dev libsoup-3.0-dev libjavascriptcoregtk
   libxdo-dev libayatana-appindicator3-dev gstreamer1.0-plugins-good gstreamer1.0-libav fonts-noto-cjk)
 TEST_PACKAGES=(xvfb xauth dbus dbus-x11 at-spi2-core webkit2gtk-driver xdotool openbox imagemagick chromium
   qpdf poppler-utils zbar-tools unzip openssl)
+JAVA_PACKAGES=(openjdk-17-jdk-headless maven)
 WASM_PACKAGES=(rustc-web rust-web-src libstd-rust-web-dev)
 
 # Installs Debian packages that are missing; a program found by other means (node by hand, say) is left alone.
@@ -19,6 +20,8 @@ need_packages() {
     case $package in
       nodejs) command -v node >/dev/null && continue ;;
       npm) command -v npm >/dev/null && continue ;;
+      openjdk-*) command -v javac >/dev/null && continue ;;
+      maven) command -v mvn >/dev/null && continue ;;
     esac
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done

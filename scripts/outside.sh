@@ -29,7 +29,7 @@ for xml in package/META-INF/ASiCManifest0*.xml; do
     -token_in -CAfile ../demo-trust.pem >/dev/null 2>&1) || fail "openssl ts -verify $number"
   ok "openssl ts -verify timestamp$number.tst"
 done
-(cd package && openssl ts -verify -data META-INF/ASiCManifest-delivery.xml -in META-INF/timestamp-delivery.tst \
+(cd package && openssl ts -verify -data META-INF/ASiCArchiveManifest.xml -in META-INF/timestamp-delivery.tst \
   -token_in -CAfile ../demo-trust.pem >/dev/null 2>&1) || fail "openssl ts -verify timestamp-delivery.tst"
 ok "openssl ts -verify timestamp-delivery.tst"
 
@@ -78,6 +78,13 @@ code=0; "$fidem" verify demo.asice --json >/dev/null || code=$?
 ok "without --trust the demonstration cannot be checked (exit 2)"
 "$fidem" verify demo.asice --trust demo-trust.pem --json | grep -q '"DEMONSTRATION"' || fail "with --trust it matches and says DEMONSTRATION"
 ok "with --trust it matches and says DEMONSTRATION"
+unzip -tq demo-exhibit.asice >/dev/null || fail "unzip -t of the exhibit"
+mkdir exhibit && (cd exhibit && unzip -q ../demo-exhibit.asice && sha256sum --quiet -c manifest-sha256.txt) || fail "sha256sum -c of the exhibit"
+(cd exhibit && openssl ts -verify -data META-INF/ASiCManifest001.xml -in META-INF/timestamp001.tst \
+  -token_in -CAfile ../demo-trust.pem >/dev/null 2>&1) || fail "openssl ts -verify of the exhibit"
+[ "$(find exhibit/evidence -type f | wc -l)" = 1 ] || fail "the exhibit holds one original"
+"$fidem" verify demo-exhibit.asice --trust demo-trust.pem --json >/dev/null || fail "the exhibit matches by itself"
+ok "the exhibit stands by itself: unzip, sha256sum, openssl ts and ours"
 "$fidem" verify $pdf --data package/evidence --trust demo-trust.pem --json >/dev/null || fail "the receipt with the originals is a complete proof"
 ok "the receipt with the originals is a complete proof"
 code=0; "$fidem" verify $pdf --data altered/evidence --trust demo-trust.pem --json >/dev/null || code=$?

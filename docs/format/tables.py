@@ -17,6 +17,7 @@ REPORT = HERE / "report.md"
 LAYERS = """
 content cannot-check: kind-unknown container-truncated container-damaged container-budget container-compressed member-too-large
 content, time cannot-check: unreadable
+content cannot-check: digest-not-used
 content mismatch: member-damaged evidence-missing evidence-altered evidence-unsealed data-unknown partial-differs data-differs
 content match: evidence-matches data-matches partial-matches data-fits
 content note: evidence-withheld
@@ -40,6 +41,7 @@ chain cannot-check: log-key-unknown
 chain mismatch: log-broken
 chain note: log-own-record
 journal match: journal-links
+journal cannot-check: journal-tail-unprotected
 journal mismatch: journal-broken journal-malformed
 signature cannot-check, note: unsigned
 signature note: office-unverified

@@ -18,6 +18,7 @@ pub const REVIEWER: &str = "李四";
 pub struct Place {
     folder: TempDir,
     office: PathBuf,
+    sheet: String,
 }
 
 impl Place {
@@ -43,7 +44,11 @@ impl Place {
     }
 
     fn founded(folder: TempDir, office: PathBuf) -> Self {
-        let place = Self { folder, office };
+        let mut place = Self {
+            folder,
+            office,
+            sheet: String::new(),
+        };
         let answer = place
             .run(&[
                 "init",
@@ -53,8 +58,12 @@ impl Place {
                 "Qingshi Notary",
             ])
             .exits(0);
-        let sheet = answer.json()["recovery_sheet"].to_string();
-        assert!(sheet.len() > 20, "{}", answer.told());
+        let json = answer.json();
+        place.sheet = json["recovery_sheet"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        assert!(place.sheet.len() > 20, "{}", answer.told());
         place
     }
 
@@ -122,6 +131,15 @@ impl Place {
         let _ = fidem::run(&mut command).exits(0);
     }
 
+    /// Sets a new passphrase by a recovery sheet; the office's own where none is given.
+    #[must_use]
+    pub fn recover(&self, person: &str, sheet: Option<&str>, new: &str) -> Answer {
+        let mut command = self.command(person, &["person", "recover", person, "--json"]);
+        command.env("FIDEM_RECOVERY_SHEET", sheet.unwrap_or(&self.sheet));
+        command.env("FIDEM_NEW_PASSPHRASE", new);
+        fidem::run(&mut command)
+    }
+
     /// Opens a case; its number.
     #[must_use]
     pub fn case(&self, matter: &str) -> String {
@@ -150,7 +168,9 @@ impl Default for Place {
     }
 }
 
-fn passphrase(person: &str) -> String {
+/// The passphrase of a person.
+#[must_use]
+pub fn passphrase(person: &str) -> String {
     format!("口令 of {person}")
 }
 

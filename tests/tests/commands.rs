@@ -29,6 +29,26 @@ fn refused(answer: Answer, code: &str) {
 }
 
 #[test]
+fn a_lost_passphrase_is_replaced_by_the_recovery_sheet() {
+    let place = Place::new();
+    let mistyped = "AAAAA-AAAAA";
+    refused(
+        place.recover(CLERK, Some(mistyped), "another passphrase"),
+        "wrong-recovery-sheet",
+    );
+    let _ = place.run(&["case", "list"]).exits(0);
+    let _ = place
+        .recover(CLERK, None, "a wholly new passphrase")
+        .exits(0);
+    refused(place.run(&["case", "list"]), "wrong-passphrase");
+    let _ = place
+        .recover(CLERK, None, &fidem_tests::place::passphrase(CLERK))
+        .exits(0);
+    let journal = place.run(&["journal", "export"]).exits(0);
+    assert!(journal.stdout.contains("recover"), "{}", journal.told());
+}
+
+#[test]
 fn the_main_job_from_an_empty_folder_to_a_second_revision() {
     let place = Place::new();
     place.hire(REVIEWER, "reviewer");
@@ -107,10 +127,20 @@ fn before_any_seal(place: &Place, case: &str) {
     );
     let raised = place.run(&["add", case, &place.path("in/合同.txt"), "--class", "A"]);
     refused(raised, "class-refused");
-    refused(
-        place.run(&["add", case, &place.path("absent")]),
-        "nothing-taken",
-    );
+    nothing_to_take_in(place, case);
+}
+
+/// Each path that was left out is named with its reason, for people and for scripts, and nothing is recorded.
+fn nothing_to_take_in(place: &Place, case: &str) {
+    let absent = place.path("absent");
+    let json = place.run(&["add", case, &absent]).exits(1).json();
+    assert_eq!(json["items"], json!([]));
+    assert_eq!(json["refused"][0]["path"], json!(absent));
+    assert_eq!(json["refused"][0]["code"], "not-found");
+    let empty = place.path("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let json = place.run(&["add", case, &empty]).exits(1).json();
+    assert_eq!((&json["items"], &json["refused"]), (&json!([]), &json!([])));
 }
 
 fn waiting_then_complete(place: &Place, case: &str) {
@@ -119,6 +149,7 @@ fn waiting_then_complete(place: &Place, case: &str) {
     assert_eq!(waiting["seal"], 1);
     assert_eq!(waiting["tokens"], json!([]));
     refused(place.run(&["certify", case, "-o", "x.pdf"]), "seal-waiting");
+    refused(place.run_as(REVIEWER, &["review", case]), "seal-waiting");
     refused(
         place.run(&["export", case, "-o", "x.asice"]),
         "seal-waiting",
@@ -359,7 +390,7 @@ fn looked_up(place: &Place, case: &str) {
 }
 
 #[test]
-fn the_demonstration_names_its_four_files() {
+fn the_demonstration_names_its_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let answer = fidem::run(
         fidem::command()
@@ -368,7 +399,8 @@ fn the_demonstration_names_its_four_files() {
     )
     .exits(0);
     let made = answer.json();
-    assert_eq!(keys(&made), ["certificate", "package", "report", "trust"]);
+    let due = ["certificate", "exhibit", "package", "report", "trust"];
+    assert_eq!(keys(&made), due);
     for (_, path) in made.as_object().into_iter().flatten() {
         let path = Path::new(path.as_str().unwrap_or_default());
         assert!(
@@ -377,7 +409,7 @@ fn the_demonstration_names_its_four_files() {
         );
     }
     let inside = std::fs::read_dir(folder.path()).map(Iterator::count);
-    assert_eq!(inside.ok(), Some(4), "nothing else is left behind");
+    assert_eq!(inside.ok(), Some(due.len()), "nothing else is left behind");
     let report: Value = serde_json::from_slice(&demo().report).expect("JSON");
     assert_eq!(report["verdict"], "match");
 }

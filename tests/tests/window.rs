@@ -4,13 +4,17 @@
 //! Runs only where a display, `WebKitWebDriver` and `xdotool` are at hand (`scripts/window.sh` brings them); elsewhere it
 //! says so and passes over.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use fidem_testkit::FrozenClock;
 use serde_json::{Value, json};
+
+/// How long a screen may take to show what is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -48,12 +52,14 @@ async fn whole_job(language: &str, port: u16) -> Outcome {
     desk.close().await
 }
 
-/// The driver, killed with the test whatever happens.
+/// The driver, killed with the test whatever happens, and with it the window that it opened: a window left behind
+/// would answer for the next one.
 struct Driver(Child);
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.0.kill();
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.0.wait();
     }
 }
@@ -71,6 +77,7 @@ impl Desk {
         let driver = Driver(
             Command::new("WebKitWebDriver")
                 .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+                .process_group(0)
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
                 .env("HOME", home)
                 .env("XDG_DATA_HOME", home.join("data"))
@@ -279,7 +286,7 @@ impl Desk {
 
     async fn choose(&self, label: &str, option: &str) -> Outcome {
         let what = format!(
-            "//label[normalize-space(.)={}]/following::input[1]",
+            "//label[normalize-space(.)={}]/following::*[contains(@class,'el-select__wrapper')][1]",
             quoted(label)
         );
         self.wait(&what, label).await?.click().await?;
@@ -297,19 +304,20 @@ impl Desk {
             .map(drop)
     }
 
+    /// The first element that a person can see; a page keeps others in store.
     async fn wait(&self, xpath: &str, said: &str) -> Outcome<fantoccini::elements::Element> {
-        let found = self
-            .page
-            .wait()
-            .at_most(Duration::from_secs(60))
-            .for_element(Locator::XPath(xpath))
-            .await;
-        match found {
-            Ok(element) => Ok(element),
-            Err(error) => {
-                self.picture("failed").await?;
-                Err(format!("not on the screen: {said}: {error}").into())
+        let until = Instant::now() + PATIENCE;
+        loop {
+            for element in self.page.find_all(Locator::XPath(xpath)).await? {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Ok(element);
+                }
             }
+            if Instant::now() > until {
+                self.picture("failed").await?;
+                return Err(format!("not on the screen: {said}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(150)).await;
         }
     }
 
@@ -319,9 +327,25 @@ impl Desk {
             return Ok(());
         };
         tokio::time::sleep(Duration::from_millis(700)).await;
-        let png = self.page.screenshot().await?;
+        // Of the display, not of the driver: the driver waits for a next frame that a page at rest never draws.
+        let found = Command::new("xdotool")
+            .args(["search", "--onlyvisible", "--name", "^Fidem"])
+            .output()?;
+        let window = String::from_utf8(found.stdout)?;
+        // Where something is missing, what stands before the window is of interest too.
+        let window = match name {
+            "failed" => "root",
+            _ => window
+                .lines()
+                .next()
+                .ok_or("no window to take a picture of")?,
+        };
         let file = format!("{name}.{}.png", self.language);
-        std::fs::write(PathBuf::from(folder).join(file), png)?;
+        let taken = Command::new("import")
+            .args(["-window", window])
+            .arg(PathBuf::from(folder).join(file))
+            .status()?;
+        assert!(taken.success(), "no picture of {name}");
         Ok(())
     }
 }
@@ -329,11 +353,16 @@ impl Desk {
 /// Types a path into the system's file panel and confirms it.
 async fn answer_panel(path: &Path) -> Outcome {
     tokio::time::sleep(Duration::from_millis(1500)).await;
-    let text = path.display().to_string();
+    let mut text = path.canonicalize()?.display().to_string();
+    if path.is_dir() {
+        text.push('/');
+    }
     for arguments in [
         vec!["key", "ctrl+l"],
         vec!["key", "ctrl+a"],
         vec!["type", "--delay", "12", text.as_str()],
+        // What the panel completed of its own accord is selected, and removed.
+        vec!["key", "--delay", "300", "Delete"],
         vec!["key", "Return"],
     ] {
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -189,6 +189,12 @@ pub enum Person {
     },
     /// List persons.
     List,
+    /// Give a person a new passphrase by the recovery sheet. Both are asked for, or read from FIDEM_RECOVERY_SHEET and
+    /// FIDEM_NEW_PASSPHRASE.
+    Recover {
+        /// Name.
+        name: String,
+    },
 }
 
 /// Cases.

@@ -19,6 +19,7 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
     match &arguments.command {
         Command::Init { name, name_en } => init(&arguments, name, name_en.as_deref(), out),
         Command::Demo { samples } => demo::run(samples.as_deref(), out),
+        Command::Person(Person::Recover { name }) => recover(&arguments, name, out),
         Command::Person(what) => person(office()?, what, out),
         Command::Case(what) => case(office()?, what, out),
         Command::Add {
@@ -98,8 +99,21 @@ fn init(arguments: &Arguments, name: &str, name_en: Option<&str>, out: &Out) -> 
     Ok(0)
 }
 
+/// The sheet stands in for every passphrase, so nobody opens the office first.
+fn recover(arguments: &Arguments, name: &str, out: &Out) -> Result<u8> {
+    session::recover(arguments, name)?;
+    out.result(
+        &json!({"recovered": name}),
+        &format!("已为{name}设定新口令，并已记入保管链日志。"),
+        &format!("{name} has a new passphrase; the journal records it."),
+    );
+    Ok(0)
+}
+
 fn person(mut office: Office, what: &Person, out: &Out) -> Result<u8> {
     match what {
+        // Needs no open office.
+        Person::Recover { .. } => {}
         Person::Add { name, roles } => {
             let roles = roles
                 .iter()
@@ -281,13 +295,20 @@ fn add(mut office: Office, case: &str, what: &fidem_office::TakeIn, out: &Out) -
         .map(|n| json!({"subject": n.subject, "code": n.code}))
         .collect();
     let (count, left) = (taken.items.len(), taken.refused.len());
-    out.result(
-        &json!({"items": rows, "refused": refused, "notes": notes}),
-        &format!("收入 {count} 项，未收入 {left} 项。"),
-        &format!("{count} items taken in, {left} refused."),
-    );
+    let (zh, en) = match (count, left) {
+        (0, 0) => (
+            "所给路径内没有文件，未作登记。".to_owned(),
+            "There is no file in what was given; nothing was recorded.".to_owned(),
+        ),
+        _ => (
+            format!("收入 {count} 项，未收入 {left} 项。"),
+            format!("{count} items taken in, {left} refused."),
+        ),
+    };
+    let json = json!({"items": rows, "refused": refused, "notes": notes});
+    out.result(&json, &zh, &en);
     // What was taken in is safe; that something was refused must still reach a script.
-    Ok(u8::from(left > 0))
+    Ok(u8::from(count == 0 || left > 0))
 }
 
 fn authority(what: &Authority, arguments: &Arguments, out: &Out) -> Result<u8> {

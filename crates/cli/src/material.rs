@@ -122,6 +122,7 @@ fn reason(code: &str) -> (&'static str, &'static str) {
             "it is a symbolic link, which is not followed",
         ),
         "not-a-file" => ("不是普通文件", "it is not a regular file"),
+        "not-found" => ("不存在", "there is no such file or folder"),
         "vanished" => ("已不存在", "it is no longer there"),
         _ => ("未能收入", "it could not be taken in"),
     }

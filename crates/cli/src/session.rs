@@ -69,15 +69,34 @@ pub fn create(
     Ok((office, sheet.text().to_owned()))
 }
 
-/// From the environment, else asked for without an echo.
+/// A new passphrase by the recovery sheet.
+pub fn recover(arguments: &Arguments, name: &str) -> Result<Office> {
+    let folder = folder(arguments)?;
+    let sheet = secret("FIDEM_RECOVERY_SHEET", "恢复单 / recovery sheet")?;
+    let passphrase = passphrase("FIDEM_NEW_PASSPHRASE", name)?;
+    Ok(Office::recover(
+        &folder,
+        &sheet,
+        name,
+        &passphrase,
+        &mut SystemDesk,
+    )?)
+}
+
+/// A person's passphrase.
 pub fn passphrase(variable: &str, person: &str) -> Result<String> {
+    secret(variable, &format!("{person} — 口令 / passphrase"))
+}
+
+/// From the environment, else asked for without an echo.
+fn secret(variable: &str, what: &str) -> Result<String> {
     if let Ok(found) = std::env::var(variable) {
         return Ok(found);
     }
-    rpassword::prompt_password(format!("{person} — 口令 / passphrase: ")).map_err(|e| {
+    rpassword::prompt_password(format!("{what}: ")).map_err(|e| {
         Failure::usage(
-            format!("未能读取口令（可用环境变量 {variable}）：{e}"),
-            format!("No passphrase could be read ({variable} in the environment serves too): {e}"),
+            format!("未能读取“{what}”（可用环境变量 {variable}）：{e}"),
+            format!("“{what}” could not be read ({variable} in the environment serves too): {e}"),
         )
     })
 }

@@ -60,6 +60,46 @@ static TABLE: &[(&str, &str, &str)] = &[
         "There is no such case; check the number (fidem case list).",
     ),
     (
+        "person-disabled",
+        "该人员已停用；请由管理员处理。",
+        "This person is no longer active; an administrator can help.",
+    ),
+    (
+        "person-exists",
+        "已有同名人员；未作改动。",
+        "There is a person of that name already; nothing was changed.",
+    ),
+    (
+        "wrong-recovery-sheet",
+        "恢复单不正确；口令未作改动。请逐组核对后重新输入。",
+        "The recovery sheet is not right; no passphrase was changed. Compare it group by group and try again.",
+    ),
+    (
+        "bad-text",
+        "有一项内容为空、过长或者含有控制字符；未作改动。",
+        "A text is empty, too long or holds control characters; nothing was changed.",
+    ),
+    (
+        "case-void",
+        "该卷宗已作废，不能再办理。",
+        "The case is void; nothing more can be done in it.",
+    ),
+    (
+        "unknown-item",
+        "本卷宗没有这一项；请核对序号（fidem case show）。",
+        "There is no such item in this case; check its number (fidem case show).",
+    ),
+    (
+        "item-withdrawn",
+        "该项已经撤回；未作改动。",
+        "The item was withdrawn already; nothing was changed.",
+    ),
+    (
+        "item-not-sealed",
+        "该项尚未固化，不能单独导出。请先固化。",
+        "The item is in no seal yet and cannot be exported by itself. Seal first.",
+    ),
+    (
         "nothing-to-seal",
         "没有可固化的证据项：均已固化，或者尚未交入。",
         "There is nothing to seal: everything is sealed, or nothing was taken in.",
@@ -85,11 +125,6 @@ static TABLE: &[(&str, &str, &str)] = &[
         "There is not enough disk space; nothing was read. Free some and try again.",
     ),
     (
-        "nothing-taken",
-        "没有可以收入的文件；未作登记。请核对路径、读取权限，并确认其不是符号链接或者设备。",
-        "None of the files could be taken in; nothing was recorded. Check the paths, that they may be read, and that they are no links or devices.",
-    ),
-    (
         "seal-waiting",
         "固化尚待时间戳（待固化），不能出具或者导出；证据未受影响。请稍后再次固化。",
         "A seal still waits for its time stamps, so nothing can be issued or exported; the evidence is safe. Seal again later.",
@@ -108,6 +143,41 @@ static TABLE: &[(&str, &str, &str)] = &[
         "vault-differs",
         "库存原件与登记的校验值不一致，已停止，未交付任何文件。请勿使用该原件，并与备份核对。",
         "An original in the vault differs from its digests; it stopped and delivered nothing. Do not use it; compare with the backup.",
+    ),
+    (
+        "object-missing",
+        "库存原件缺失，已停止，未交付任何文件。请与备份核对。",
+        "An original is missing in the vault; it stopped and delivered nothing. Compare with the backup.",
+    ),
+    (
+        "object-altered",
+        "库存原件与登记的校验值不一致，已停止，未交付任何文件。请勿使用该原件，并与备份核对。",
+        "An original in the vault differs from its digests; it stopped and delivered nothing. Do not use it; compare with the backup.",
+    ),
+    (
+        "read-back-differs",
+        "写入后回读的内容不一致，该文件未予收入。请检查磁盘后重试。",
+        "What was read back differs from what was written; the file was not taken in. Check the disk and try again.",
+    ),
+    (
+        "vault-disk",
+        "磁盘读写失败；此前收入的内容不受影响。请检查磁盘后重试。",
+        "The disk failed; what was taken in before is unaffected. Check the disk and try again.",
+    ),
+    (
+        "damaged",
+        "机构数据有缺损，已停止。请勿继续使用，并与备份核对（fidem doctor）。",
+        "The office's data are damaged; it stopped. Do not work on; compare with the backup (fidem doctor).",
+    ),
+    (
+        "forbidden-phrase",
+        "所填文字含有文书上不得出现的表述，未出具。请修改后重试。",
+        "A text holds a phrase that must not stand on a document; nothing was issued. Change it and try again.",
+    ),
+    (
+        "conformance",
+        "文书未通过 PDF/A-3a 与 PDF/UA-1 检查，未出具。",
+        "The document does not conform to PDF/A-3a and PDF/UA-1 and was not issued.",
     ),
     (
         "class-refused",

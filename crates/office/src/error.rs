@@ -50,12 +50,6 @@ pub enum OfficeError {
         /// Free.
         free: u64,
     },
-    /// None of the paths holds a file that can be taken in.
-    #[error("nothing could be taken in")]
-    NothingTaken {
-        /// How many were refused.
-        refused: usize,
-    },
     /// A seal still waits for its tokens.
     #[error("seal {seal} still waits for its time stamps")]
     Waiting {
@@ -149,7 +143,6 @@ impl OfficeError {
             Self::Facts { .. } => "facts",
             Self::Role { .. } => "role",
             Self::NoSpace { .. } => "no-space",
-            Self::NothingTaken { .. } => "nothing-taken",
             Self::Waiting { .. } => "seal-waiting",
             Self::NotSealed => "not-sealed",
             Self::Unsealed { .. } => "unsealed",
@@ -198,6 +191,7 @@ fn casebook_code(error: &CasebookError) -> &'static str {
             "wrong-recovery-sheet"
         }
         E::BadText { .. } => "bad-text",
+        E::SealWaiting { .. } => "seal-waiting",
         _ => "casebook",
     }
 }

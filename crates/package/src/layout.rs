@@ -83,7 +83,7 @@ pub const VERIFY: &str = "VERIFY.txt";
 /// The manual route in Chinese.
 pub const VERIFY_ZH: &str = "核验说明.txt";
 /// The manifest over all members of a delivery.
-pub const DELIVERY: &str = "META-INF/ASiCManifest-delivery.xml";
+pub const DELIVERY: &str = "META-INF/ASiCArchiveManifest.xml";
 /// The token over the delivery manifest.
 pub const DELIVERY_TOKEN: &str = "META-INF/timestamp-delivery.tst";
 

@@ -259,7 +259,7 @@ def build():
                               ("journal.json", journal), guide, ("revision.json", revision), *stamps])
     delivery = asic("META-INF/timestamp-delivery.tst", members)
     delivered = authority.token("META-INF/timestamp-delivery.tst", delivery)
-    package = stored_zip([*members, ("META-INF/ASiCManifest-delivery.xml", delivery),
+    package = stored_zip([*members, ("META-INF/ASiCArchiveManifest.xml", delivery),
                           ("META-INF/timestamp-delivery.tst", delivered)])
 
     place = lambda index: {"index": index, "nonce": nonces[index].hex(), "path": [step.hex() for step in path(index, leaves)]}

@@ -33,6 +33,18 @@ function channel(onProgress: OnProgress): Channel<Progress> {
   return made;
 }
 
+/** Where a panel opens: beside what was chosen last, at first beside where an office would be made. */
+let lastFolder: string | undefined;
+
+function parent(path: string): string {
+  return path.replace(/[/\\][^/\\]*$/, "");
+}
+
+async function panelFolder(): Promise<string> {
+  lastFolder ??= parent((await asked(commands.appInfo())).suggestedFolder);
+  return lastFolder;
+}
+
 export function tauriShell(): Shell {
   return {
     appInfo: () => asked(commands.appInfo()),
@@ -72,10 +84,14 @@ export function tauriShell(): Shell {
     findFile: (path) => asked(commands.findFile(path)),
 
     async pickFiles(title) {
-      return (await openPanel({ title, multiple: true, directory: false })) ?? [];
+      const paths = (await openPanel({ title, multiple: true, directory: false, defaultPath: await panelFolder() })) ?? [];
+      if (paths[0]) lastFolder = parent(paths[0]);
+      return paths;
     },
     async pickFolder(title) {
-      return openPanel({ title, multiple: false, directory: true });
+      const path = await openPanel({ title, multiple: false, directory: true, defaultPath: await panelFolder() });
+      if (path) lastFolder = parent(path);
+      return path;
     },
     async onDrop(listener) {
       return getCurrentWebview().onDragDropEvent(({ payload }) => {

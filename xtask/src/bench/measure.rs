@@ -72,6 +72,19 @@ impl Contender {
         Ok(text)
     }
 
+    /// Runs once and reads what [`printing_own_cost`] printed.
+    pub(super) fn cost(&self) -> Outcome<Cost> {
+        let output = self.output()?;
+        let (time, peak) = output
+            .trim()
+            .split_once('\n')
+            .ok_or("the workload printed no cost")?;
+        Ok(Cost {
+            time: Duration::from_nanos(time.parse()?),
+            peak_bytes: peak.parse()?,
+        })
+    }
+
     fn time(&self) -> Outcome<Duration> {
         match self.clock {
             Clock::Printed => Ok(Duration::from_nanos(self.output()?.trim().parse()?)),
@@ -107,6 +120,26 @@ pub(super) fn printing_own_time<T>(work: impl FnOnce() -> T) -> Outcome<T> {
     let result = work();
     let nanoseconds = own_time()?.saturating_sub(before).as_nanos();
     super::print_out(&format!("{nanoseconds}\n"))?;
+    Ok(result)
+}
+
+/// What one run of a workload took.
+#[derive(Clone, Copy)]
+pub(super) struct Cost {
+    /// Processor time of the work.
+    pub(super) time: Duration,
+    /// Most memory that the process held at once.
+    pub(super) peak_bytes: u64,
+}
+
+/// In a workload: does `work` and prints its processor time and the process's peak of memory, for
+/// [`Contender::cost`].
+pub(super) fn printing_own_cost<T>(work: impl FnOnce() -> T) -> Outcome<T> {
+    let result = printing_own_time(work)?;
+    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+    // Linux counts in KiB.
+    let peak = u64::try_from(usage.max_rss())? * 1024;
+    super::print_out(&format!("{peak}\n"))?;
     Ok(result)
 }
 

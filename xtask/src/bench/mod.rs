@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use crate::Outcome;
 
+mod cases;
 mod corpus;
 mod kernels;
 mod machine;
@@ -29,6 +30,7 @@ const GROUPS: &[Group] = &[
     one_file::GROUP,
     merkle::GROUP,
     kernels::GROUP,
+    cases::GROUP,
 ];
 
 /// Rows that are measured together.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Options;
 use super::machine;
+use super::measure::Cost;
 
 /// One comparison.
 pub(super) struct Row {
@@ -42,6 +43,40 @@ impl Row {
             ours: cost(ours, work),
             rival: format!("{name}: {}", cost(rival, work)),
             ratio: rival.as_secs_f64() / ours.as_secs_f64(),
+            target,
+        }
+    }
+
+    /// A row of a processor time against what it may take.
+    pub(super) fn of_time_limit(
+        what: impl Into<String>,
+        time: Duration,
+        limit: Duration,
+        target: Option<f64>,
+    ) -> Self {
+        Row {
+            what: what.into(),
+            ours: format!("{:.3} s", time.as_secs_f64()),
+            rival: format!("limit: {:.3} s", limit.as_secs_f64()),
+            ratio: limit.as_secs_f64() / time.as_secs_f64(),
+            target,
+        }
+    }
+
+    /// A row of a peak of memory against what it may be, in megabytes; the processor time is stated.
+    pub(super) fn of_memory_limit(
+        what: impl Into<String>,
+        cost: Cost,
+        limit: u64,
+        target: Option<f64>,
+    ) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "printed with three digits")]
+        let (peak, limit) = (cost.peak_bytes as f64 / 1e6, limit as f64);
+        Row {
+            what: what.into(),
+            ours: format!("{peak:.0} MB, {:.1} s", cost.time.as_secs_f64()),
+            rival: format!("limit: {limit:.0} MB"),
+            ratio: limit / peak,
             target,
         }
     }
@@ -127,6 +162,9 @@ impl Report {
              `openssl`'s. Rows of trees and of messages in memory leave out starting the process \
              and making the data. `rs_merkle` hashes without the prefixes of RFC 6962, so its \
              roots are other ones and are not compared.\n\n\
+             Rows with a limit are no comparison: the ratio says how far ours stays under it. \
+             Every step of a case is a process of its own, and its peak of memory includes \
+             opening the office (key derivation takes 64 MiB).\n\n\
              {}\n{}\nLoad average before {before}, after {after}.\n",
             self.rounds,
             self.table(),
