@@ -11,9 +11,6 @@ use crate::digest::DigestAlgorithm;
 use crate::error::{ParseError, malformed};
 use crate::oid;
 
-/// Keys of fewer bits prove nothing by themselves today (TS 119 312; NIST SP 800-131A).
-const WEAK_RSA_BITS: usize = 2048;
-
 /// What became of a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -72,9 +69,14 @@ impl PublicKey {
         (modulus.len() * 8).checked_sub(usize::try_from(leading).ok()?)
     }
 
-    /// Whether the key is too short to prove anything by itself today.
-    pub(crate) fn is_weak(&self) -> bool {
-        self.rsa_bits().is_some_and(|bits| bits < WEAK_RSA_BITS)
+    /// Bits of the field of an elliptic-curve key on a curve that is known here.
+    pub(crate) fn curve_bits(&self) -> Option<usize> {
+        match (self.algorithm.oid.as_str(), self.curve().as_deref()) {
+            (oid::ED25519 | oid::SM2, _) | (_, Some(oid::P256 | oid::SM2)) => Some(256),
+            (_, Some(oid::P384)) => Some(384),
+            (_, Some(oid::P521)) => Some(521),
+            _ => None,
+        }
     }
 
     /// Judges `signature` over `message`.

@@ -109,11 +109,6 @@ impl DigestAlgorithm {
         }
     }
 
-    /// Whether collisions are known, so that nothing rests on it today (EN 319 102-1 §5.2.8, TS 119 312).
-    pub fn is_weak(self) -> bool {
-        matches!(self, Self::Md5 | Self::Sha1)
-    }
-
     /// The digest of `data`; `None` for MD5, which is never computed.
     pub fn digest(self, data: &[u8]) -> Option<Vec<u8>> {
         Some(match self {

@@ -15,7 +15,8 @@ mod validation;
 pub use hash_tree::{HashTree, ReducedHashTree};
 pub use record::{ArchiveTimeStamp, EvidenceRecord};
 pub use validation::{
-    ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceVerification, verify_evidence,
+    ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceVerification,
+    verify_evidence,
 };
 
 /// Octets accepted in one record; a group of 100,000 digests takes 7 MB under SHA-512.

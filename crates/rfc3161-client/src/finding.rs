@@ -41,6 +41,8 @@ pub enum SubIndication {
     NoCertificateChainFound,
     /// A certificate was not valid at genTime.
     OutOfBounds,
+    /// An end has come, and nothing proves that the token was renewed before.
+    OutOfBoundsNoPoe,
     /// Revoked before genTime.
     Revoked,
     /// Revoked, and nothing proves that the token is older.
@@ -68,6 +70,7 @@ impl SubIndication {
             Self::NoSigningCertificateFound => "NO_SIGNING_CERTIFICATE_FOUND",
             Self::NoCertificateChainFound => "NO_CERTIFICATE_CHAIN_FOUND",
             Self::OutOfBounds => "OUT_OF_BOUNDS",
+            Self::OutOfBoundsNoPoe => "OUT_OF_BOUNDS_NO_POE",
             Self::Revoked => "REVOKED",
             Self::RevokedNoPoe => "REVOKED_NO_POE",
             Self::TimeInFuture => "TIME_IN_FUTURE",
@@ -151,9 +154,30 @@ pub struct Verification {
     pub anchor: Option<String>,
     /// The first end of a validity period along the path.
     pub earliest_expiry: Option<UnixTime>,
+    /// The first end of an algorithm or key size on which the token rests, where one is known.
+    pub algorithms_until: Option<UnixTime>,
 }
 
 impl Verification {
+    /// Until when the token proves by itself: the first end of a certificate or an algorithm.
+    pub fn valid_until(&self) -> Option<UnixTime> {
+        self.earliest_expiry
+            .into_iter()
+            .chain(self.algorithms_until)
+            .min()
+    }
+
+    /// What decided against the token or left it open: codes with their clauses.
+    pub fn decisive(&self) -> Vec<String> {
+        let decisive = self
+            .findings
+            .iter()
+            .filter(|finding| finding.severity >= Severity::Indeterminate);
+        decisive
+            .map(|finding| format!("{} ({})", finding.code, finding.clause))
+            .collect()
+    }
+
     /// The finding with this code.
     pub fn finding(&self, code: &str) -> Option<&Finding> {
         self.findings.iter().find(|finding| finding.code == code)

@@ -56,12 +56,14 @@
 #![forbid(unsafe_code)]
 
 mod algorithm;
+mod algorithm_table;
 mod ber;
 mod certificate;
 mod check;
 mod cms;
 mod digest;
 mod error;
+mod evidence;
 mod finding;
 mod name;
 mod oid;
@@ -76,9 +78,14 @@ mod token;
 mod tst_info;
 mod verify;
 
+pub use algorithm_table::{AlgorithmEnd, AlgorithmTable, RatedAlgorithm};
 pub use certificate::CertificateSummary;
 pub use digest::{DigestAlgorithm, Imprint};
 pub use error::ParseError;
+pub use evidence::{
+    ArchiveTimeStamp, ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceRecord,
+    EvidenceVerification, HashTree, ReducedHashTree, verify_evidence,
+};
 pub use finding::{Finding, Indication, Rule, Severity, SubIndication, Verification};
 pub use path::Anchor;
 pub use pem::certificates_from_pem;

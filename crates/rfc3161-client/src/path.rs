@@ -5,7 +5,7 @@ mod constraints;
 mod policy;
 mod validate;
 
-pub(crate) use build::{AnchorCertificate, Path, Search};
+pub(crate) use build::{AnchorCertificate, Occasion, Path, Search};
 
 use crate::time::UnixTime;
 

@@ -1,11 +1,13 @@
 //! Verification: every check in its order, on arguments alone.
 
+use crate::algorithm::SignatureAlgorithm;
+use crate::algorithm_table::{AlgorithmTable, Strength};
 use crate::certificate::Certificate;
 use crate::check;
 use crate::cms::SignerInfo;
 use crate::digest::Imprint;
 use crate::finding::{Findings, SubIndication, Verification};
-use crate::path::{Anchor, AnchorCertificate, Path, Search};
+use crate::path::{Anchor, AnchorCertificate, Occasion, Path, Search};
 use crate::request::TimeStampRequest;
 use crate::revocation;
 use crate::rules;
@@ -39,8 +41,11 @@ pub struct Inputs<'a> {
     pub intermediates: &'a [Vec<u8>],
     /// Certificate revocation lists and OCSP responses in DER, told apart by their content.
     pub crls: &'a [Vec<u8>],
-    /// The caller's clock. The path is judged at genTime; this only tells what lies in the future and what has
-    /// expired since.
+    /// How long algorithms are relied on.
+    pub algorithms: &'a AlgorithmTable,
+    /// The caller's clock, or an earlier time at which the token is proved to have existed (EN 319 102-1 §5.6.2.4). The
+    /// path is judged at genTime; this tells what lies in the future, what has expired since, and which algorithms are
+    /// still relied on.
     pub now: UnixTime,
 }
 
@@ -54,6 +59,7 @@ impl<'a> Inputs<'a> {
             anchors,
             intermediates: &[],
             crls: &[],
+            algorithms: AlgorithmTable::built_in(),
             now,
         }
     }
@@ -98,22 +104,32 @@ fn judge(token: &Token, inputs: &Inputs<'_>, mut findings: Findings) -> Verifica
     let tst_info = token.tst_info();
     check::envelope::check(token, &mut findings);
     check::statement::check(tst_info, inputs.now, &mut findings);
-    check::imprint::check(&tst_info.message_imprint, &inputs.expected, &mut findings);
+    let strength = Strength {
+        table: inputs.algorithms,
+        at: inputs.now,
+    };
+    let imprint = &tst_info.message_imprint;
+    check::imprint::check(imprint, &inputs.expected, strength, &mut findings);
     if let Some(request) = inputs.request {
         check::request::check(request, token, &mut findings);
     }
     let Some(signer_info) = token.signer_info() else {
         return conclude(Some(token), findings);
     };
-    check::attributes::check(signer_info, &token.content, &mut findings);
+    check::attributes::check(signer_info, &token.content, strength, &mut findings);
     let anchors = anchor_certificates(inputs.anchors);
     let pool = pool(token, inputs.intermediates);
     let Some(signer) = find_signer(token, &pool, &anchors, &mut findings) else {
         return conclude(Some(token), findings);
     };
-    check_signer(signer_info, &signer, &mut findings);
+    check_signer(signer_info, &signer, strength, &mut findings);
     check::statement::check_name(tst_info, &signer, &mut findings);
-    let search = Search::new(&anchors, &pool, tst_info.gen_time.time, &tst_info.policy);
+    let occasion = Occasion {
+        time: tst_info.gen_time.time,
+        policy: &tst_info.policy,
+        strength,
+    };
+    let search = Search::new(&anchors, &pool, occasion);
     let path = search.run(&signer);
     let exception = path
         .as_ref()
@@ -140,8 +156,13 @@ fn judge(token: &Token, inputs: &Inputs<'_>, mut findings: Findings) -> Verifica
     }
 }
 
-fn check_signer(signer_info: &SignerInfo, signer: &Certificate, findings: &mut Findings) {
-    check::signature::check(signer_info, signer, findings);
+fn check_signer(
+    signer_info: &SignerInfo,
+    signer: &Certificate,
+    strength: Strength<'_>,
+    findings: &mut Findings,
+) {
+    check::signature::check(signer_info, signer, strength, findings);
     if let Some(attributes) = &signer_info.signed_attributes {
         check::ess::check(attributes, signer, findings);
     }
@@ -187,9 +208,39 @@ fn conclude_with_path(
             .collect(),
         anchor: Some(path.anchor.certificate.sha256()),
         earliest_expiry: earliest,
+        algorithms_until: algorithms_until(path, token, inputs.algorithms),
         ..verification
     };
     finish(verification, findings)
+}
+
+/// The first end among the algorithms and keys on which the token rests. An anchor's own signature is none of them.
+fn algorithms_until(path: &Path<'_>, token: &Token, table: &AlgorithmTable) -> Option<UnixTime> {
+    let below_anchor = path
+        .certificates
+        .split_last()
+        .map_or(&[][..], |(_, below)| below);
+    let keys = path
+        .certificates
+        .iter()
+        .map(|one| table.key_until(&one.public_key));
+    let digests = below_anchor.iter().filter_map(|one| {
+        let algorithm = SignatureAlgorithm::of_certificate(&one.signature_algorithm).ok()?;
+        Some(algorithm.digest())
+    });
+    let own = token
+        .signer_info()
+        .and_then(|signer| signer.digest_algorithm.digest());
+    let imprint = token
+        .tst_info()
+        .message_imprint
+        .imprint()
+        .map(|imprint| imprint.algorithm);
+    let digests = digests
+        .chain(own)
+        .chain(imprint)
+        .map(|digest| table.digest_until(digest));
+    keys.chain(digests).flatten().min()
 }
 
 /// Anchors whose certificate can be read. One that cannot is no anchor.
@@ -281,6 +332,7 @@ fn nothing() -> Verification {
         chain: Vec::new(),
         anchor: None,
         earliest_expiry: None,
+        algorithms_until: None,
     }
 }
 

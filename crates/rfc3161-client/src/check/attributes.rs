@@ -1,6 +1,7 @@
 //! The signed attributes (RFC 5652 §5.3, §11; RFC 6211).
 
 use crate::algorithm::AlgorithmIdentifier;
+use crate::algorithm_table::Strength;
 use crate::ber::{self, Reader};
 use crate::cms::{Attribute, SignedAttributes, SignerInfo};
 use crate::digest::hex;
@@ -13,14 +14,25 @@ use crate::time;
 /// Checks the signed attributes over the content octets.
 ///
 /// Without them the octets of attributes could be passed off as content, so they must be there (§5.3).
-pub(crate) fn check(signer: &SignerInfo, content: &[u8], findings: &mut Findings) {
+pub(crate) fn check(
+    signer: &SignerInfo,
+    content: &[u8],
+    strength: Strength<'_>,
+    findings: &mut Findings,
+) {
     let Some(attributes) = &signer.signed_attributes else {
         findings.add(&rules::SIGNED_ATTRIBUTES_MISSING, &[]);
         return;
     };
     check_repeats(attributes, findings);
     check_content_type(attributes, findings);
-    check_message_digest(attributes, &signer.digest_algorithm, content, findings);
+    check_message_digest(
+        attributes,
+        &signer.digest_algorithm,
+        content,
+        strength,
+        findings,
+    );
     check_signing_time(attributes, findings);
     check_protection(attributes, signer, findings);
 }
@@ -113,6 +125,7 @@ fn check_message_digest(
     attributes: &SignedAttributes,
     algorithm: &AlgorithmIdentifier,
     content: &[u8],
+    strength: Strength<'_>,
     findings: &mut Findings,
 ) {
     let parse = |raw: &[u8]| {
@@ -131,7 +144,7 @@ fn check_message_digest(
         );
         return;
     };
-    if digest.is_weak() {
+    if strength.digest_is_over(digest) {
         findings.add(
             &rules::DIGEST_ALGORITHM_WEAK,
             &[("algorithm", digest.name())],

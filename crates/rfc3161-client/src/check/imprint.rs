@@ -1,5 +1,6 @@
 //! The imprint: its form, its strength, and whether it is that of the data (RFC 3161 §2.4.2).
 
+use crate::algorithm_table::Strength;
 use crate::digest::{DigestAlgorithm, Imprint};
 use crate::finding::Findings;
 use crate::rules;
@@ -7,7 +8,12 @@ use crate::tst_info::MessageImprint;
 use crate::verify::Expected;
 
 /// Checks the imprint by itself and against what the caller expects.
-pub(crate) fn check(imprint: &MessageImprint, expected: &Expected<'_>, findings: &mut Findings) {
+pub(crate) fn check(
+    imprint: &MessageImprint,
+    expected: &Expected<'_>,
+    strength: Strength<'_>,
+    findings: &mut Findings,
+) {
     if imprint.has_parameters {
         findings.add(
             &rules::IMPRINT_ALGORITHM_PARAMETERS,
@@ -21,7 +27,7 @@ pub(crate) fn check(imprint: &MessageImprint, expected: &Expected<'_>, findings:
         );
         return;
     };
-    if stated.algorithm.is_weak() {
+    if strength.digest_is_over(stated.algorithm) {
         findings.add(
             &rules::IMPRINT_ALGORITHM_WEAK,
             &[("algorithm", stated.algorithm.name())],

@@ -1,18 +1,24 @@
 //! The signature over the signed attributes (RFC 5652 §5.4, §5.6).
 
 use crate::algorithm::{Outcome, Scheme, SignatureAlgorithm};
+use crate::algorithm_table::Strength;
 use crate::certificate::Certificate;
 use crate::cms::{SignedAttributes, SignerInfo};
 use crate::finding::Findings;
 use crate::rules;
 
 /// Verifies the signature with the key of the signer's certificate.
-pub(crate) fn check(signer: &SignerInfo, certificate: &Certificate, findings: &mut Findings) {
+pub(crate) fn check(
+    signer: &SignerInfo,
+    certificate: &Certificate,
+    strength: Strength<'_>,
+    findings: &mut Findings,
+) {
     let Some(attributes) = &signer.signed_attributes else {
         // Their absence is a finding of its own, and nothing else may be taken for signed.
         return;
     };
-    if certificate.public_key.is_weak() {
+    if strength.key_is_over(&certificate.public_key) {
         let bits = certificate
             .public_key
             .rsa_bits()
@@ -21,7 +27,14 @@ pub(crate) fn check(signer: &SignerInfo, certificate: &Certificate, findings: &m
         findings.add(&rules::SIGNER_KEY_WEAK, &[("bits", &bits)]);
     }
     match SignatureAlgorithm::of_signer(&signer.signature_algorithm, &signer.digest_algorithm) {
-        Ok(algorithm) => check_with(&algorithm, signer, attributes, certificate, findings),
+        Ok(algorithm) => check_with(
+            &algorithm,
+            signer,
+            attributes,
+            certificate,
+            strength,
+            findings,
+        ),
         Err(unknown) => findings.add(
             &rules::SIGNATURE_ALGORITHM_UNKNOWN,
             &[("algorithm", &unknown)],
@@ -34,6 +47,7 @@ fn check_with(
     signer: &SignerInfo,
     attributes: &SignedAttributes,
     certificate: &Certificate,
+    strength: Strength<'_>,
     findings: &mut Findings,
 ) {
     let digest = algorithm.digest();
@@ -45,7 +59,8 @@ fn check_with(
         ];
         findings.add(&rules::DIGEST_ALGORITHMS_DIFFER, &params);
     }
-    if digest.is_weak() && !matches!(algorithm.scheme, Scheme::Ed25519 | Scheme::Sm2) {
+    if strength.digest_is_over(digest) && !matches!(algorithm.scheme, Scheme::Ed25519 | Scheme::Sm2)
+    {
         findings.add(
             &rules::SIGNATURE_ALGORITHM_WEAK,
             &[("algorithm", digest.name())],

@@ -10,7 +10,8 @@ pub struct HashTree {
     levels: Vec<Vec<Vec<u8>>>,
 }
 
-/// The lists of digests that lead from one group to the root (the `reducedHashtree` of §4.1).
+/// The lists of digests that lead from one group to the root (the `reducedHashtree` of §4.1). Every list after the first
+/// holds one sibling: for more, implementations differ in what they hash first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReducedHashTree {
     /// First the group's own digests, then the siblings of each level.
@@ -76,10 +77,9 @@ impl ReducedHashTree {
     }
 }
 
-/// Binary ascending order, each digest once: equal objects have one node.
+/// Binary ascending order. Equal objects each keep their digest: other implementations count them.
 pub(crate) fn ordered(mut digests: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     digests.sort();
-    digests.dedup();
     digests
 }
 
@@ -115,7 +115,11 @@ mod tests {
             let tree = HashTree::new(SHA256, groups(count)).unwrap();
             for group in 0..count {
                 let branch = tree.reduced(group).unwrap();
-                assert_eq!(branch.root(SHA256).unwrap(), tree.root(), "{group} of {count}");
+                assert_eq!(
+                    branch.root(SHA256).unwrap(),
+                    tree.root(),
+                    "{group} of {count}"
+                );
                 for list in 0..branch.lists.len() {
                     let mut altered = branch.clone();
                     altered.lists[list][0][7] ^= 1;
@@ -132,7 +136,11 @@ mod tests {
         let [h1, a, b, c, h3] = ["1", "2a", "2b", "2c", "3"].map(digest);
         let tree = HashTree::new(
             SHA256,
-            vec![vec![h1.clone()], vec![a.clone(), b.clone(), c.clone()], vec![h3.clone()]],
+            vec![
+                vec![h1.clone()],
+                vec![a.clone(), b.clone(), c.clone()],
+                vec![h3.clone()],
+            ],
         )
         .unwrap();
         let h2 = SHA256.digest(&ordered(vec![a, b, c]).concat()).unwrap();

@@ -37,7 +37,11 @@ pub struct ArchiveTimeStamp {
 
 impl ArchiveTimeStamp {
     /// An archive time-stamp over the root of `tree`.
-    pub(crate) fn new(algorithm: DigestAlgorithm, tree: ReducedHashTree, token: &[u8]) -> Result<Self, ParseError> {
+    pub(crate) fn new(
+        algorithm: DigestAlgorithm,
+        tree: ReducedHashTree,
+        token: &[u8],
+    ) -> Result<Self, ParseError> {
         let identifier = ber::encode(ber::OBJECT_IDENTIFIER, &oid::content(algorithm.oid())?);
         let lists: Vec<Vec<u8>> = tree.lists.iter().map(|list| encode_list(list)).collect();
         let raw = ber::encode_sequence(&[

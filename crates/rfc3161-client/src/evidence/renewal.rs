@@ -21,11 +21,16 @@ impl EvidenceRecord {
         })
     }
 
-    /// The group for a time-stamp renewal (§5.2): the digest of the last time-stamp, under the chain's algorithm.
-    /// `None` when that algorithm is not known or never computed.
+    /// The group for a time-stamp renewal: the digests of the last chain's time-stamps, under its algorithm. §5.2 asks
+    /// for the newest; Bouncy Castle wants the earlier ones beside it. `None` when the algorithm is not known or never
+    /// computed.
     pub fn time_stamp_renewal(&self) -> Option<Vec<Vec<u8>>> {
-        let last = self.chains.last()?.time_stamps.last()?;
-        Some(vec![self.algorithm()?.digest(&last.token)?])
+        let algorithm = self.algorithm()?;
+        let time_stamps = &self.chains.last()?.time_stamps;
+        time_stamps
+            .iter()
+            .map(|one| algorithm.digest(&one.token))
+            .collect()
     }
 
     /// The record with its last chain carried on by `token`, which is over the root to which `tree` leads.
@@ -69,7 +74,9 @@ impl EvidenceRecord {
         token: &[u8],
     ) -> Result<Self, ParseError> {
         let mut chains = self.chains.clone();
-        chains.push(Chain::new(vec![ArchiveTimeStamp::new(algorithm, tree, token)?]));
+        chains.push(Chain::new(vec![ArchiveTimeStamp::new(
+            algorithm, tree, token,
+        )?]));
         Ok(Self { chains })
     }
 }

@@ -57,7 +57,12 @@ pub struct ArchiveTimeStampVerification {
     pub token: Verification,
 }
 
-const fn rule(code: &'static str, clause: &'static str, severity: Severity, sub: SubIndication) -> Rule {
+const fn rule(
+    code: &'static str,
+    clause: &'static str,
+    severity: Severity,
+    sub: SubIndication,
+) -> Rule {
     Rule {
         code,
         clause,
@@ -66,7 +71,12 @@ const fn rule(code: &'static str, clause: &'static str, severity: Severity, sub:
     }
 }
 
-const MALFORMED: Rule = rule("evidence-malformed", "RFC 4998 §3.1", Failure, SubIndication::FormatFailure);
+const MALFORMED: Rule = rule(
+    "evidence-malformed",
+    "RFC 4998 §3.1",
+    Failure,
+    SubIndication::FormatFailure,
+);
 const ALGORITHM_UNKNOWN: Rule = rule(
     "evidence-algorithm-unknown",
     "RFC 4998 §4.1",
@@ -79,19 +89,54 @@ const ALGORITHM_ENDED: Rule = rule(
     Indeterminate,
     SubIndication::CryptoConstraintsFailureNoPoe,
 );
-const CHAIN_ALGORITHMS_DIFFER: Rule =
-    rule("evidence-chain-algorithms-differ", "RFC 4998 §5.3", Failure, SubIndication::FormatFailure);
-const DATA_DIFFER: Rule = rule("evidence-data-differ", "RFC 4998 §4.3", Failure, SubIndication::HashFailure);
-const DATA_NOT_AT_HAND: Rule =
-    rule("evidence-data-not-at-hand", "RFC 4998 §4.3", Indeterminate, SubIndication::HashFailure);
-const RENEWAL_BROKEN: Rule = rule("evidence-renewal-broken", "RFC 4998 §5.3", Failure, SubIndication::HashFailure);
-const OUT_OF_ORDER: Rule = rule("evidence-out-of-order", "RFC 4998 §5.3", Failure, SubIndication::FormatFailure);
-const RENEWED_TOO_LATE: Rule =
-    rule("evidence-renewed-too-late", "RFC 4998 §5.3", Indeterminate, SubIndication::OutOfBoundsNoPoe);
-const TOKEN_FAILED: Rule =
-    rule("evidence-token-failed", "RFC 4998 §5.3", Failure, SubIndication::SigConstraintsFailure);
-const TOKEN_UNDECIDED: Rule =
-    rule("evidence-token-undecided", "RFC 4998 §5.3", Indeterminate, SubIndication::SigConstraintsFailure);
+const CHAIN_ALGORITHMS_DIFFER: Rule = rule(
+    "evidence-chain-algorithms-differ",
+    "RFC 4998 §5.3",
+    Failure,
+    SubIndication::FormatFailure,
+);
+const DATA_DIFFER: Rule = rule(
+    "evidence-data-differ",
+    "RFC 4998 §4.3",
+    Failure,
+    SubIndication::HashFailure,
+);
+const DATA_NOT_AT_HAND: Rule = rule(
+    "evidence-data-not-at-hand",
+    "RFC 4998 §4.3",
+    Indeterminate,
+    SubIndication::HashFailure,
+);
+const RENEWAL_BROKEN: Rule = rule(
+    "evidence-renewal-broken",
+    "RFC 4998 §5.3",
+    Failure,
+    SubIndication::HashFailure,
+);
+const OUT_OF_ORDER: Rule = rule(
+    "evidence-out-of-order",
+    "RFC 4998 §5.3",
+    Failure,
+    SubIndication::FormatFailure,
+);
+const RENEWED_TOO_LATE: Rule = rule(
+    "evidence-renewed-too-late",
+    "RFC 4998 §5.3",
+    Indeterminate,
+    SubIndication::OutOfBoundsNoPoe,
+);
+const TOKEN_FAILED: Rule = rule(
+    "evidence-token-failed",
+    "RFC 4998 §5.3",
+    Failure,
+    SubIndication::SigConstraintsFailure,
+);
+const TOKEN_UNDECIDED: Rule = rule(
+    "evidence-token-undecided",
+    "RFC 4998 §5.3",
+    Indeterminate,
+    SubIndication::SigConstraintsFailure,
+);
 
 /// Every rule for records.
 pub const EVIDENCE_RULES: &[Rule] = &[
@@ -185,19 +230,29 @@ impl Judge<'_> {
     }
 
     /// The tree's algorithm, which must hold until the next chain begins and be one throughout a chain.
-    fn algorithm(&mut self, chain: usize, time_stamp: &ArchiveTimeStamp) -> Option<DigestAlgorithm> {
+    fn algorithm(
+        &mut self,
+        chain: usize,
+        time_stamp: &ArchiveTimeStamp,
+    ) -> Option<DigestAlgorithm> {
         let number = self.number.to_string();
         let oid = time_stamp.algorithm_oid().unwrap_or_default();
         let first = self.record.chains[chain].time_stamps[0].algorithm_oid();
         if first.as_ref() != Ok(&oid) {
-            self.findings.add(&CHAIN_ALGORITHMS_DIFFER, &[("number", &number)]);
+            self.findings
+                .add(&CHAIN_ALGORITHMS_DIFFER, &[("number", &number)]);
         }
         let Some(algorithm) = DigestAlgorithm::from_oid(&oid) else {
-            self.findings
-                .add(&ALGORITHM_UNKNOWN, &[("number", &number), ("algorithm", &oid)]);
+            self.findings.add(
+                &ALGORITHM_UNKNOWN,
+                &[("number", &number), ("algorithm", &oid)],
+            );
             return None;
         };
-        let before: usize = self.record.chains[..=chain].iter().map(|one| one.time_stamps.len()).sum();
+        let before: usize = self.record.chains[..=chain]
+            .iter()
+            .map(|one| one.time_stamps.len())
+            .sum();
         let needed_until = self.judged_at(before.saturating_sub(1));
         let ended = self.inputs.algorithms.digest_until(algorithm);
         if let Some(until) = ended.filter(|until| *until < needed_until) {
@@ -206,7 +261,8 @@ impl Judge<'_> {
                 ("algorithm", algorithm.name().to_owned()),
                 ("until", until.to_rfc3339()),
             ];
-            self.findings.add(&ALGORITHM_ENDED, &crate::finding::borrowed(&params));
+            self.findings
+                .add(&ALGORITHM_ENDED, &crate::finding::borrowed(&params));
         }
         Some(algorithm)
     }
@@ -244,7 +300,12 @@ impl Judge<'_> {
     }
 
     /// The digests that the first list must hold.
-    fn due(&self, algorithm: DigestAlgorithm, chain: usize, position: usize) -> Option<Vec<Vec<u8>>> {
+    fn due(
+        &self,
+        algorithm: DigestAlgorithm,
+        chain: usize,
+        position: usize,
+    ) -> Option<Vec<Vec<u8>>> {
         if position > 0 {
             let before = &self.record.chains[chain].time_stamps[position - 1];
             return Some(vec![algorithm.digest(before.token())?]);
@@ -263,7 +324,10 @@ impl Judge<'_> {
         let number = self.number.to_string();
         let time = self.times[self.number];
         let earlier = self.times[..self.number].iter().flatten().max();
-        if time.zip(earlier.copied()).is_some_and(|(own, earlier)| own < earlier) {
+        if time
+            .zip(earlier.copied())
+            .is_some_and(|(own, earlier)| own < earlier)
+        {
             self.findings.add(&OUT_OF_ORDER, &[("number", &number)]);
         }
         let rule = match token.indication {
@@ -273,7 +337,8 @@ impl Judge<'_> {
         };
         if let Some(rule) = rule {
             let why = token.decisive().join("; ");
-            self.findings.add(rule, &[("number", &number), ("why", &why)]);
+            self.findings
+                .add(rule, &[("number", &number), ("why", &why)]);
         }
         if let Some(expiry) = token.earliest_expiry.filter(|expiry| *expiry < judged_at) {
             let params = [
@@ -281,7 +346,8 @@ impl Judge<'_> {
                 ("not_after", expiry.to_rfc3339()),
                 ("judged_at", judged_at.to_rfc3339()),
             ];
-            self.findings.add(&RENEWED_TOO_LATE, &crate::finding::borrowed(&params));
+            self.findings
+                .add(&RENEWED_TOO_LATE, &crate::finding::borrowed(&params));
         }
     }
 }
@@ -295,10 +361,15 @@ fn covers(list: &[Vec<u8>], due: &[Vec<u8>]) -> bool {
     }
 }
 
-fn conclude(time_stamps: Vec<ArchiveTimeStampVerification>, findings: Findings) -> EvidenceVerification {
+fn conclude(
+    time_stamps: Vec<ArchiveTimeStampVerification>,
+    findings: Findings,
+) -> EvidenceVerification {
     EvidenceVerification {
         indication: findings.indication(),
-        time: time_stamps.first().and_then(|first| first.token.gen_time.clone()),
+        time: time_stamps
+            .first()
+            .and_then(|first| first.token.gen_time.clone()),
         valid_until: time_stamps.last().and_then(|last| last.token.valid_until()),
         findings: findings.0,
         time_stamps,

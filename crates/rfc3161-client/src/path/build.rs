@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Anchor, validate};
 use crate::algorithm::Outcome;
+use crate::algorithm_table::Strength;
 use crate::certificate::Certificate;
 use crate::finding::{Findings, Severity};
 use crate::name;
@@ -33,13 +34,23 @@ pub(crate) struct Path<'a> {
     pub findings: Findings,
 }
 
-/// A search for a path at one time.
+/// What a path is judged for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Occasion<'a> {
+    /// The time of the token.
+    pub time: UnixTime,
+    /// The token's policy.
+    pub policy: &'a str,
+    /// What is relied on today.
+    pub strength: Strength<'a>,
+}
+
+/// A search for a path on one occasion.
 #[derive(Debug)]
 pub(crate) struct Search<'a> {
     anchors: &'a [AnchorCertificate<'a>],
     pool: &'a [Certificate],
-    time: UnixTime,
-    policy: &'a str,
+    occasion: Occasion<'a>,
     signatures: usize,
     steps: usize,
     links: BTreeMap<(String, String), Outcome>,
@@ -49,18 +60,16 @@ pub(crate) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// A search among `anchors` and the untrusted certificates of `pool`, for a token of `policy` made at `time`.
+    /// A search among `anchors` and the untrusted certificates of `pool`.
     pub(crate) fn new(
         anchors: &'a [AnchorCertificate<'a>],
         pool: &'a [Certificate],
-        time: UnixTime,
-        policy: &'a str,
+        occasion: Occasion<'a>,
     ) -> Self {
         Self {
             anchors,
             pool,
-            time,
-            policy,
+            occasion,
             signatures: 0,
             steps: 0,
             links: BTreeMap::new(),
@@ -157,7 +166,7 @@ impl<'a> Search<'a> {
         for pair in path.windows(2) {
             self.report_link(pair, &mut findings);
         }
-        validate::validate(path, anchor, self.time, self.policy, &mut findings);
+        validate::validate(path, anchor, &self.occasion, &mut findings);
         if self
             .best
             .as_ref()

@@ -1,7 +1,8 @@
 //! Validation of one complete path (RFC 5280 §6.1), at the time of the token.
 
-use super::{AnchorCertificate, constraints, policy};
+use super::{AnchorCertificate, Occasion, constraints, policy};
 use crate::algorithm::SignatureAlgorithm;
+use crate::algorithm_table::Strength;
 use crate::certificate::Certificate;
 use crate::finding::{Findings, Rule, borrowed};
 use crate::oid;
@@ -35,11 +36,11 @@ const UNDERSTOOD: &[&str] = &[
 pub(super) fn validate(
     path: &[&Certificate],
     anchor: &AnchorCertificate<'_>,
-    time: UnixTime,
-    token_policy: &str,
+    occasion: &Occasion<'_>,
     findings: &mut Findings,
 ) {
-    check_anchor(anchor, time, token_policy, findings);
+    let (time, strength) = (occasion.time, occasion.strength);
+    check_anchor(anchor, time, occasion.policy, findings);
     let last = path.len().saturating_sub(1);
     for (index, certificate) in path.iter().enumerate() {
         let is_anchor = index == last;
@@ -48,10 +49,10 @@ pub(super) fn validate(
             check_extensions(certificate, findings);
         }
         if !is_anchor {
-            check_algorithm(certificate, findings);
+            check_algorithm(certificate, strength, findings);
         }
         if index > 0 {
-            check_issuer(certificate, is_anchor, findings);
+            check_issuer(certificate, is_anchor, strength, findings);
             let below = path.get(1..index).unwrap_or_default();
             check_path_length(certificate, below, findings);
             constraints::check(certificate, path.get(..index).unwrap_or_default(), findings);
@@ -128,7 +129,7 @@ fn check_extensions(certificate: &Certificate, findings: &mut Findings) {
     }
 }
 
-fn check_algorithm(certificate: &Certificate, findings: &mut Findings) {
+fn check_algorithm(certificate: &Certificate, strength: Strength<'_>, findings: &mut Findings) {
     let sha256 = certificate.sha256();
     if !certificate.algorithms_agree {
         findings.add(
@@ -137,7 +138,7 @@ fn check_algorithm(certificate: &Certificate, findings: &mut Findings) {
         );
     }
     if let Ok(algorithm) = SignatureAlgorithm::of_certificate(&certificate.signature_algorithm)
-        && algorithm.digest().is_weak()
+        && strength.digest_is_over(algorithm.digest())
     {
         let params = [
             ("certificate", sha256.as_str()),
@@ -148,7 +149,12 @@ fn check_algorithm(certificate: &Certificate, findings: &mut Findings) {
 }
 
 /// What RFC 5280 §6.1.4 (k) to (n) asks of an authority. An anchor of the times before version 3 stands by decision.
-fn check_issuer(issuer: &Certificate, is_anchor: bool, findings: &mut Findings) {
+fn check_issuer(
+    issuer: &Certificate,
+    is_anchor: bool,
+    strength: Strength<'_>,
+    findings: &mut Findings,
+) {
     let sha256 = issuer.sha256();
     let certificate = [("certificate", sha256.as_str())];
     match issuer.basic_constraints() {
@@ -164,7 +170,7 @@ fn check_issuer(issuer: &Certificate, is_anchor: bool, findings: &mut Findings) 
         Ok(_) => {}
         Err(_) => malformed(issuer, oid::KEY_USAGE, findings),
     }
-    if issuer.public_key.is_weak() {
+    if strength.key_is_over(&issuer.public_key) {
         findings.add(&rules::ISSUER_KEY_WEAK, &certificate);
     }
     if is_anchor {
