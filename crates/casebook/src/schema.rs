@@ -11,7 +11,7 @@ use crate::error::{CasebookError, Result};
 use crate::keys::OfficeKey;
 
 /// The newest format version this program knows: the number of its last migration.
-pub const PROGRAM_VERSION: u32 = 1;
+pub const PROGRAM_VERSION: u32 = 2;
 
 struct Migration {
     number: u32,
@@ -20,11 +20,19 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    breaks_older: true,
-    sql: include_str!("../migrations/0001.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        breaks_older: true,
+        sql: include_str!("../migrations/0001.sql"),
+    },
+    // A program that does not know evidence records would deliver cases without them.
+    Migration {
+        number: 2,
+        breaks_older: true,
+        sql: include_str!("../migrations/0002.sql"),
+    },
+];
 
 /// `Fdm1`, so that `file` and a stray tool that has the key know what this is.
 const APPLICATION_ID: i32 = 0x4664_6D31;

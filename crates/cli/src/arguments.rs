@@ -126,7 +126,23 @@ pub enum Command {
         #[command(flatten)]
         stamping: Stamping,
     },
-    /// 核验 · verify packages, receipts, time stamps and log proofs, offline.
+    /// 续期 · renew time stamps before their certificates or algorithms end: all that is due, or one case.
+    Renew {
+        /// Case number or id; everything of it is renewed, due or not.
+        case: Option<String>,
+        #[command(flatten)]
+        stamping: Stamping,
+    },
+    /// 到期 · what ends when, and what is to be renewed now.
+    Due {
+        /// Also what is not due yet, or carried by a renewal.
+        #[arg(long)]
+        all: bool,
+        /// A trust file whose table of algorithms counts in place of the built-in.
+        #[arg(long, value_name = "FILE|DIR")]
+        trust: Option<PathBuf>,
+    },
+    /// 核验 · verify packages, receipts, time stamps, evidence records and log proofs, offline.
     Verify {
         /// Files to verify.
         #[arg(required = true)]

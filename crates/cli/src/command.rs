@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{demo, material, verify};
+use crate::{demo, material, renewal, verify};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -61,6 +61,10 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
             true => hand_over_to(office()?, case, output, stamping, out),
             false => export(office()?, case, output, *only, stamping, out),
         },
+        Command::Renew { case, stamping } => {
+            renewal::renew(office()?, case.as_deref(), stamping, out)
+        }
+        Command::Due { all, trust } => renewal::due(&office()?, *all, trust.as_deref(), out),
         Command::Verify {
             files,
             data,

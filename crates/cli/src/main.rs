@@ -8,6 +8,7 @@ mod failure;
 mod language;
 mod material;
 mod out;
+mod renewal;
 mod session;
 mod verify;
 mod words;

@@ -215,6 +215,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "A file or folder cannot be used.",
     ),
     (
+        "no-authority",
+        "所选时间戳机构均未给出有效的时间戳；未作任何改动。请稍后重试，或者另选机构。",
+        "None of the chosen authorities gave a time stamp that holds; nothing was changed. Try again later, or choose others.",
+    ),
+    (
         "stopped",
         "已停止；此前完成的部分已保存。",
         "Stopped; what was finished before is kept.",

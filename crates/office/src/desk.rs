@@ -17,6 +17,8 @@ pub enum Task {
     Export,
     /// A package is read.
     Verify,
+    /// Originals are digested anew.
+    Renew,
 }
 
 impl Task {
@@ -29,6 +31,7 @@ impl Task {
             Self::Stamp => "stamp",
             Self::Export => "export",
             Self::Verify => "verify",
+            Self::Renew => "renew",
         }
     }
 }

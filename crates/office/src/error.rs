@@ -117,6 +117,12 @@ pub enum OfficeError {
         /// Why.
         reason: String,
     },
+    /// None of the chosen authorities gave a token that holds.
+    #[error("no authority gave a time stamp that holds: {problems}")]
+    NoAuthority {
+        /// What each of them said.
+        problems: String,
+    },
     /// The person stopped it; what was done until then stays.
     #[error("stopped")]
     Stopped,
@@ -154,6 +160,7 @@ impl OfficeError {
             Self::Io { .. } => "io",
             Self::Entropy { .. } => "entropy",
             Self::Courier { .. } => "courier",
+            Self::NoAuthority { .. } => "no-authority",
             Self::Stopped => "stopped",
             Self::Damaged { .. } => "damaged",
         }

@@ -58,6 +58,11 @@ impl Office {
         file.add(layout::VERIFY_ZH, chinese.as_bytes())?;
         file.add(layout::REVISION, &plan.statement.to_bytes()?)?;
         self.write_stamps(&case.id, &mut file)?;
+        for record in self.evidence(&case.id)? {
+            let manifest = layout::evidence_manifest(record.ordinal);
+            file.add(&manifest, &record.manifest_xml)?;
+            file.add(&layout::evidence_record(record.ordinal), &record.record)?;
+        }
         file.write_checksums()?;
         let delivery = self.deliver(desk, &case, &plan, &mut file, options)?;
         file.publish()?;
@@ -272,7 +277,8 @@ impl Office {
         };
         let trust = crate::trust::for_stamping(&choices, options.trust.as_ref())?;
         for choice in &choices {
-            let reply = self.ask(desk, Some(&case.id), choice, xml, &trust)?;
+            let imprint = rfc3161_client::Imprint::sha256_of(xml);
+            let reply = self.ask(desk, Some(&case.id), choice, &imprint, &trust)?;
             if let Some(good) = reply.ok().filter(|r| r.counts) {
                 return Ok(Some(good.token));
             }

@@ -69,6 +69,9 @@ impl Office {
         for certificate in self.book.certificates(case)? {
             key.update(&certificate.sha256);
         }
+        for record in self.evidence(case)? {
+            key.update(&sha256(&record.record));
+        }
         Ok(hex::encode(&key.finish()))
     }
 

@@ -7,7 +7,7 @@ use fidem_package::asic::{AsicManifest, Reference};
 use fidem_package::layout;
 use fidem_verify::Trust;
 use rfc3161_client::{
-    Expected, Imprint, Indication, Inputs, Severity, TimeStampRequest, UnixTime, Verification,
+    Expected, Imprint, Indication, Inputs, TimeStampRequest, UnixTime, Verification,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,9 @@ use crate::{AuthorityChoice, Desk, Office, OfficeError, Result, SealedToken};
 /// What is remembered of a token beside its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TokenSummary {
+    /// Names of the digests and keys it rests on.
+    #[serde(default)]
+    pub(crate) algorithms: Vec<String>,
     /// Accuracy stated, in microseconds.
     pub(crate) accuracy_micros: Option<u64>,
     /// SHA-256 of the anchor it led to, hex.
@@ -36,6 +39,22 @@ pub(crate) struct TokenSummary {
     pub(crate) time: Option<String>,
     /// Why it does not count.
     pub(crate) problem: Option<String>,
+}
+
+/// What ends the proof of a token: the first of its certificates, or an algorithm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Endings {
+    pub(crate) algorithms: Vec<String>,
+    pub(crate) certificate: Option<String>,
+}
+
+impl TokenSummary {
+    pub(crate) fn endings(&self) -> Endings {
+        Endings {
+            algorithms: self.algorithms.clone(),
+            certificate: self.expires.clone(),
+        }
+    }
 }
 
 /// A judged reply.
@@ -74,7 +93,8 @@ impl Office {
                 problem: Some(problem),
             })
         };
-        let reply = match self.ask(desk, Some(case), choice, &xml, trust)? {
+        let imprint = Imprint::sha256_of(&xml);
+        let reply = match self.ask(desk, Some(case), choice, &imprint, trust)? {
             Ok(reply) => reply,
             Err(problem) => return Ok(failed(problem)),
         };
@@ -98,13 +118,13 @@ impl Office {
         })
     }
 
-    /// Sends the digest of `data` to an authority; the reply, or in words why there is none.
+    /// Sends a digest to an authority; the reply, or in words why there is none.
     pub(crate) fn ask(
         &mut self,
         desk: &dyn Desk,
         case: Option<&str>,
         choice: &AuthorityChoice,
-        data: &[u8],
+        imprint: &Imprint,
         trust: &Trust,
     ) -> Result<std::result::Result<Reply, String>> {
         let mut nonce = vec![0; 16];
@@ -112,7 +132,7 @@ impl Office {
         // A leading zero octet would be dropped by an INTEGER and a leading one bit make it negative.
         nonce[0] = nonce[0] & 0x7f | 0x40;
         let request = TimeStampRequest {
-            imprint: Imprint::sha256_of(data),
+            imprint: imprint.clone(),
             policy: None,
             nonce: Some(nonce),
             cert_req: true,
@@ -133,7 +153,7 @@ impl Office {
         Ok(delivery
             .outcome
             .map_err(|e| e.to_string())
-            .and_then(|bytes| judge(&bytes, &request, data, trust, UnixTime(desk.now()))))
+            .and_then(|bytes| judge(&bytes, &request, trust, UnixTime(desk.now()))))
     }
 
     fn log_egress(
@@ -170,7 +190,6 @@ impl Office {
 fn judge(
     bytes: &[u8],
     request: &TimeStampRequest,
-    data: &[u8],
     trust: &Trust,
     now: UnixTime,
 ) -> std::result::Result<Reply, String> {
@@ -179,11 +198,12 @@ fn judge(
         request,
         &Inputs {
             token: &[],
-            expected: Expected::Data(data),
+            expected: Expected::Digest(request.imprint.clone()),
             request: Some(request),
             anchors: &trust.anchors,
             intermediates: &trust.intermediates,
             crls: &[],
+            algorithms: &trust.algorithms,
             now,
         },
     );
@@ -223,12 +243,6 @@ fn clocks_apart(verification: &Verification, now: UnixTime) -> Option<String> {
 }
 
 fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenSummary {
-    let problems: Vec<String> = verification
-        .findings
-        .iter()
-        .filter(|f| matches!(f.severity, Severity::Failure | Severity::Indeterminate))
-        .map(|f| format!("{} ({})", f.code, f.clause))
-        .collect();
     let anchor_pem = verification.anchor.as_ref().and_then(|digest| {
         let found = trust
             .anchors
@@ -237,6 +251,7 @@ fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenS
         Some(pem(&found.certificate))
     });
     TokenSummary {
+        algorithms: verification.rests_on.clone(),
         accuracy_micros: verification.accuracy.as_ref().map(|a| a.total_micros()),
         anchor: verification.anchor.clone(),
         anchor_pem,
@@ -245,7 +260,7 @@ fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenS
         serial: verification.serial.clone(),
         signer: verification.signer.as_ref().map(|s| s.subject.clone()),
         time: verification.gen_time.as_ref().map(ToString::to_string),
-        problem: (!counts).then(|| problems.join("; ")),
+        problem: (!counts).then(|| verification.decisive().join("; ")),
     }
 }
 

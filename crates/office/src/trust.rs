@@ -56,6 +56,7 @@ pub(crate) fn for_stamping(choices: &[AuthorityChoice], extra: Option<&Trust>) -
     }
     if let Some(extra) = extra {
         add(extra);
+        trust.algorithms = extra.algorithms.clone();
     }
     Ok(trust)
 }

@@ -1,4 +1,5 @@
-//! `ASiCManifest*.xml` (ETSI EN 319 162-1 Annex A.4): which members a token speaks of.
+//! `ASiCManifest*.xml` and `ASiCEvidenceRecordManifest*.xml` (ETSI EN 319 162-1 Annex A.4): which members a token or an
+//! evidence record speaks of.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,10 +22,10 @@ pub struct Reference {
     pub sha256: [u8; 32],
 }
 
-/// A manifest: the token it belongs to, and what it references.
+/// A manifest: the token or evidence record it belongs to, and what it references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsicManifest {
-    /// Member with the token.
+    /// Member with the token or the evidence record.
     pub token: String,
     /// Referenced members in order.
     pub references: Vec<Reference>,
@@ -65,8 +66,13 @@ impl AsicManifest {
     #[must_use]
     pub fn to_xml(&self) -> Vec<u8> {
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        // For evidence records the annex names no type.
+        let mime_type = match self.token.ends_with(".ers") {
+            true => String::new(),
+            false => format!(" MimeType=\"{TOKEN_TYPE}\""),
+        };
         xml.push_str(&format!(
-            "<asic:ASiCManifest xmlns:asic=\"{NAMESPACE}\" xmlns:ds=\"{DSIG}\">\n<asic:SigReference URI=\"{}\" MimeType=\"{TOKEN_TYPE}\"/>\n",
+            "<asic:ASiCManifest xmlns:asic=\"{NAMESPACE}\" xmlns:ds=\"{DSIG}\">\n<asic:SigReference URI=\"{}\"{mime_type}/>\n",
             encode(&self.token)
         ));
         for reference in &self.references {

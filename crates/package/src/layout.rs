@@ -109,6 +109,28 @@ pub fn ordinal_of(name: &str) -> Option<u32> {
     (asic_manifest(ordinal) == name).then_some(ordinal)
 }
 
+/// `META-INF/ASiCEvidenceRecordManifest001.xml`; numbers run through all records of a case.
+#[must_use]
+pub fn evidence_manifest(ordinal: u32) -> String {
+    format!("META-INF/ASiCEvidenceRecordManifest{ordinal:03}.xml")
+}
+
+/// `META-INF/evidencerecord001.ers`.
+#[must_use]
+pub fn evidence_record(ordinal: u32) -> String {
+    format!("META-INF/evidencerecord{ordinal:03}.ers")
+}
+
+/// The ordinal of `META-INF/ASiCEvidenceRecordManifestNNN.xml`.
+#[must_use]
+pub fn evidence_ordinal_of(name: &str) -> Option<u32> {
+    let digits = name
+        .strip_prefix("META-INF/ASiCEvidenceRecordManifest")?
+        .strip_suffix(".xml")?;
+    let ordinal = digits.parse().ok()?;
+    (evidence_manifest(ordinal) == name).then_some(ordinal)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +157,7 @@ mod tests {
         assert_eq!(ordinal_of(&asic_manifest(12)), Some(12));
         assert_eq!(ordinal_of("META-INF/ASiCManifest12.xml"), None);
         assert_eq!(ordinal_of(DELIVERY), None);
+        assert_eq!(ordinal_of(&evidence_manifest(3)), None);
+        assert_eq!(evidence_ordinal_of(&evidence_manifest(3)), Some(3));
     }
 }

@@ -79,6 +79,15 @@ impl PublicKey {
         }
     }
 
+    /// Kind and size as the algorithm table rates them, such as `RSA 2048` or `EC 256`.
+    pub(crate) fn rated_name(&self) -> Option<String> {
+        match (self.rsa_bits(), self.curve_bits()) {
+            (Some(bits), _) => Some(format!("RSA {bits}")),
+            (None, Some(bits)) => Some(format!("EC {bits}")),
+            (None, None) => None,
+        }
+    }
+
     /// Judges `signature` over `message`.
     pub(crate) fn verify(
         &self,

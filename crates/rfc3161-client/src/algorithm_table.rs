@@ -85,6 +85,16 @@ impl AlgorithmTable {
         self.earliest(|row| matches!(row, RatedAlgorithm::CurveBelow(least) if bits < least))
     }
 
+    /// The end of what [`crate::Verification::rests_on`] names: a digest, or a key as `RSA 2048` or `EC 256`.
+    pub fn until_of(&self, name: &str) -> Option<UnixTime> {
+        let bits = |text: &str| text.parse().ok();
+        match name.split_once(' ') {
+            Some(("RSA", size)) => self.rsa_until(bits(size)?),
+            Some(("EC", size)) => self.curve_until(bits(size)?),
+            _ => self.digest_until(DigestAlgorithm::from_name(name)?),
+        }
+    }
+
     /// The end of a key by its kind and size.
     pub(crate) fn key_until(&self, key: &PublicKey) -> Option<UnixTime> {
         match (key.rsa_bits(), key.curve_bits()) {
@@ -141,5 +151,10 @@ mod tests {
         assert_eq!(table.rsa_until(3072), None);
         assert_eq!(table.curve_until(192), date("2012-08-01T00:00:00Z"));
         assert_eq!(table.curve_until(256), None);
+        assert_eq!(table.until_of("RSA 2048"), table.rsa_until(2048));
+        assert_eq!(
+            table.until_of("SHA-1"),
+            table.digest_until(DigestAlgorithm::Sha1)
+        );
     }
 }

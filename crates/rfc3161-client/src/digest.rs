@@ -1,6 +1,7 @@
 //! Message digests by object identifier, and the imprint that a token is over.
 
 use sha2::Digest as _;
+use sha2::digest::DynDigest;
 
 /// A message digest algorithm that is known by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,19 +112,42 @@ impl DigestAlgorithm {
 
     /// The digest of `data`; `None` for MD5, which is never computed.
     pub fn digest(self, data: &[u8]) -> Option<Vec<u8>> {
-        Some(match self {
+        let mut hasher = self.hasher()?;
+        hasher.update(data);
+        Some(hasher.finish())
+    }
+
+    /// A digest over data that come in pieces; `None` for MD5, which is never computed.
+    pub fn hasher(self) -> Option<DigestHasher> {
+        let state: Box<dyn DynDigest + Send> = match self {
             Self::Md5 => return None,
-            Self::Sha1 => sha1::Sha1::digest(data).to_vec(),
-            Self::Sha224 => sha2::Sha224::digest(data).to_vec(),
-            Self::Sha256 => sha2::Sha256::digest(data).to_vec(),
-            Self::Sha384 => sha2::Sha384::digest(data).to_vec(),
-            Self::Sha512 => sha2::Sha512::digest(data).to_vec(),
-            Self::Sha512_256 => sha2::Sha512_256::digest(data).to_vec(),
-            Self::Sha3_256 => sha3::Sha3_256::digest(data).to_vec(),
-            Self::Sha3_384 => sha3::Sha3_384::digest(data).to_vec(),
-            Self::Sha3_512 => sha3::Sha3_512::digest(data).to_vec(),
-            Self::Sm3 => sm3::Sm3::digest(data).to_vec(),
-        })
+            Self::Sha1 => Box::new(sha1::Sha1::new()),
+            Self::Sha224 => Box::new(sha2::Sha224::new()),
+            Self::Sha256 => Box::new(sha2::Sha256::new()),
+            Self::Sha384 => Box::new(sha2::Sha384::new()),
+            Self::Sha512 => Box::new(sha2::Sha512::new()),
+            Self::Sha512_256 => Box::new(sha2::Sha512_256::new()),
+            Self::Sha3_256 => Box::new(sha3::Sha3_256::new()),
+            Self::Sha3_384 => Box::new(sha3::Sha3_384::new()),
+            Self::Sha3_512 => Box::new(sha3::Sha3_512::new()),
+            Self::Sm3 => Box::new(sm3::Sm3::new()),
+        };
+        Some(DigestHasher(state))
+    }
+}
+
+/// A digest being computed.
+pub struct DigestHasher(Box<dyn DynDigest + Send>);
+
+impl DigestHasher {
+    /// Takes the next octets.
+    pub fn update(&mut self, data: &[u8]) {
+        self.0.update(data);
+    }
+
+    /// The value.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finalize().into_vec()
     }
 }
 

@@ -154,6 +154,8 @@ pub struct Verification {
     pub anchor: Option<String>,
     /// The first end of a validity period along the path.
     pub earliest_expiry: Option<UnixTime>,
+    /// The digests and keys on which the token rests, such as `SHA-256`, `RSA 2048` and `EC 256`.
+    pub rests_on: Vec<String>,
     /// The first end of an algorithm or key size on which the token rests, where one is known.
     pub algorithms_until: Option<UnixTime>,
 }

@@ -80,7 +80,7 @@ mod verify;
 
 pub use algorithm_table::{AlgorithmEnd, AlgorithmTable, RatedAlgorithm};
 pub use certificate::CertificateSummary;
-pub use digest::{DigestAlgorithm, Imprint};
+pub use digest::{DigestAlgorithm, DigestHasher, Imprint};
 pub use error::ParseError;
 pub use evidence::{
     ArchiveTimeStamp, ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceRecord,

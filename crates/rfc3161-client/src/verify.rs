@@ -1,5 +1,7 @@
 //! Verification: every check in its order, on arguments alone.
 
+use std::collections::BTreeSet;
+
 use crate::algorithm::SignatureAlgorithm;
 use crate::algorithm_table::{AlgorithmTable, Strength};
 use crate::certificate::Certificate;
@@ -200,6 +202,7 @@ fn conclude_with_path(
             &[("not_after", &expiry.to_rfc3339())],
         );
     }
+    let rests_on = rests_on(path, token);
     let verification = Verification {
         chain: path
             .certificates
@@ -208,22 +211,26 @@ fn conclude_with_path(
             .collect(),
         anchor: Some(path.anchor.certificate.sha256()),
         earliest_expiry: earliest,
-        algorithms_until: algorithms_until(path, token, inputs.algorithms),
+        algorithms_until: rests_on
+            .iter()
+            .filter_map(|name| inputs.algorithms.until_of(name))
+            .min(),
+        rests_on,
         ..verification
     };
     finish(verification, findings)
 }
 
-/// The first end among the algorithms and keys on which the token rests. An anchor's own signature is none of them.
-fn algorithms_until(path: &Path<'_>, token: &Token, table: &AlgorithmTable) -> Option<UnixTime> {
-    let below_anchor = path
-        .certificates
-        .split_last()
-        .map_or(&[][..], |(_, below)| below);
+/// The digests and keys on which the token rests, each once. An anchor's own signature is none of them.
+fn rests_on(path: &Path<'_>, token: &Token) -> Vec<String> {
+    let below_anchor = match path.certificates.split_last() {
+        Some((_, below)) => below,
+        None => &[],
+    };
     let keys = path
         .certificates
         .iter()
-        .map(|one| table.key_until(&one.public_key));
+        .filter_map(|one| one.public_key.rated_name());
     let digests = below_anchor.iter().filter_map(|one| {
         let algorithm = SignatureAlgorithm::of_certificate(&one.signature_algorithm).ok()?;
         Some(algorithm.digest())
@@ -239,8 +246,9 @@ fn algorithms_until(path: &Path<'_>, token: &Token, table: &AlgorithmTable) -> O
     let digests = digests
         .chain(own)
         .chain(imprint)
-        .map(|digest| table.digest_until(digest));
-    keys.chain(digests).flatten().min()
+        .map(|digest| digest.name().to_owned());
+    let all: BTreeSet<String> = keys.chain(digests).collect();
+    all.into_iter().collect()
 }
 
 /// Anchors whose certificate can be read. One that cannot is no anchor.
@@ -332,6 +340,7 @@ fn nothing() -> Verification {
         chain: Vec::new(),
         anchor: None,
         earliest_expiry: None,
+        rests_on: Vec::new(),
         algorithms_until: None,
     }
 }

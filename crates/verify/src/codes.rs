@@ -88,8 +88,13 @@ codes! {
     TOKEN_VALID = "token-valid", "时间戳（{authority}，序列号 {serial}）有效：所载数据不晚于 {time} 已经存在。", "The time stamp ({authority}, serial {serial}) holds: the data existed no later than {time}.";
     TOKEN_INVALID = "token-invalid", "时间戳 {member} 不成立：{why}", "The time stamp {member} does not hold: {why}";
     TOKEN_UNDECIDED = "token-undecided", "时间戳 {member} 无法核验：{why}", "The time stamp {member} cannot be checked: {why}";
-    TOKEN_EXPIRED_LATER = "token-expired-later", "时间戳 {member} 的证书链已于 {until} 到期，盖戳之时有效。", "The certificate chain of {member} has expired on {until}; it was valid when stamped.";
-    TOKENS_ALL_EXPIRED = "tokens-all-expired", "第 {seal} 次固化的全部时间戳证书链均已到期，且没有有效续期。", "The chains of all time stamps of seal {seal} have expired and there is no valid renewal.";
+    TOKEN_EXPIRED_LATER = "token-expired-later", "时间戳 {member} 所依据的证书或者算法已于 {until} 到期，盖戳之时有效。", "The certificates or algorithms of {member} have ended on {until}; they held when it was stamped.";
+    TOKENS_ALL_EXPIRED = "tokens-all-expired", "第 {seal} 次固化的全部时间戳所依据的证书或者算法均已到期，且没有有效续期。", "The certificates or algorithms of all time stamps of seal {seal} have ended and there is no valid renewal.";
+    RENEWAL_HOLDS = "renewal-holds", "证据记录 {member} 成立：所覆盖的 {objects} 个对象不晚于 {first} 已经存在；其后续期 {renewals} 次，最近一次盖戳于 {last}，证明力可维持至 {until}。", "The evidence record {member} holds: the {objects} objects it covers existed no later than {first}; renewed {renewals} times since, last stamped {last}, good until {until}.";
+    RENEWAL_INVALID = "renewal-invalid", "证据记录 {member} 不成立：{why}", "The evidence record {member} does not hold: {why}";
+    RENEWAL_UNDECIDED = "renewal-undecided", "证据记录 {member} 无法核验：{why}", "The evidence record {member} cannot be checked: {why}";
+    RENEWAL_DIFFERS = "renewal-differs", "{member} 所载校验值与成员 {other} 不一致。", "{member} differs from member {other}.";
+    TOKEN_CARRIED = "token-carried", "时间戳 {member} 由证据记录续期：不晚于 {time} 已经存在，其时证书与算法均有效。", "The time stamp {member} is carried by an evidence record: it existed no later than {time}, when its certificates and algorithms held.";
     TIME_GAP = "time-gap", "自固化至首个时间戳间隔 {minutes} 分钟。", "{minutes} minutes passed between the seal and its first time stamp.";
     DELIVERY_TIME = "delivery-time", "交付件不晚于 {time} 已经形成。", "The delivery existed no later than {time}.";
     DELIVERY_NONE = "delivery-none", "交付件没有交付时间：回执、说明等随附成员不受时间戳保护。", "The delivery carries no delivery time: receipt, instructions and other companions are not under a time stamp.";

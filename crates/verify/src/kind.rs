@@ -15,10 +15,21 @@ pub enum Kind {
     Certificate,
     /// An RFC 3161 token or response.
     Token,
+    /// An RFC 4998 evidence record.
+    EvidenceRecord,
     /// A `c2sp.org/tlog-proof`.
     LogProof,
     /// None of these.
     Unknown,
+}
+
+/// An evidence record's first field is an INTEGER; a token's is an OBJECT IDENTIFIER, a response's a SEQUENCE.
+fn begins_with_version(head: &[u8]) -> bool {
+    let header = match head.get(1) {
+        Some(length @ 0x81..=0x88) => 2 + usize::from(length & 0x7f),
+        _ => 2,
+    };
+    head.get(header) == Some(&0x02)
 }
 
 /// Looks at the first octets. A package may turn out to be [`Kind::Partial`] once opened.
@@ -34,7 +45,10 @@ pub(crate) fn of(source: &dyn Source) -> Kind {
     } else if head.starts_with(b"c2sp.org/tlog-proof") {
         Kind::LogProof
     } else if head.first() == Some(&0x30) {
-        Kind::Token
+        match begins_with_version(&head) {
+            true => Kind::EvidenceRecord,
+            false => Kind::Token,
+        }
     } else {
         Kind::Unknown
     }

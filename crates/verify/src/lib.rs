@@ -17,6 +17,7 @@ mod log;
 mod package;
 mod partial;
 mod pdf;
+mod renewal;
 mod report;
 mod seals;
 mod subject;

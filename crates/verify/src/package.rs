@@ -8,6 +8,7 @@ use fidem_package::asic::AsicManifest;
 use fidem_package::{Container, Member, checksums, layout};
 
 use crate::kind::Kind;
+use crate::renewal::{self, Holds};
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, SealParts};
 use crate::subject::Request;
@@ -80,9 +81,10 @@ pub(crate) fn verify(
     places(&opened, findings);
     lists(&opened, findings);
     let protected = delivery(&opened, request, findings);
+    let renewals = renewal::verify(&opened, request, findings);
     let sealed = match kind {
         Kind::Partial => partial::verify(&opened, request, findings),
-        _ => whole(&opened, request, protected, findings),
+        _ => whole(&opened, request, &renewals, protected, findings),
     };
     revision(&opened, findings);
     for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
@@ -233,7 +235,7 @@ fn delivery(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings)
     let Some(bytes) = opened.optional(layout::DELIVERY_TOKEN, findings) else {
         return none(findings);
     };
-    let judged = token::judge(&bytes, Some(&xml), request, findings);
+    let judged = token::judge(&bytes, Some(&xml), request.at, request, findings);
     match judged.status {
         Status::Match if covers => {
             let time = judged.time.unwrap_or_default();
@@ -301,10 +303,11 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
 fn whole(
     opened: &Opened<'_>,
     request: &Request<'_>,
+    renewals: &[Holds],
     protected: bool,
     findings: &mut Findings,
 ) -> Vec<SealParts> {
-    let parts = gather(opened, findings);
+    let parts = gather(opened, renewals, findings);
     if parts.is_empty() {
         findings.add(codes::NO_SEAL, Layer::Manifest, Status::CannotCheck, &[]);
     }
@@ -347,7 +350,7 @@ fn whole(
 }
 
 /// Seals 1, 2, 3 … with their manifests, ASiC manifests, tokens and log proofs.
-fn gather(opened: &Opened<'_>, findings: &mut Findings) -> Vec<SealParts> {
+fn gather(opened: &Opened<'_>, renewals: &[Holds], findings: &mut Findings) -> Vec<SealParts> {
     let mut parts = Vec::new();
     for number in 1.. {
         if opened.container.find(&layout::seal(number)).is_none() {
@@ -364,12 +367,17 @@ fn gather(opened: &Opened<'_>, findings: &mut Findings) -> Vec<SealParts> {
             log_proof: opened.optional(&layout::log_proof(number), findings),
         });
     }
-    stamps(opened, &mut parts, findings);
+    stamps(opened, renewals, &mut parts, findings);
     parts
 }
 
 /// Gives each ASiC manifest and its token to the seal it references; one without a seal is a mismatch.
-fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings) {
+fn stamps(
+    opened: &Opened<'_>,
+    renewals: &[Holds],
+    parts: &mut [SealParts],
+    findings: &mut Findings,
+) {
     for member in opened.container.members() {
         let Some(ordinal) = layout::ordinal_of(&member.name) else {
             continue;
@@ -384,6 +392,15 @@ fn stamps(opened: &Opened<'_>, parts: &mut [SealParts], findings: &mut Findings)
                 ordinal,
                 xml,
                 token,
+                // The record must cover the token with all that it speaks of.
+                proved: renewal::proved(
+                    renewals,
+                    &[
+                        &layout::token(ordinal),
+                        &member.name,
+                        &layout::seal(part.number),
+                    ],
+                ),
             }),
             None => findings.add(
                 codes::TOKEN_MANIFEST_DIFFERS,
@@ -402,6 +419,12 @@ fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
         layout::DELIVERY_TOKEN.to_owned(),
         layout::PARTIAL.to_owned(),
     ]);
+    for member in opened.container.members() {
+        if let Some(ordinal) = layout::evidence_ordinal_of(&member.name) {
+            known.insert(member.name.clone());
+            known.insert(layout::evidence_record(ordinal));
+        }
+    }
     for part in sealed {
         known.insert(layout::log_proof(part.number));
         for stamp in &part.stamps {

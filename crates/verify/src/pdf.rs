@@ -107,6 +107,7 @@ fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {
                 ordinal,
                 xml: xml.clone(),
                 token,
+                proved: None,
             });
         }
     }

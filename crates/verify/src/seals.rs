@@ -17,6 +17,8 @@ pub(crate) struct Stamp {
     pub(crate) ordinal: u32,
     pub(crate) xml: Vec<u8>,
     pub(crate) token: Option<Vec<u8>>,
+    /// When the token is proved to have existed by an evidence record that holds today.
+    pub(crate) proved: Option<UnixTime>,
 }
 
 /// What belongs to one seal, as bytes.
@@ -179,7 +181,13 @@ pub(crate) fn stamps(
         if let Some(bytes) = &stamp.token {
             judged.push((
                 member,
-                token::judge(bytes, Some(&stamp.xml), request, findings),
+                token::judge(
+                    bytes,
+                    Some(&stamp.xml),
+                    stamp.proved.unwrap_or(request.at),
+                    request,
+                    findings,
+                ),
             ));
         }
     }

@@ -6,7 +6,7 @@ use rfc3161_client::{Imprint, UnixTime};
 use crate::kind::{self, Kind};
 use crate::report::{Findings, Layer, Report, Status};
 use crate::trust::Trust;
-use crate::{codes, log, package, pdf, token};
+use crate::{codes, log, package, pdf, renewal, token};
 
 /// A file handed in beside the subject.
 pub struct Data<'a> {
@@ -55,6 +55,10 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
         }
         Kind::Token => {
             token::verify_bare(request, &mut findings);
+            findings.bare(kind, Layer::Time, request.trust)
+        }
+        Kind::EvidenceRecord => {
+            renewal::verify_bare(request, &mut findings);
             findings.bare(kind, Layer::Time, request.trust)
         }
         Kind::LogProof => {

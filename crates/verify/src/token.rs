@@ -27,14 +27,18 @@ pub(crate) struct Judged {
     pub(crate) seconds: Option<i64>,
     pub(crate) authority: String,
     pub(crate) serial: String,
+    /// The first end of what it rests on.
     pub(crate) expires: Option<UnixTime>,
+    /// The time at which that had to hold: of verification, or of the record that carries the token.
+    pub(crate) at: UnixTime,
     findings: Vec<Finding>,
 }
 
-/// Judges a token over `data` at its own genTime; the trust it used and a demonstration are reported.
+/// Judges a token over `data` at its own genTime; what it rests on must still have held at `at`.
 pub(crate) fn judge(
     bytes: &[u8],
     data: Option<&[u8]>,
+    at: UnixTime,
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> Judged {
@@ -42,12 +46,13 @@ pub(crate) fn judge(
         Some(data) => Expected::Data(data),
         None => Expected::NotGiven,
     };
-    judge_expected(bytes, expected, request, findings)
+    judge_expected(bytes, expected, at, request, findings)
 }
 
 fn judge_expected(
     bytes: &[u8],
     expected: Expected<'_>,
+    at: UnixTime,
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> Judged {
@@ -59,8 +64,19 @@ fn judge_expected(
         anchors: &request.trust.anchors,
         intermediates: &request.trust.intermediates,
         crls: &[],
-        now: request.at,
+        algorithms: &request.trust.algorithms,
+        now: at,
     });
+    circumstances(&verification, request, findings);
+    judged(verification, at)
+}
+
+/// What a token shows beside its own verdict: the trust it used, a demonstration, revocation left unchecked.
+pub(crate) fn circumstances(
+    verification: &Verification,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
     if verification.policy.as_deref() == Some(DEMONSTRATION_POLICY) {
         seals::demonstration(findings);
     }
@@ -72,31 +88,27 @@ fn judge_expected(
     {
         findings.trust.push(used);
     }
-    findings.not_checked(codes::NOT_CHECKED_REVOCATION);
-    judged(verification)
+    if verification.finding("revocation-not-checked").is_some() {
+        findings.not_checked(codes::NOT_CHECKED_REVOCATION);
+    }
 }
 
-fn judged(verification: Verification) -> Judged {
+fn judged(verification: Verification, at: UnixTime) -> Judged {
     let status = match verification.indication {
         Indication::Passed | Indication::PassedWithNotes => Status::Match,
         Indication::Indeterminate(_) => Status::CannotCheck,
         Indication::Failed(_) => Status::Mismatch,
     };
-    let decisive: Vec<String> = verification
-        .findings
-        .iter()
-        .filter(|f| matches!(f.severity, Severity::Failure | Severity::Indeterminate))
-        .map(|f| format!("{} ({})", f.code, f.clause))
-        .collect();
     let signer = verification.signer.as_ref();
     Judged {
         status,
-        why: decisive.join("; "),
+        why: verification.decisive().join("; "),
         time: verification.gen_time.as_ref().map(ToString::to_string),
         seconds: verification.gen_time.as_ref().map(|t| t.time.0),
         authority: signer.map(|s| s.subject.clone()).unwrap_or_default(),
         serial: verification.serial.clone().unwrap_or_default(),
-        expires: verification.earliest_expiry,
+        expires: verification.valid_until(),
+        at,
         findings: verification.findings,
     }
 }
@@ -119,7 +131,7 @@ pub(crate) fn several(
     findings: &mut Findings,
 ) {
     let holds = |j: &Judged| j.status == Status::Match;
-    let alive = |j: &Judged| holds(j) && j.expires.is_none_or(|until| request.at <= until);
+    let alive = |j: &Judged| holds(j) && j.expires.is_none_or(|until| j.at <= until);
     let any_alive = all.iter().any(|(_, j)| alive(j));
     let any_holds = all.iter().any(|(_, j)| holds(j));
     for (member, judged) in all {
@@ -179,6 +191,13 @@ fn valid(
             &[("member", member), ("until", &until.to_rfc3339()[..10])],
         );
     }
+    if judged.at < request.at {
+        findings.note(
+            codes::TOKEN_CARRIED,
+            Layer::Time,
+            &[("member", member), ("time", &judged.at.to_rfc3339())],
+        );
+    }
 }
 
 /// A bare token or response, with data, a digest, or nothing.
@@ -199,10 +218,16 @@ pub(crate) fn verify_bare(request: &Request<'_>, findings: &mut Findings) {
     let expected = expected(&bytes, request);
     let given = !matches!(expected, Ok(Sought::Nothing));
     let judged = match &expected {
-        Ok(Sought::Nothing) => judge_expected(&bytes, Expected::NotGiven, request, findings),
-        Ok(Sought::Imprint(imprint)) => {
-            judge_expected(&bytes, Expected::Digest(imprint.clone()), request, findings)
+        Ok(Sought::Nothing) => {
+            judge_expected(&bytes, Expected::NotGiven, request.at, request, findings)
         }
+        Ok(Sought::Imprint(imprint)) => judge_expected(
+            &bytes,
+            Expected::Digest(imprint.clone()),
+            request.at,
+            request,
+            findings,
+        ),
         Err(reason) => return unreadable(reason, findings),
     };
     rules(&judged, findings);

@@ -4,7 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fidem_anchor::LogKey;
 use fidem_fingerprint::{hex, sha256};
-use rfc3161_client::{Anchor, UnixTime, certificates_from_pem};
+use rfc3161_client::{
+    AlgorithmEnd, AlgorithmTable, Anchor, DigestAlgorithm, RatedAlgorithm, UnixTime,
+    certificates_from_pem,
+};
 use serde::{Deserialize, Serialize};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -84,11 +87,15 @@ pub struct Trust {
     pub logs: Vec<LogKey>,
     /// Ids of offices whose identity was verified.
     pub offices: Vec<String>,
+    /// How long algorithms are relied on.
+    pub algorithms: AlgorithmTable,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TrustFile {
+    #[serde(default)]
+    algorithms: Option<AlgorithmsEntry>,
     #[allow(dead_code, reason = "read so that a file without a date is refused")]
     date: String,
     format: String,
@@ -97,6 +104,39 @@ struct TrustFile {
     roots: Vec<RootEntry>,
     #[allow(dead_code, reason = "compared by trust updates only")]
     serial: u64,
+}
+
+/// Ends of algorithms; where a trust file has them they take the place of the build's.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlgorithmsEntry {
+    ends: Vec<AlgorithmEntry>,
+    source: String,
+}
+
+/// `{"algorithm": "SHA-1"}`, `{"algorithm": "RSA", "below": 3000}` or `{"algorithm": "EC", "below": 256}`, with `until`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlgorithmEntry {
+    algorithm: String,
+    #[serde(default)]
+    below: Option<usize>,
+    until: String,
+}
+
+impl AlgorithmEntry {
+    fn end(&self) -> Option<AlgorithmEnd> {
+        let algorithm = match (self.algorithm.as_str(), self.below) {
+            ("RSA", Some(bits)) => RatedAlgorithm::RsaBelow(bits),
+            ("EC", Some(bits)) => RatedAlgorithm::CurveBelow(bits),
+            (name, None) => RatedAlgorithm::Digest(DigestAlgorithm::from_name(name)?),
+            _ => return None,
+        };
+        Some(AlgorithmEnd {
+            algorithm,
+            until: UnixTime::from_rfc3339(&self.until)?,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -181,6 +221,7 @@ impl Trust {
             intermediates: Vec::new(),
             logs: Vec::new(),
             offices: Vec::new(),
+            algorithms: AlgorithmTable::built_in().clone(),
         }
     }
 
@@ -200,6 +241,18 @@ impl Trust {
             serde_json::from_slice(bytes).map_err(|e| unreadable(e.to_string()))?;
         if file.format != FORMAT {
             return Err(unreadable(file.format));
+        }
+        if let Some(table) = file.algorithms {
+            let ends = table.ends.iter().map(|entry| {
+                // An end that is not understood must not silently count for none.
+                entry
+                    .end()
+                    .ok_or_else(|| unreadable(entry.algorithm.clone()))
+            });
+            self.algorithms = AlgorithmTable {
+                ends: ends.collect::<Result<_, _>>()?,
+                source: table.source,
+            };
         }
         for root in file.roots {
             self.take_root(root, &unreadable)?;

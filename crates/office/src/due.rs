@@ -1,0 +1,150 @@
+//! What expires when (到期): certificates by their own dates, algorithms by the dated table.
+
+use fidem_casebook::CaseFilter;
+use fidem_package::asic::AsicManifest;
+use fidem_package::layout;
+use fidem_verify::Trust;
+use rfc3161_client::UnixTime;
+use serde::Serialize;
+
+use crate::renewal::RecordSummary;
+use crate::stamp::{Endings, summary};
+use crate::{Desk, Office, OfficeError, Result};
+
+/// A renewal is due this long before the end: a year leaves time for an authority's outage and for people.
+pub const HORIZON_SECONDS: i64 = 365 * 86_400;
+
+/// How urgent it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DueState {
+    /// The end has passed without a renewal: this proof cannot be carried on any more.
+    Lapsed,
+    /// To be renewed now.
+    Due,
+    /// Not yet due.
+    Later,
+    /// A newer evidence record carries it.
+    Carried,
+}
+
+/// One thing that ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Due {
+    /// The case's id.
+    pub case: String,
+    /// The case's number.
+    pub number: String,
+    /// Member of the package: a token or an evidence record.
+    pub member: String,
+    /// The authority.
+    pub authority: String,
+    /// Its end, RFC 3339; `None` where none is known.
+    pub until: Option<String>,
+    /// What ends first: `certificate` or `algorithm`.
+    pub because: Option<&'static str>,
+    /// When to renew at the latest, RFC 3339.
+    pub renew_by: Option<String>,
+    /// How urgent it is.
+    pub state: DueState,
+}
+
+impl Office {
+    /// Everything that ends, the most urgent first, by the algorithm table of `trust` or of the build.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`], [`OfficeError::Damaged`].
+    pub fn due(&self, desk: &dyn Desk, trust: Option<&Trust>) -> Result<Vec<Due>> {
+        let built_in;
+        let trust = match trust {
+            Some(trust) => trust,
+            None => {
+                built_in = Trust::compiled_in()?;
+                &built_in
+            }
+        };
+        let mut due = Vec::new();
+        for row in self.every_case()? {
+            due.extend(self.due_of(&row.id, &row.number, desk.now(), trust)?);
+        }
+        due.sort_by(|a, b| (a.state, &a.until, &a.number).cmp(&(b.state, &b.until, &b.number)));
+        Ok(due)
+    }
+
+    /// Everything of one case that ends.
+    pub(crate) fn due_of(
+        &self,
+        case: &str,
+        number: &str,
+        now: i64,
+        trust: &Trust,
+    ) -> Result<Vec<Due>> {
+        let records = self.book.evidence_records(case)?;
+        let mut carried = Vec::new();
+        let mut due = Vec::new();
+        let row = |member: String, authority: String, endings: &Endings, carried: bool| {
+            let (until, because) = endings.first(&trust.algorithms);
+            Due {
+                case: case.to_owned(),
+                number: number.to_owned(),
+                member,
+                authority,
+                until: until.map(UnixTime::to_rfc3339),
+                because,
+                renew_by: until.map(|until| UnixTime(until.0 - HORIZON_SECONDS).to_rfc3339()),
+                state: state(until, now, carried),
+            }
+        };
+        for record in &records {
+            carried.extend(covered(&record.manifest_xml)?);
+            let kept = RecordSummary::read(&record.summary_json)?;
+            let member = layout::evidence_record(record.ordinal);
+            due.push(row(member, kept.authority, &kept.endings, false));
+        }
+        for seal in self.book.seals(case)? {
+            for token in self
+                .book
+                .tokens(case, seal.number)?
+                .iter()
+                .filter(|t| t.counts)
+            {
+                let member = layout::token(token.ordinal);
+                let is_carried = carried.contains(&member);
+                let endings = summary(token)?.endings();
+                due.push(row(member, token.authority.clone(), &endings, is_carried));
+            }
+        }
+        Ok(due)
+    }
+
+    /// Every case, void ones included: what they prove may still be asked for.
+    pub(crate) fn every_case(&self) -> Result<Vec<fidem_casebook::Case>> {
+        let filter = CaseFilter {
+            limit: u64::from(u32::MAX),
+            ..CaseFilter::default()
+        };
+        let rows = self.book.case_list(&filter)?;
+        Ok(rows.into_iter().map(|row| row.case).collect())
+    }
+}
+
+/// The members that a record covers.
+pub(crate) fn covered(manifest_xml: &[u8]) -> Result<Vec<String>> {
+    let manifest = AsicManifest::from_xml(manifest_xml).map_err(|e| OfficeError::Damaged {
+        what: e.to_string(),
+    })?;
+    let members = manifest
+        .references
+        .into_iter()
+        .map(|reference| reference.member);
+    Ok(members.collect())
+}
+
+fn state(until: Option<UnixTime>, now: i64, carried: bool) -> DueState {
+    match until {
+        _ if carried => DueState::Carried,
+        Some(until) if until.0 <= now => DueState::Lapsed,
+        Some(until) if until.0 - HORIZON_SECONDS <= now => DueState::Due,
+        _ => DueState::Later,
+    }
+}
