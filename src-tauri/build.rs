@@ -29,6 +29,8 @@ const COMMANDS: &[&str] = &[
     "certificate_bytes",
     "export_handover",
     "journal",
+    "due",
+    "renew",
     "verify",
     "search",
     "find_file",

@@ -18,7 +18,7 @@ pub use state::Desktop;
 /// The commands with their types; `ui/src/shell/bindings.ts` is written from this.
 #[must_use]
 pub fn interface() -> Builder<tauri::Wry> {
-    use commands::{access, cases, items, office, papers, verify};
+    use commands::{access, cases, items, office, papers, renewal, verify};
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
         // Counts and sizes: none reaches 2^53, above which a page would round them.
@@ -53,6 +53,8 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::certify,
             papers::certificate_bytes,
             papers::export_handover,
+            renewal::due,
+            renewal::renew,
             verify::verify,
         ])
 }

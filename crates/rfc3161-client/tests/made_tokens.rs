@@ -83,7 +83,24 @@ fn every_key_kind_passes() {
             verification.earliest_expiry,
             UnixTime::from_rfc3339("2028-01-01T00:00:00Z")
         );
+        hand_out(&recipe, &format!("{key:?}"));
     }
+}
+
+/// For other software to judge (interop/), where its folder is named.
+fn hand_out(recipe: &Recipe, name: &str) {
+    let Some(folder) = std::env::var_os("FIDEM_INTEROP") else {
+        return;
+    };
+    let folder = std::path::Path::new(&folder).join("tokens");
+    std::fs::create_dir_all(&folder).unwrap();
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let write = |ending: &str, octets: &[u8]| {
+        std::fs::write(folder.join(format!("{name}.{ending}")), octets).unwrap();
+    };
+    write("tst", &recipe.token());
+    write("data", b"evidence");
+    write("cert.der", &recipe.signer_der());
 }
 
 #[test]

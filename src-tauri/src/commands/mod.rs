@@ -5,6 +5,7 @@ pub mod cases;
 pub mod items;
 pub mod office;
 pub mod papers;
+pub mod renewal;
 pub mod verify;
 
 use crate::ShellError;

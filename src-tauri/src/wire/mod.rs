@@ -3,11 +3,13 @@
 mod access;
 mod case;
 mod facts;
+mod renewal;
 mod report;
 mod work;
 
 pub use access::*;
 pub use case::*;
 pub use facts::*;
+pub use renewal::*;
 pub use report::*;
 pub use work::*;

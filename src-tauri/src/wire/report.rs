@@ -122,6 +122,7 @@ pub enum FileKind {
     Partial,
     Certificate,
     Token,
+    EvidenceRecord,
     LogProof,
     Unknown,
 }
@@ -133,6 +134,7 @@ impl From<verify::Kind> for FileKind {
             verify::Kind::Partial => Self::Partial,
             verify::Kind::Certificate => Self::Certificate,
             verify::Kind::Token => Self::Token,
+            verify::Kind::EvidenceRecord => Self::EvidenceRecord,
             verify::Kind::LogProof => Self::LogProof,
             verify::Kind::Unknown => Self::Unknown,
         }

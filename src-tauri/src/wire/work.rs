@@ -33,6 +33,7 @@ pub enum Task {
     Stamp,
     Export,
     Verify,
+    Renew,
 }
 
 /// How far a task has come.
@@ -57,6 +58,7 @@ impl From<Step<'_>> for Progress {
                 office::Task::Stamp => Task::Stamp,
                 office::Task::Export => Task::Export,
                 office::Task::Verify => Task::Verify,
+                office::Task::Renew => Task::Renew,
             },
             done: step.done,
             total: step.total,

@@ -64,6 +64,10 @@ export const commands = {
 	certificateBytes: (caseId: string, documentId: string | null) => __TAURI_INVOKE<ArrayBuffer>("certificate_bytes", { caseId, documentId }),
 	/**  Writes a delivery into a new folder within the one chosen. */
 	exportHandover: (job: string, caseId: string, folder: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Delivery_Serialize>("export_handover", { job, caseId, folder, onProgress }),
+	/**  Everything that ends, the most urgent first. */
+	due: () => __TAURI_INVOKE<DueRow_Serialize[]>("due"),
+	/**  Renews all that is due, or everything of one case. */
+	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow[]>("renew", { job, caseId, onProgress }),
 	/**  Verifies each file by itself, with the same data and trust. */
 	verify: (job: string, paths: string[], trustPath: string | null, dataPaths: string[], onProgress: Channel<Progress>) => __TAURI_INVOKE<Report[]>("verify", { job, paths, trustPath, dataPaths, onProgress }),
 };
@@ -348,6 +352,52 @@ export type Delivery_Serialize = {
 	originals: number,
 };
 
+/**  A token or evidence record with its end. */
+export type DueRow = DueRow_Serialize | DueRow_Deserialize;
+
+/**  A token or evidence record with its end. */
+export type DueRow_Deserialize = {
+	/**  The case's id. */
+	caseId: string,
+	/**  The case's number. */
+	number: string,
+	/**  Member of the package. */
+	member: string,
+	/**  The authority. */
+	authority: string,
+	/**  Its end. */
+	until?: string | null,
+	/**  An algorithm ends before the certificates do. */
+	algorithm: boolean,
+	/**  When to renew at the latest. */
+	renewBy?: string | null,
+	/**  How urgent it is. */
+	state: DueState,
+};
+
+/**  A token or evidence record with its end. */
+export type DueRow_Serialize = {
+	/**  The case's id. */
+	caseId: string,
+	/**  The case's number. */
+	number: string,
+	/**  Member of the package. */
+	member: string,
+	/**  The authority. */
+	authority: string,
+	/**  Its end. */
+	until: string | null,
+	/**  An algorithm ends before the certificates do. */
+	algorithm: boolean,
+	/**  When to renew at the latest. */
+	renewBy: string | null,
+	/**  How urgent it is. */
+	state: DueState,
+};
+
+/**  How urgent a renewal is. */
+export type DueState = "lapsed" | "due" | "later" | "carried";
+
 /**  All that is known of where an item came from. */
 export type Facts = Facts_Serialize | Facts_Deserialize;
 
@@ -406,7 +456,7 @@ export type FileHits = {
 };
 
 /**  What was verified. */
-export type FileKind = "package" | "partial" | "certificate" | "token" | "log-proof" | "unknown";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "unknown";
 
 /**  One statement about one layer. */
 export type Finding = {
@@ -770,6 +820,23 @@ export type RefusedPath = {
 	code: string,
 };
 
+/**  How a record was renewed. */
+export type RenewalKind = "first" | "time-stamp" | "hash-tree";
+
+/**  A renewed record. */
+export type RenewedRow = {
+	/**  The case's number. */
+	number: string,
+	/**  How. */
+	kind: RenewalKind,
+	/**  Under which digest algorithm. */
+	algorithm: string,
+	/**  The authority that stamped. */
+	authority: string,
+	/**  Its time. */
+	time: string,
+};
+
 /**  The result of one verification. */
 export type Report = {
 	/**  The file. */
@@ -926,7 +993,7 @@ export type TakeInResult = {
 };
 
 /**  What is being done. */
-export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify";
+export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew";
 
 /**  A token. */
 export type TokenView = TokenView_Serialize | TokenView_Deserialize;

@@ -9,6 +9,7 @@ import { bridge, type Bridge } from "./mock/bridge";
 import { digests, sampleBytes } from "./mock/bytes";
 import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } from "./mock/cases";
 import { certificatePdf } from "./mock/paper";
+import { dueRows, renewDue } from "./mock/due";
 import { reportsFor } from "./mock/reports";
 import { answer, classOf, newSeal } from "./mock/sealing";
 import {
@@ -38,6 +39,7 @@ export function mockShell(): Shell {
   let office: Office | null = null;
   let person: Person | null = null;
   const cancelled = new Set<string>();
+  const renewed = new Set<string>();
   const outside: Bridge = bridge();
   const passphrase = "correct horse battery";
 
@@ -282,6 +284,16 @@ export function mockShell(): Shell {
       const entries = journal.filter((entry) => entry.sequence >= from).slice(0, limit);
       const last = entries.at(-1)?.sequence ?? 0;
       return structuredClone({ entries, nextFrom: last < journal.length ? last + 1 : null });
+    },
+
+    async due() {
+      return dueRows(open().office.cases, renewed);
+    },
+    async renew(job, caseId, onProgress) {
+      if (silent) throw new ShellError("no-authority");
+      const rows = dueRows(open().office.cases, renewed).filter((row) => caseId === null || row.caseId === caseId);
+      await steps(job, onProgress, "renew", 40_000_000, rows.map((row) => row.number));
+      return renewDue(rows, renewed);
     },
 
     async verify(job, paths, trustPath, dataPaths, onProgress) {

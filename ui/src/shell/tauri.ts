@@ -78,6 +78,9 @@ export function tauriShell(): Shell {
       asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),
     journal: (caseId, from, limit) => asked(commands.journal(caseId, from, limit)),
 
+    due: () => asked(commands.due()),
+    renew: (job, caseId, onProgress) => asked(commands.renew(job, caseId, channel(onProgress))),
+
     verify: (job, paths, trustPath, dataPaths, onProgress) =>
       asked(commands.verify(job, paths, trustPath, dataPaths, channel(onProgress))),
     search: (words) => asked(commands.search(words)),

@@ -323,7 +323,7 @@ export interface TakeInResult {
   stopped: boolean;
 }
 
-export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify";
+export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew";
 
 export interface Progress {
   task: Task;
@@ -349,7 +349,7 @@ export interface Delivery {
 export type LayerName = "content" | "manifest" | "time" | "chain" | "signature" | "journal" | "source";
 export type LayerStatus = "match" | "mismatch" | "cannot-check" | "absent" | "not-supplied";
 export type Verdict = "match" | "mismatch" | "cannot-check";
-export type FileKind = "package" | "partial" | "certificate" | "token" | "log-proof" | "unknown";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "unknown";
 
 export interface Finding {
   code: string;
@@ -418,6 +418,32 @@ export interface JournalPage {
   nextFrom: number | null;
 }
 
+export type DueState = "lapsed" | "due" | "later" | "carried";
+
+/** A token or evidence record with its end. */
+export interface DueRow {
+  caseId: string;
+  number: string;
+  /** Member of the package. */
+  member: string;
+  authority: string;
+  until: string | null;
+  /** An algorithm ends before the certificates do. */
+  algorithm: boolean;
+  renewBy: string | null;
+  state: DueState;
+}
+
+export type RenewalKind = "first" | "time-stamp" | "hash-tree";
+
+export interface RenewedRow {
+  number: string;
+  kind: RenewalKind;
+  algorithm: string;
+  authority: string;
+  time: string;
+}
+
 /** A refusal: a stable code and the facts its sentence needs. */
 export class ShellError extends Error {
   constructor(
@@ -461,6 +487,11 @@ export interface Shell {
   certificateBytes(caseId: string, documentId: string | null): Promise<Uint8Array<ArrayBuffer>>;
   exportHandover(job: string, caseId: string, folder: string, onProgress: OnProgress): Promise<Delivery>;
   journal(caseId: string, from: number, limit: number): Promise<JournalPage>;
+
+  /** Everything that ends, the most urgent first. */
+  due(): Promise<DueRow[]>;
+  /** Renews all that is due, or with a case everything of it. */
+  renew(job: string, caseId: string | null, onProgress: OnProgress): Promise<RenewedRow[]>;
 
   verify(
     job: string,

@@ -2,10 +2,10 @@
 import { computed, reactive } from "vue";
 import { shell, ShellError, type OnProgress, type Progress, type Task } from "../shell";
 
-export type JobKind = "take-in" | "seal" | "export" | "verify";
+export type JobKind = "take-in" | "seal" | "export" | "verify" | "renew";
 
 /** Tasks whose progress is counted in bytes. */
-export const byteTasks: readonly Task[] = ["take-in", "export", "verify"];
+export const byteTasks: readonly Task[] = ["take-in", "export", "verify", "renew"];
 
 export interface Job {
   id: string;

@@ -12,6 +12,7 @@ export type Place =
   | { name: "certificate"; caseId: string; documentId: string | null }
   | { name: "export"; caseId: string }
   | { name: "verify" }
+  | { name: "due" }
   | { name: "settings"; tab: SettingsTab };
 
 export const caseTabs = ["items", "time", "papers", "journal", "details"] as const;
@@ -44,7 +45,7 @@ export function address(place: Place): string {
 export function placeAt(address: string): Place {
   const [head, caseId, what, which] = address.replace(/^#?\//, "").split("/");
   if (head === "settings") return { name: "settings", tab: settingsTabs.find((tab) => tab === caseId) ?? "office" };
-  if (head === "verify" || head === "new-case") return { name: head };
+  if (head === "verify" || head === "due" || head === "new-case") return { name: head };
   if (head !== "cases" || !caseId) return { name: "cases" };
   if (what === "do") {
     const act = (["take-in", "seal", "review", "export"] as const).find((name) => name === which);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,14 +13,13 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** For each tokens/NAME.tst (a token) or NAME.tsr (a response): the data NAME.data, the signer NAME.cert.pem. */
+/** For each tokens/NAME.tst (a token) or NAME.tsr (a response): the data NAME.data, the signer NAME.cert.der. */
 @EnabledIf("given")
 class BouncyCastleTokenTest {
 
@@ -57,10 +55,7 @@ class BouncyCastleTokenTest {
     }
 
     private static X509CertificateHolder certificate(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(sibling(file, ".cert.pem"));
-                PEMParser pem = new PEMParser(reader)) {
-            return (X509CertificateHolder) pem.readObject();
-        }
+        return new X509CertificateHolder(Files.readAllBytes(sibling(file, ".cert.der")));
     }
 
     private static Path sibling(Path file, String ending) {

@@ -28,6 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIf("given")
 class RenewedPackageTest {
 
+    /** A record covers a seal with its tokens for ever, not the instructions beside it, which each delivery replaces. */
+    private static final List<String> COMPANIONS = List.of("warning BBB_FC_ISFP_ASTFORAMC_ANS: Not all signed and/or"
+            + " time-asserted file objects referenced from previous signature, time-stamp or manifest files have been"
+            + " covered!");
+
     @ParameterizedTest
     @MethodSource("packages")
     void everyRecordIsFoundAndPasses(Path file) throws Exception {
@@ -38,7 +43,7 @@ class RenewedPackageTest {
         assertFalse(members.isEmpty());
         records(reports).forEach(record -> {
             assertEquals(Indication.PASSED, reports.getSimpleReport().getIndication(record.getId()));
-            assertEquals(List.of(), Dss.complaints(reports.getSimpleReport(), record.getId()));
+            assertEquals(COMPANIONS, Dss.complaints(reports.getSimpleReport(), record.getId()));
         });
     }
 

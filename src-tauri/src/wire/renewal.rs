@@ -1,0 +1,105 @@
+//! What ends when, and what was renewed.
+
+use fidem_office as office;
+use serde::Serialize;
+use specta::Type;
+
+/// How urgent a renewal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[allow(
+    missing_docs,
+    reason = "the states are those of fidem_office::DueState"
+)]
+pub enum DueState {
+    Lapsed,
+    Due,
+    Later,
+    Carried,
+}
+
+/// A token or evidence record with its end.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DueRow {
+    /// The case's id.
+    pub case_id: String,
+    /// The case's number.
+    pub number: String,
+    /// Member of the package.
+    pub member: String,
+    /// The authority.
+    pub authority: String,
+    /// Its end.
+    pub until: Option<String>,
+    /// An algorithm ends before the certificates do.
+    pub algorithm: bool,
+    /// When to renew at the latest.
+    pub renew_by: Option<String>,
+    /// How urgent it is.
+    pub state: DueState,
+}
+
+impl From<office::Due> for DueRow {
+    fn from(due: office::Due) -> Self {
+        Self {
+            case_id: due.case,
+            number: due.number,
+            member: due.member,
+            authority: due.authority,
+            until: due.until,
+            algorithm: due.because == Some("algorithm"),
+            renew_by: due.renew_by,
+            state: match due.state {
+                office::DueState::Lapsed => DueState::Lapsed,
+                office::DueState::Due => DueState::Due,
+                office::DueState::Later => DueState::Later,
+                office::DueState::Carried => DueState::Carried,
+            },
+        }
+    }
+}
+
+/// How a record was renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+#[allow(
+    missing_docs,
+    reason = "the kinds are those of fidem_office::RenewalKind"
+)]
+pub enum RenewalKind {
+    First,
+    TimeStamp,
+    HashTree,
+}
+
+/// A renewed record.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RenewedRow {
+    /// The case's number.
+    pub number: String,
+    /// How.
+    pub kind: RenewalKind,
+    /// Under which digest algorithm.
+    pub algorithm: String,
+    /// The authority that stamped.
+    pub authority: String,
+    /// Its time.
+    pub time: String,
+}
+
+impl From<office::Renewed> for RenewedRow {
+    fn from(renewed: office::Renewed) -> Self {
+        Self {
+            number: renewed.case,
+            kind: match renewed.kind {
+                office::RenewalKind::First => RenewalKind::First,
+                office::RenewalKind::TimeStamp => RenewalKind::TimeStamp,
+                office::RenewalKind::HashTree => RenewalKind::HashTree,
+            },
+            algorithm: renewed.algorithm.to_owned(),
+            authority: renewed.authority,
+            time: renewed.time,
+        }
+    }
+}
