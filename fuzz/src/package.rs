@@ -41,22 +41,22 @@ pub fn seeds() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The package with the member of that number replaced, and whether that must show in the verdict.
-pub fn with_member(number: u8, bytes: &[u8]) -> Option<(Vec<u8>, bool)> {
+/// The package with the member of that number replaced, and whether it must match, where that is certain.
+pub fn with_member(number: u8, bytes: &[u8]) -> Option<(Vec<u8>, Option<bool>)> {
     let mut number = usize::from(number);
     let exhibit = number >= PACKAGES[0].len();
     let members = &PACKAGES[usize::from(exhibit)];
     number -= if exhibit { PACKAGES[0].len() } else { 0 };
     let (name, before) = members.get(number)?;
-    // Nothing covers the token over the whole delivery, and nothing the list of an exhibit, which has no delivery.
-    let covered = name != layout::DELIVERY_TOKEN && !(exhibit && name == layout::CHECKSUMS);
-    // The writer itself begins with the member `mimetype`.
-    let rest = members.iter().enumerate().skip(1);
     let mut writer = Writer::new(Cursor::new(Vec::new())).ok()?;
-    for (at, (name, own)) in rest {
+    // The writer itself begins with the member `mimetype`, which cannot be another.
+    for (at, (name, own)) in members.iter().enumerate().skip(1) {
         let bytes = if at == number { bytes } else { own };
         writer.member(name, bytes).ok()?;
     }
     let package = writer.finish().ok()?.into_inner();
-    Some((package, covered && number > 0 && before != bytes))
+    // Nothing covers the token over the whole delivery, and nothing the list of an exhibit, which has no delivery.
+    let covered = name != layout::DELIVERY_TOKEN && !(exhibit && name == layout::CHECKSUMS);
+    let unchanged = number == 0 || before == bytes;
+    Some((package, (unchanged || covered).then_some(unchanged)))
 }

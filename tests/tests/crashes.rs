@@ -53,14 +53,14 @@ fn duration(place: &Place, arguments: &[&str]) -> Duration {
     begun.elapsed()
 }
 
-/// Ascending moments of a duration; its start, which is key derivation, is left out.
-fn moments(seed: u64, count: u32, whole: Duration) -> Vec<Duration> {
+/// Ascending parts of a duration; its start, which is key derivation, is left out.
+fn parts(seed: u64, count: u32) -> Vec<f64> {
     let mut seeded = Seeded::new(seed);
     (0..count)
         .map(|i| {
             let part =
                 f64::from(i) + f64::from(u32::try_from(seeded.below(1000)).unwrap_or(0)) / 1000.0;
-            whole.mul_f64(0.25 + 0.75 * part / f64::from(count))
+            0.25 + 0.75 * part / f64::from(count)
         })
         .collect()
 }
@@ -96,10 +96,16 @@ fn killed_at_any_moment_of_taking_in_sealing_and_exporting() {
 
     let case = place.case("断电");
     let mut hit = 0;
-    for after in moments(12, 8, adding) {
+    let mut span = adding;
+    for part in parts(12, 8) {
+        let after = span.mul_f64(part);
         let running = killed(&place, &["add", &case, &folder], after);
-        eprintln!("add, {after:?} of {adding:?}: still running {running}");
+        eprintln!("add, {after:?} of {span:?}: still running {running}");
         hit += usize::from(running);
+        // The rehearsal may have met a busier machine, and what is in the vault already is quickly taken in again.
+        if !running {
+            span = after;
+        }
         is_sound(&place, &format!("add killed after {after:?} of {adding:?}"));
     }
     assert!(hit >= 4, "only {hit} of 8 were still at work");
@@ -110,7 +116,8 @@ fn killed_at_any_moment_of_taking_in_sealing_and_exporting() {
     let one = place.file("in-last.txt", b"the last one");
     let _ = place.run(&["add", &case, &folder, &one]).exits(0);
     let mut hit = 0;
-    for after in moments(13, 6, sealing) {
+    for part in parts(13, 6) {
+        let after = sealing.mul_f64(part);
         let running = killed(&place, &["seal", &case], after);
         eprintln!("seal, {after:?} of {sealing:?}: still running {running}");
         is_sound(
@@ -125,7 +132,8 @@ fn killed_at_any_moment_of_taking_in_sealing_and_exporting() {
     assert!(hit >= 1, "no seal was killed at work");
     sealed_once(&place, &case);
 
-    for after in moments(14, 6, exporting) {
+    for part in parts(14, 6) {
+        let after = exporting.mul_f64(part);
         let running = killed(&place, &["export", &case, "-o", "case.asice"], after);
         eprintln!("export, {after:?} of {exporting:?}: still running {running}");
         // Under its name the package is whole or not there.

@@ -36,7 +36,7 @@ macro_rules! codes {
 
 codes! {
     // the subject
-    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp nor a log proof.";
+    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳、证据记录或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp, an evidence record nor a log proof.";
     UNREADABLE = "unreadable", "文件无法读取：{reason}", "The file cannot be read: {reason}";
     TRUST_SUPPLIED = "trust-supplied", "本次核验使用核验人自行提供的信任根，替代内置信任根。", "This verification used roots supplied by the verifier in place of the built-in ones.";
     MORE_OF_THE_SAME = "more-of-the-same", "另有 {count} 项同类情形（{code}）未逐一列出。", "{count} further findings of the kind {code} are not listed one by one.";

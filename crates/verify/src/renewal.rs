@@ -155,7 +155,7 @@ fn report(
         time.map(ToString::to_string).unwrap_or_default()
     };
     let tokens = || verification.time_stamps.iter().map(|one| &one.token);
-    let (first, last) = (text(tokens().next()), text(tokens().last()));
+    let (first, last) = (text(tokens().next()), text(tokens().next_back()));
     let renewals = tokens().count().saturating_sub(1).to_string();
     match verification.indication {
         Indication::Passed | Indication::PassedWithNotes => {

@@ -88,7 +88,8 @@ pub(crate) fn circumstances(
     {
         findings.trust.push(used);
     }
-    if verification.finding("revocation-not-checked").is_some() {
+    let said = |code| verification.finding(code).is_some();
+    if said("revocation-not-checked") || !said("revocation-checked") {
         findings.not_checked(codes::NOT_CHECKED_REVOCATION);
     }
 }
