@@ -181,6 +181,21 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
+    test("what is due is renewed with one button", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, path: "/cases" });
+      await page.getByRole("link", { name: w.nav.due, exact: true }).click();
+      const due = page.getByRole("region", { name: w.due.state.due });
+      await due.waitFor();
+      await look(page, `25-due.${language}`);
+      await button(page, w.act.renew).click();
+      await page.getByRole("heading", { name: fill(w.due.renewed, { n: "2" }) }).waitFor();
+      await page.getByRole("region", { name: w.due.state.carried }).waitFor();
+      assert.equal(await due.count(), 0);
+      await look(page, `26-renewed.${language}`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test("whoever handled a case cannot review it; another person can", async () => {
       const { page, complaints, close } = await house.open({ language, scheme, path: "/cases/c34/items" });
       await button(page, w.next.review).click();
@@ -248,7 +263,7 @@ test("work in progress asks before the window closes", async () => {
 });
 
 test("a demonstration office says so on every screen, and every screen reads well", async () => {
-  const places = ["/cases", "/new-case", "/cases/c36/items", "/cases/c32/time", "/cases/c32/papers", "/cases/c36/journal", "/cases/c36/item/1", "/cases/c36/item/2", "/cases/c36/item/4", "/cases/c32/do/export", "/verify", "/settings/office", "/settings/people", "/settings/authorities", "/settings/about"];
+  const places = ["/cases", "/new-case", "/cases/c36/items", "/cases/c32/time", "/cases/c32/papers", "/cases/c36/journal", "/cases/c36/item/1", "/cases/c36/item/2", "/cases/c36/item/4", "/cases/c32/do/export", "/verify", "/due", "/settings/office", "/settings/people", "/settings/authorities", "/settings/about"];
   for (const [language, scheme] of [["zh-CN", "dark"], ["en", "light"]]) {
     for (const path of places) {
       const { page, complaints, close } = await house.open({ language, scheme, query: "demonstration=yes", path });
