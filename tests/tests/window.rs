@@ -352,11 +352,11 @@ impl Desk {
 
 /// Types a path into the system's file panel and confirms it.
 async fn answer_panel(path: &Path) -> Outcome {
-    tokio::time::sleep(Duration::from_millis(1500)).await;
     let mut text = path.canonicalize()?.display().to_string();
     if path.is_dir() {
         text.push('/');
     }
+    panel_is_open(true).await?;
     for arguments in [
         vec!["key", "ctrl+l"],
         vec!["key", "ctrl+a"],
@@ -369,8 +369,29 @@ async fn answer_panel(path: &Path) -> Outcome {
         let done = Command::new("xdotool").args(&arguments).status()?;
         assert!(done.success(), "xdotool {arguments:?}");
     }
-    tokio::time::sleep(Duration::from_millis(800)).await;
-    Ok(())
+    panel_is_open(false).await
+}
+
+/// Waits until the keyboard belongs to a panel, or to the window again.
+async fn panel_is_open(due: bool) -> Outcome {
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        let active = Command::new("xdotool")
+            .args(["getactivewindow", "getwindowname"])
+            .output()?;
+        let name = String::from_utf8_lossy(&active.stdout).into_owned();
+        if active.status.success() && name.starts_with("Fidem") != due {
+            // The panel takes keys a moment after it is shown.
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(format!(
+        "the file panel did not {}",
+        if due { "open" } else { "close" }
+    )
+    .into())
 }
 
 /// An XPath literal of any text.
