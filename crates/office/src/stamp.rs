@@ -94,10 +94,15 @@ impl Office {
             })
         };
         let imprint = Imprint::sha256_of(&xml);
-        let reply = match self.ask(desk, Some(case), choice, &imprint, trust)? {
+        let mut reply = match self.ask(desk, Some(case), choice, &imprint, trust)? {
             Ok(reply) => reply,
             Err(problem) => return Ok(failed(problem)),
         };
+        // Two addresses of one authority are one authority (GHSA-9vcr-p3rj-q5q6).
+        if reply.counts && self.has_stamped(case, number, reply.summary.signer.as_deref())? {
+            reply.counts = false;
+            reply.summary.problem = Some("same-authority".to_owned());
+        }
         self.book.token_add(
             &at(desk),
             case,
@@ -116,6 +121,16 @@ impl Office {
             true => None,
             false => failed(reply.summary.problem.unwrap_or_default()),
         })
+    }
+
+    /// Whether a token of this signer counts for the seal already.
+    fn has_stamped(&self, case: &str, seal: u32, signer: Option<&str>) -> Result<bool> {
+        for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
+            if summary(token)?.signer.as_deref() == signer {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Sends a digest to an authority; the reply, or in words why there is none.

@@ -294,3 +294,45 @@ fn without_an_answer_nothing_is_changed() {
     assert_eq!(drill.due(), [DueState::Lapsed, DueState::Lapsed]);
     drill.office.journal_verify().unwrap();
 }
+
+/// GHSA-9vcr-p3rj-q5q6, GHSA-wqqc-jjcq-vfxm: a threshold counts authorities, not tokens.
+#[test]
+fn two_addresses_of_one_authority_are_one_authority() {
+    let mut drill = Drill::new();
+    let url = drill.authorities[0].url();
+    let choices = [url.clone(), format!("{url}again")].map(|url| AuthorityChoice {
+        name: url.clone(),
+        roots_pem: Some(drill.roots.clone()),
+        url,
+    });
+    drill
+        .office
+        .authorities_choose(&drill.desk, &choices)
+        .unwrap();
+    let more = drill.folder.path().join("补充.txt");
+    std::fs::write(&more, "补充").unwrap();
+    let what = TakeIn {
+        paths: vec![more],
+        facts: Facts::supplied_by_party(),
+        lower: None,
+    };
+    let case = drill.case.clone();
+    drill.office.take_in(&mut drill.desk, &case, &what).unwrap();
+    let sealed = drill
+        .office
+        .seal(&mut drill.desk, &case, &SealOptions::default())
+        .unwrap();
+    assert_eq!(sealed.state, fidem_office::SealState::Waiting);
+    let problems: Vec<_> = sealed
+        .tokens
+        .iter()
+        .filter_map(|token| token.problem.as_deref())
+        .collect();
+    assert_eq!(problems, ["same-authority"]);
+    drill.choose(2);
+    let sealed = drill
+        .office
+        .seal(&mut drill.desk, &case, &SealOptions::default())
+        .unwrap();
+    assert_eq!(sealed.state, fidem_office::SealState::Sealed);
+}

@@ -4,29 +4,13 @@ mod made;
 
 use made::key::Key;
 use made::{
-    Recipe, TIME_STAMPING, attribute, basic, der, key_usage, ocsp_response, purposes, replace,
-    response, revocation_list,
+    Recipe, TIME_STAMPING, attribute, basic, der, expect, judge, judge_on, key_usage, now,
+    ocsp_response, purposes, replace, response, revocation_list,
 };
 use rfc3161_client::{
     Anchor, DigestAlgorithm, Expected, Imprint, Indication, Inputs, Severity, SubIndication,
-    TimeStampRequest, UnixTime, Verification, verify, verify_response,
+    TimeStampRequest, UnixTime, verify, verify_response,
 };
-
-fn now() -> UnixTime {
-    UnixTime::from_rfc3339("2026-11-22T12:00:00Z").unwrap()
-}
-
-fn judge(recipe: &Recipe) -> Verification {
-    judge_on(recipe, &recipe.anchors(), &[])
-}
-
-fn judge_on(recipe: &Recipe, anchors: &[Anchor], crls: &[Vec<u8>]) -> Verification {
-    let token = recipe.token();
-    let mut inputs = Inputs::new(&token, anchors, now());
-    inputs.expected = Expected::Data(b"evidence");
-    inputs.crls = crls;
-    verify(&inputs)
-}
 
 /// Turns one knob and says what must come of it: the weight of the outcome, and a finding.
 #[track_caller]
@@ -34,19 +18,6 @@ fn check(code: &str, severity: Severity, turn: impl FnOnce(&mut Recipe)) {
     let mut recipe = Recipe::new(Key::P256(3));
     turn(&mut recipe);
     expect(&judge(&recipe), code, severity);
-}
-
-#[track_caller]
-fn expect(verification: &Verification, code: &str, severity: Severity) {
-    let weight = match verification.indication {
-        Indication::Passed => Severity::Info,
-        Indication::PassedWithNotes => Severity::Note,
-        Indication::Indeterminate(_) => Severity::Indeterminate,
-        Indication::Failed(_) => Severity::Failure,
-    };
-    let found = verification.finding(code);
-    assert!(found.is_some(), "no {code} in {:#?}", verification.findings);
-    assert_eq!(weight, severity, "{:#?}", verification.findings);
 }
 
 use Severity::{Failure, Indeterminate, Note};

@@ -21,6 +21,7 @@ mod merkle;
 mod one_file;
 mod report;
 mod small_files;
+mod tokens;
 
 /// The task by which the bench starts itself to do one piece of our own work.
 pub(crate) const WORKLOAD: &str = "bench-workload";
@@ -30,6 +31,7 @@ const GROUPS: &[Group] = &[
     one_file::GROUP,
     merkle::GROUP,
     kernels::GROUP,
+    tokens::GROUP,
     cases::GROUP,
 ];
 

@@ -27,6 +27,7 @@ pub(super) enum Work {
     Bytes(u64),
     Files(u64),
     Leaves(u64),
+    Tokens(u64),
 }
 
 impl Row {
@@ -106,6 +107,7 @@ fn cost(time: Duration, work: Work) -> String {
     let rate = match work {
         Work::Bytes(bytes) => format!("{:.0} MB/s", per_second(bytes) / 1e6),
         Work::Files(files) => format!("{:.1} k files/s", per_second(files) / 1e3),
+        Work::Tokens(tokens) => format!("{:.0} tokens/s", per_second(tokens)),
         Work::Leaves(leaves) => format!("{:.2} M leaves/s", per_second(leaves) / 1e6),
     };
     format!("{seconds:.3} s, {rate}")

@@ -7,7 +7,9 @@ pub mod key;
 
 use der::{algorithm, bits, boolean, generalized, integer, name, octets, oid, sequence, set, tlv};
 use key::Key;
-use rfc3161_client::{Anchor, Imprint};
+use rfc3161_client::{
+    Anchor, Expected, Imprint, Indication, Inputs, Severity, UnixTime, Verification, verify,
+};
 use sha2::Digest as _;
 
 pub const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
@@ -377,4 +379,37 @@ fn endless(tag: u8, content: &[u8]) -> Vec<u8> {
 fn segmented(content: &[u8]) -> Vec<u8> {
     let segments: Vec<_> = content.chunks(50).map(octets).collect();
     endless(0x24, &segments.concat())
+}
+
+/// 2026-11-22 at noon.
+pub fn now() -> UnixTime {
+    UnixTime::from_rfc3339("2026-11-22T12:00:00Z").unwrap()
+}
+
+/// Judges a token over `evidence` on its own root.
+pub fn judge(recipe: &Recipe) -> Verification {
+    judge_on(recipe, &recipe.anchors(), &[])
+}
+
+/// Judges it on other anchors, with lists.
+pub fn judge_on(recipe: &Recipe, anchors: &[Anchor], crls: &[Vec<u8>]) -> Verification {
+    let token = recipe.token();
+    let mut inputs = Inputs::new(&token, anchors, now());
+    inputs.expected = Expected::Data(b"evidence");
+    inputs.crls = crls;
+    verify(&inputs)
+}
+
+/// Says the weight of the outcome, and a finding.
+#[track_caller]
+pub fn expect(verification: &Verification, code: &str, severity: Severity) {
+    let weight = match verification.indication {
+        Indication::Passed => Severity::Info,
+        Indication::PassedWithNotes => Severity::Note,
+        Indication::Indeterminate(_) => Severity::Indeterminate,
+        Indication::Failed(_) => Severity::Failure,
+    };
+    let found = verification.finding(code);
+    assert!(found.is_some(), "no {code} in {:#?}", verification.findings);
+    assert_eq!(weight, severity, "{:#?}", verification.findings);
 }
