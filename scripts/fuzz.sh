@@ -134,7 +134,8 @@ run() {
   size=$(find "$corpus/$target" -type f | wc -l)
   printf '%-16s %9s executions %6s in the corpus  %s\n' "$target" "${executions:-0}" "$size" "${result:-fails}"
   [ "$result" = ok ] && return
-  grep -a -A30 -e 'panicked at' -e 'ERROR: libFuzzer' "$log" | head -40 >&2
+  # From the panic to the frame that called the target; then what libFuzzer says of it.
+  sed -n '/panicked at/,/rust_fuzzer_test_input/p; /ERROR: libFuzzer/p; /SUMMARY/p' "$log" | cut -c1-400 >&2
   return 1
 }
 

@@ -13,6 +13,8 @@ use fidem_fuzz::{AUTHORITY, BARE_TOKEN, DATA, NOW, REPLY, REQUEST, package, stam
 use libfuzzer_sys as _;
 use rfc3161_client::{Imprint, Token};
 
+type Seeds = BTreeMap<&'static str, Vec<Vec<u8>>>;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let folder = arguments.next().ok_or("seeds DIR [TOKEN…]")?;
@@ -37,11 +39,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn made() -> Result<BTreeMap<&'static str, Vec<Vec<u8>>>, Box<dyn std::error::Error>> {
+fn made() -> Result<Seeds, Box<dyn std::error::Error>> {
     let proof = package::member(false, "proofs/log/001.tlog-proof");
     let note = LogProof::parse(std::str::from_utf8(&proof)?)?.note;
     let token = stamp(Imprint::sm3_of(DATA), NOW);
-    Ok(BTreeMap::from([
+    Ok(Seeds::from([
         ("token", vec![token, BARE_TOKEN.clone()]),
         ("response", vec![REPLY.clone()]),
         ("request", vec![REQUEST.to_der()?]),
