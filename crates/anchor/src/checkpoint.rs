@@ -41,10 +41,10 @@ impl Checkpoint {
     /// [`CheckpointError`].
     pub fn from_text(text: &str) -> Result<Self, CheckpointError> {
         let wrong = |line| CheckpointError { line };
-        let mut lines = text.lines();
+        let mut lines = text.split('\n');
         let origin = lines
             .next()
-            .filter(|o| !o.is_empty())
+            .filter(|o| !o.is_empty() && !o.contains(char::is_control))
             .ok_or(wrong("origin"))?;
         let digits = lines.next().ok_or(wrong("size"))?;
         let size: u64 = digits.parse().map_err(|_| wrong("size"))?;

@@ -13,6 +13,11 @@ const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 /// MIME type of a token.
 const TOKEN_TYPE: &str = "application/vnd.etsi.timestamp-token";
 
+/// Declarations of namespaces in one manifest; ours has two.
+const MAX_NAMESPACES: usize = 64;
+/// Equals signs from the start of one tag to the next: attributes, and the end of a digest in base 64.
+const MAX_ATTRIBUTES: usize = 64;
+
 /// One referenced member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
@@ -96,6 +101,7 @@ impl AsicManifest {
         let text = std::str::from_utf8(bytes).map_err(|e| AsicError::Xml {
             reason: e.to_string(),
         })?;
+        check_budget(text)?;
         let document = roxmltree::Document::parse(text).map_err(|e| AsicError::Xml {
             reason: e.to_string(),
         })?;
@@ -122,6 +128,19 @@ impl AsicManifest {
             what: "SigReference",
         })?;
         Ok(Self { token, references })
+    }
+}
+
+/// Refuses what would keep the XML reader busy for hours: its work grows with the square of one tag's attributes, and
+/// with the cube of declarations nested in each other. A colon or an equals sign in a member's name is percent-encoded.
+fn check_budget(text: &str) -> Result<(), AsicError> {
+    let namespaces = text.matches("xmlns:").count();
+    let attributes = text.split('<').map(|tag| tag.matches('=').count()).max();
+    match namespaces <= MAX_NAMESPACES && attributes <= Some(MAX_ATTRIBUTES) {
+        true => Ok(()),
+        false => Err(AsicError::Xml {
+            reason: "more namespaces or attributes than a manifest has".to_owned(),
+        }),
     }
 }
 

@@ -28,7 +28,7 @@ pub fn write<'a>(entries: impl Iterator<Item = (&'a str, [u8; 32])>) -> String {
 /// # Errors
 /// [`ChecksumLine`].
 pub fn read(text: &str) -> Result<Vec<(&str, [u8; 32])>, ChecksumLine> {
-    text.lines()
+    text.split_terminator('\n')
         .enumerate()
         .map(|(i, line)| {
             let wrong = ChecksumLine { line: i + 1 };

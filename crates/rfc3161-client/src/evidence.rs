@@ -25,5 +25,7 @@ const MAX_RECORD: usize = 64 << 20;
 const MAX_DIGESTS: usize = 1 << 20;
 /// Lists in one reduced hash tree: a tree over 2^40 groups has as many.
 const MAX_LISTS: usize = 64;
+/// Chains in one record: each begins with the end of a digest algorithm, and is over all that came before.
+const MAX_CHAINS: usize = 16;
 /// Archive time-stamps accepted in one record: a renewal a year for two centuries.
 const MAX_TIME_STAMPS: usize = 200;

@@ -325,15 +325,16 @@ fn whole(
     if !request.data.is_empty() {
         pdf::compare_data(request.data, &all, findings);
     }
+    let statements: BTreeSet<String> = parts
+        .iter()
+        .flat_map(|p| [layout::seal(p.number), layout::manifest(p.number)])
+        .collect();
     for member in opened.container.members() {
         let name = member.name.as_str();
         let evidence = ["evidence/", "captures/"]
             .iter()
             .any(|f| name.starts_with(f));
-        let statement = parts
-            .iter()
-            .any(|p| name == layout::seal(p.number) || name == layout::manifest(p.number));
-        let record = name.starts_with("seals/") && !statement;
+        let record = name.starts_with("seals/") && !statements.contains(name);
         if (evidence || record) && !sealed.contains(name) {
             findings.add(
                 codes::EVIDENCE_UNSEALED,
@@ -456,17 +457,13 @@ fn evidence_of(
     sealed: &mut BTreeSet<String>,
 ) {
     let seal = checked.seal.seal.to_string();
-    let index: BTreeMap<&str, Option<Fingerprint>> = opened
-        .container
-        .members()
-        .iter()
-        .zip(&opened.prints)
-        .map(|(m, p)| (m.name.as_str(), *p))
-        .collect();
     let mut matched = 0_usize;
     let mut classes = BTreeMap::new();
     for entry in &checked.manifest.items {
-        let found = |name: &str| index.get(name).copied();
+        let found = |name: &str| {
+            let index = opened.container.position(name)?;
+            opened.prints.get(index).copied()
+        };
         let outcome = seals::compare_entry(entry, &found, findings);
         matched += usize::from(outcome);
         for name in [&entry.member, &entry.record_member] {

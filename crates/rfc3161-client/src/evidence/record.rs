@@ -1,7 +1,7 @@
 //! The record's octets (RFC 4998 §3.1, §4.1, §5.1). Those of chains and tokens are kept as they came, because later
 //! time-stamps cover them.
 
-use super::{MAX_DIGESTS, MAX_LISTS, MAX_RECORD, MAX_TIME_STAMPS, ReducedHashTree};
+use super::{MAX_CHAINS, MAX_DIGESTS, MAX_LISTS, MAX_RECORD, MAX_TIME_STAMPS, ReducedHashTree};
 use crate::algorithm::AlgorithmIdentifier;
 use crate::ber::{self, Element, Reader};
 use crate::digest::DigestAlgorithm;
@@ -249,7 +249,7 @@ impl ArchiveTimeStamp {
 
 fn parse_chains(sequence: &mut Reader<'_>) -> Result<Vec<Chain>, ParseError> {
     sequence
-        .all("archiveTimeStampSequence", MAX_TIME_STAMPS)?
+        .all("archiveTimeStampSequence", MAX_CHAINS)?
         .iter()
         .map(Chain::parse)
         .collect()
