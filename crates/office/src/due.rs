@@ -4,7 +4,7 @@ use fidem_casebook::CaseFilter;
 use fidem_package::asic::AsicManifest;
 use fidem_package::layout;
 use fidem_verify::Trust;
-use rfc3161_client::UnixTime;
+use rfc3161_client::{EvidenceRecord, Token, UnixTime};
 use serde::Serialize;
 
 use crate::renewal::RecordSummary;
@@ -96,7 +96,9 @@ impl Office {
             }
         };
         for record in &records {
-            carried.extend(covered(&record.manifest_xml)?);
+            let since = first_time(&record.record);
+            let members = covered(&record.manifest_xml)?;
+            carried.extend(members.into_iter().map(|member| (member, since)));
             let kept = RecordSummary::read(&record.summary_json)?;
             let member = layout::evidence_record(record.ordinal);
             due.push(row(member, kept.authority, &kept.endings, false));
@@ -109,8 +111,15 @@ impl Office {
                 .filter(|t| t.counts)
             {
                 let member = layout::token(token.ordinal);
-                let is_carried = carried.contains(&member);
                 let endings = summary(token)?.endings();
+                // A record that came after the end carries nothing.
+                let (until, _) = endings.first(&trust.algorithms);
+                let in_time = |since: &Option<UnixTime>| {
+                    since.is_some_and(|since| until.is_none_or(|until| since <= until))
+                };
+                let is_carried = carried
+                    .iter()
+                    .any(|(covered, since)| *covered == member && in_time(since));
                 due.push(row(member, token.authority.clone(), &endings, is_carried));
             }
         }
@@ -138,6 +147,13 @@ pub(crate) fn covered(manifest_xml: &[u8]) -> Result<Vec<String>> {
         .into_iter()
         .map(|reference| reference.member);
     Ok(members.collect())
+}
+
+/// When a record was first stamped.
+fn first_time(record: &[u8]) -> Option<UnixTime> {
+    let record = EvidenceRecord::parse(record).ok()?;
+    let token = Token::parse(record.time_stamps().next()?.token()).ok()?;
+    Some(token.tst_info().gen_time.time)
 }
 
 fn state(until: Option<UnixTime>, now: i64, carried: bool) -> DueState {

@@ -336,3 +336,24 @@ fn two_addresses_of_one_authority_are_one_authority() {
         .unwrap();
     assert_eq!(sealed.state, fidem_office::SealState::Sealed);
 }
+
+/// What had ended before its record was made is not carried by it, and is never called so.
+#[test]
+fn a_renewal_after_the_end_carries_nothing() {
+    let mut drill = Drill::new();
+    drill.go_to("2034-01-01");
+    assert_eq!(drill.due(), [DueState::Lapsed, DueState::Lapsed]);
+    drill.hire("丙", KeyKind::P384, "2033-06-01", "2050-01-01");
+    drill.choose(1);
+    assert_eq!(drill.renew(), [RenewalKind::First]);
+    let states = drill.due();
+    assert_eq!(
+        states
+            .iter()
+            .filter(|state| **state == DueState::Lapsed)
+            .count(),
+        2
+    );
+    let package = drill.export("late.asice");
+    drill.expect(&package, "2034-06-01", Verdict::CannotCheck);
+}

@@ -255,7 +255,7 @@ impl Judge<'_> {
             .sum();
         let needed_until = self.judged_at(before.saturating_sub(1));
         let ended = self.inputs.algorithms.digest_until(algorithm);
-        if let Some(until) = ended.filter(|until| *until < needed_until) {
+        if let Some(until) = ended.filter(|until| *until <= needed_until) {
             let params = [
                 ("number", number),
                 ("algorithm", algorithm.name().to_owned()),
