@@ -218,6 +218,7 @@ fn judge(
             anchors: &trust.anchors,
             intermediates: &trust.intermediates,
             crls: &[],
+            known_links: None,
             algorithms: &trust.algorithms,
             now,
         },

@@ -2,6 +2,8 @@
 
 mod ecdsa;
 mod identifier;
+#[cfg(feature = "native")]
+mod native;
 mod rsa;
 
 pub(crate) use identifier::{AlgorithmIdentifier, Scheme, SignatureAlgorithm};
@@ -33,6 +35,8 @@ pub(crate) struct PublicKey {
     pub algorithm: AlgorithmIdentifier,
     /// The octets of the key.
     pub octets: Vec<u8>,
+    /// The whole as it was read.
+    pub spki: Vec<u8>,
 }
 
 impl PublicKey {
@@ -44,7 +48,11 @@ impl PublicKey {
             .expect(ber::BIT_STRING, "subjectPublicKey")?
             .bit_string()?
             .to_vec();
-        Ok(Self { algorithm, octets })
+        Ok(Self {
+            algorithm,
+            octets,
+            spki: spki.to_vec(),
+        })
     }
 
     /// The named curve of an elliptic-curve key.
@@ -90,6 +98,20 @@ impl PublicKey {
 
     /// Judges `signature` over `message`.
     pub(crate) fn verify(
+        &self,
+        algorithm: &SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Outcome {
+        #[cfg(feature = "native")]
+        if native::accepts(self, &algorithm.scheme, message, signature) {
+            return Outcome::Valid;
+        }
+        self.verify_portably(algorithm, message, signature)
+    }
+
+    /// The judgement by the implementations that run everywhere; it alone refuses.
+    fn verify_portably(
         &self,
         algorithm: &SignatureAlgorithm,
         message: &[u8],
@@ -296,6 +318,33 @@ mod tests {
                 "{name}"
             );
         }
+    }
+
+    #[cfg(feature = "native")]
+    #[test]
+    fn what_the_native_library_accepts_is_valid() {
+        let samples = samples();
+        let mut accepted = 0;
+        for key in &samples {
+            for other in &samples {
+                let positions = 0..other.signature.len();
+                for at in positions.map(Some).chain([None]) {
+                    let mut signature = other.signature.clone();
+                    if let Some(at) = at {
+                        signature[at] ^= 1;
+                    }
+                    let scheme = &other.algorithm.scheme;
+                    if native::accepts(&key.key, scheme, MESSAGE, &signature) {
+                        let portable =
+                            key.key
+                                .verify_portably(&other.algorithm, MESSAGE, &signature);
+                        assert_eq!(portable, Outcome::Valid, "{} by {}", other.name, key.name);
+                        accepted += 1;
+                    }
+                }
+            }
+        }
+        assert!(accepted > 8, "{accepted}");
     }
 
     #[test]

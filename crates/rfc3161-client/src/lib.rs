@@ -87,7 +87,7 @@ pub use evidence::{
     EvidenceVerification, HashTree, ReducedHashTree, verify_evidence,
 };
 pub use finding::{Finding, Indication, Rule, Severity, SubIndication, Verification};
-pub use path::Anchor;
+pub use path::{Anchor, KnownLinks};
 pub use pem::certificates_from_pem;
 pub use request::TimeStampRequest;
 pub use response::{TimeStampResponse, token_of};

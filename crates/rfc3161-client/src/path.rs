@@ -2,10 +2,12 @@
 
 mod build;
 mod constraints;
+mod known;
 mod policy;
 mod validate;
 
 pub(crate) use build::{AnchorCertificate, Occasion, Path, Search};
+pub use known::KnownLinks;
 
 use crate::time::UnixTime;
 

@@ -96,6 +96,7 @@ rules! {
     // the signature
     SIGNATURE_INVALID = "signature-invalid", "RFC 5652 §5.6", Failure(SigCryptoFailure);
     SIGNATURE_ALGORITHM_UNKNOWN = "signature-algorithm-unknown", "RFC 5652 §5.6", Indeterminate(CryptoConstraintsFailureNoPoe);
+    SIGNATURE_ALGORITHM_MISNAMED = "signature-algorithm-misnamed", "RFC 5652 §5.3", Note;
     SIGNATURE_ALGORITHM_WEAK = "signature-algorithm-weak", "TS 119 312 §5", Indeterminate(CryptoConstraintsFailureNoPoe);
     SIGNER_KEY_WEAK = "signer-key-weak", "TS 119 312 §6", Indeterminate(CryptoConstraintsFailureNoPoe);
     SM2_EMPTY_IDENTITY = "sm2-empty-identity", "GM/T 0009 §10", Failure(SigCryptoFailure);

@@ -9,7 +9,7 @@ use crate::check;
 use crate::cms::SignerInfo;
 use crate::digest::Imprint;
 use crate::finding::{Findings, SubIndication, Verification};
-use crate::path::{Anchor, AnchorCertificate, Occasion, Path, Search};
+use crate::path::{Anchor, AnchorCertificate, KnownLinks, Occasion, Path, Search};
 use crate::request::TimeStampRequest;
 use crate::revocation;
 use crate::rules;
@@ -45,6 +45,9 @@ pub struct Inputs<'a> {
     pub crls: &'a [Vec<u8>],
     /// How long algorithms are relied on.
     pub algorithms: &'a AlgorithmTable,
+    /// Where many tokens are judged: the signatures of certificates that need not be computed again. The verdict is the
+    /// same with and without.
+    pub known_links: Option<&'a KnownLinks>,
     /// The caller's clock, or an earlier time at which the token is proved to have existed (EN 319 102-1 §5.6.2.4). The
     /// path is judged at genTime; this tells what lies in the future, what has expired since, and which algorithms are
     /// still relied on.
@@ -62,6 +65,7 @@ impl<'a> Inputs<'a> {
             intermediates: &[],
             crls: &[],
             algorithms: AlgorithmTable::built_in(),
+            known_links: None,
             now,
         }
     }
@@ -131,7 +135,7 @@ fn judge(token: &Token, inputs: &Inputs<'_>, mut findings: Findings) -> Verifica
         policy: &tst_info.policy,
         strength,
     };
-    let search = Search::new(&anchors, &pool, occasion);
+    let search = Search::new(&anchors, &pool, occasion, inputs.known_links);
     let path = search.run(&signer);
     let exception = path
         .as_ref()

@@ -133,6 +133,7 @@ fn judge_with(
         intermediates: &[],
         crls: &[],
         algorithms,
+        known_links: None,
         now: instant(now),
     })
 }
@@ -292,6 +293,7 @@ fn without_trust_nothing_passes() {
         intermediates: &[],
         crls: &[],
         algorithms: AlgorithmTable::built_in(),
+        known_links: None,
         now: instant("2031-06-01T00:00:00Z"),
     });
     finds(&verification, "evidence-token-undecided");

@@ -136,6 +136,7 @@ fn judge(
         intermediates: &request.trust.intermediates,
         crls: &[],
         algorithms: &request.trust.algorithms,
+        known_links: Some(&request.trust.known_links),
         now: request.at,
     });
     for one in &verification.time_stamps {

@@ -65,6 +65,7 @@ fn judge_expected(
         intermediates: &request.trust.intermediates,
         crls: &[],
         algorithms: &request.trust.algorithms,
+        known_links: Some(&request.trust.known_links),
         now: at,
     });
     circumstances(&verification, request, findings);

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use fidem_anchor::LogKey;
 use fidem_fingerprint::{hex, sha256};
 use rfc3161_client::{
-    AlgorithmEnd, AlgorithmTable, Anchor, DigestAlgorithm, RatedAlgorithm, UnixTime,
+    AlgorithmEnd, AlgorithmTable, Anchor, DigestAlgorithm, KnownLinks, RatedAlgorithm, UnixTime,
     certificates_from_pem,
 };
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,8 @@ pub struct Trust {
     pub offices: Vec<String>,
     /// How long algorithms are relied on.
     pub algorithms: AlgorithmTable,
+    /// Signatures of certificates that were verified under this trust, whatever it was asked for.
+    pub known_links: KnownLinks,
 }
 
 #[derive(Deserialize)]
@@ -222,6 +224,7 @@ impl Trust {
             logs: Vec::new(),
             offices: Vec::new(),
             algorithms: AlgorithmTable::built_in().clone(),
+            known_links: KnownLinks::default(),
         }
     }
 

@@ -8,8 +8,8 @@ use fidem_office::SystemDesk;
 use fidem_testkit::{FrozenClock, TwoAuthorities, two_authorities};
 use rfc3161_client::{
     AlgorithmTable, Anchor, DigestAlgorithm, EvidenceInputs, EvidenceRecord, Expected, HashTree,
-    Imprint, Inputs, TimeStampRequest, UnixTime, certificates_from_pem, token_of, verify,
-    verify_evidence,
+    Imprint, Inputs, KnownLinks, TimeStampRequest, UnixTime, certificates_from_pem, token_of,
+    verify, verify_evidence,
 };
 
 use super::measure::{Contender, alternately, printing_own_time};
@@ -135,8 +135,9 @@ fn folder(arguments: &[String]) -> Outcome<(PathBuf, Vec<Anchor>)> {
     Ok((folder, roots.into_iter().map(Anchor::of).collect()))
 }
 
-fn judged(token: &[u8], data: &[u8], anchors: &[Anchor]) -> bool {
+fn judged(token: &[u8], data: &[u8], anchors: &[Anchor], known: &KnownLinks) -> bool {
     let mut inputs = Inputs::new(token, anchors, UnixTime(SystemDesk::seconds()));
+    inputs.known_links = Some(known);
     inputs.expected = Expected::Data(data);
     verify(&inputs).indication.is_passed()
 }
@@ -149,9 +150,10 @@ fn read(folder: &Path, number: u64) -> Outcome<[Vec<u8>; 2]> {
 fn verify_all(arguments: &[String]) -> Outcome<()> {
     let (folder, anchors) = folder(arguments)?;
     let passed = printing_own_time(|| -> Outcome<bool> {
+        let known = KnownLinks::default();
         let mut number = 1;
         while let Ok([token, data]) = read(&folder, number) {
-            if !judged(&token, &data, &anchors) {
+            if !judged(&token, &data, &anchors, &known) {
                 return Ok(false);
             }
             number += 1;
@@ -166,7 +168,7 @@ fn verify_all(arguments: &[String]) -> Outcome<()> {
 fn verify_first(arguments: &[String]) -> Outcome<()> {
     let (folder, anchors) = folder(arguments)?;
     let [token, data] = read(&folder, 1)?;
-    let passed = printing_own_time(|| judged(&token, &data, &anchors))?;
+    let passed = printing_own_time(|| judged(&token, &data, &anchors, &KnownLinks::default()))?;
     passed
         .then_some(())
         .ok_or_else(|| "the token did not pass".into())
@@ -184,6 +186,7 @@ fn verify_record(arguments: &[String]) -> Outcome<()> {
             intermediates: &[],
             crls: &[],
             algorithms: AlgorithmTable::built_in(),
+            known_links: None,
             now: UnixTime(SystemDesk::seconds()),
         }))
     })?;

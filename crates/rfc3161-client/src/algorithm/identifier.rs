@@ -1,5 +1,6 @@
 //! `AlgorithmIdentifier` and what the identifiers of signatures mean (RFC 3370, 4055, 5754, 5758, 8419, GM/T 0006).
 
+use super::PublicKey;
 use crate::ber::{self, Reader};
 use crate::digest::DigestAlgorithm::{
     self, Md5, Sha1, Sha3_256, Sha3_384, Sha3_512, Sha224, Sha256, Sha384, Sha512, Sm3,
@@ -116,6 +117,18 @@ impl SignatureAlgorithm {
         digest: &AlgorithmIdentifier,
     ) -> Result<Self, String> {
         Self::with_digest(identifier, Some(digest))
+    }
+
+    /// The algorithm that the key makes of it, where a name of RSA stands over the signature of an elliptic-curve key or
+    /// the other way round. Such tokens are met; the key alone decides how its signature is verified, so nothing can be
+    /// forged by a wrong name.
+    pub(crate) fn by_key(&self, key: &PublicKey) -> Option<Self> {
+        let scheme = match (&self.scheme, key.algorithm.oid.as_str()) {
+            (Scheme::RsaPkcs1(digest), oid::EC_PUBLIC_KEY) => Scheme::Ecdsa(*digest),
+            (Scheme::Ecdsa(digest), oid::RSA_ENCRYPTION) => Scheme::RsaPkcs1(*digest),
+            _ => return None,
+        };
+        Some(Self { scheme })
     }
 
     fn with_digest(

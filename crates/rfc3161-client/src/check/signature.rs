@@ -27,14 +27,21 @@ pub(crate) fn check(
         findings.add(&rules::SIGNER_KEY_WEAK, &[("bits", &bits)]);
     }
     match SignatureAlgorithm::of_signer(&signer.signature_algorithm, &signer.digest_algorithm) {
-        Ok(algorithm) => check_with(
-            &algorithm,
-            signer,
-            attributes,
-            certificate,
-            strength,
-            findings,
-        ),
+        Ok(named) => {
+            let by_key = named.by_key(&certificate.public_key);
+            if by_key.is_some() {
+                let params = [("algorithm", signer.signature_algorithm.oid.as_str())];
+                findings.add(&rules::SIGNATURE_ALGORITHM_MISNAMED, &params);
+            }
+            check_with(
+                &by_key.unwrap_or(named),
+                signer,
+                attributes,
+                certificate,
+                strength,
+                findings,
+            );
+        }
         Err(unknown) => findings.add(
             &rules::SIGNATURE_ALGORITHM_UNKNOWN,
             &[("algorithm", &unknown)],

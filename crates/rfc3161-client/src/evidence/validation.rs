@@ -6,7 +6,7 @@ use crate::algorithm_table::AlgorithmTable;
 use crate::digest::{DigestAlgorithm, Imprint};
 use crate::finding::Severity::{Failure, Indeterminate};
 use crate::finding::{Findings, Indication, Rule, Severity, SubIndication, Verification};
-use crate::path::Anchor;
+use crate::path::{Anchor, KnownLinks};
 use crate::time::{GenTime, UnixTime};
 use crate::verify::{Expected, Inputs, verify};
 
@@ -25,6 +25,8 @@ pub struct EvidenceInputs<'a> {
     pub crls: &'a [Vec<u8>],
     /// How long algorithms are relied on.
     pub algorithms: &'a AlgorithmTable,
+    /// Signatures of certificates that need not be computed again.
+    pub known_links: Option<&'a KnownLinks>,
     /// The caller's clock, at which the newest time-stamp is judged.
     pub now: UnixTime,
 }
@@ -212,6 +214,7 @@ impl Judge<'_> {
             intermediates: self.inputs.intermediates,
             crls: self.inputs.crls,
             algorithms: self.inputs.algorithms,
+            known_links: self.inputs.known_links,
             now: judged_at,
         });
         self.token(&token, judged_at);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::known::{self, KnownLinks};
 use super::{Anchor, validate};
 use crate::algorithm::Outcome;
 use crate::algorithm_table::Strength;
@@ -53,7 +54,8 @@ pub(crate) struct Search<'a> {
     occasion: Occasion<'a>,
     signatures: usize,
     steps: usize,
-    links: BTreeMap<(String, String), Outcome>,
+    known: Option<&'a KnownLinks>,
+    links: BTreeMap<[u8; 64], Outcome>,
     best: Option<Path<'a>>,
     /// Certificates whose signature is not that of the authority they name by name and key identifier.
     broken: Vec<String>,
@@ -65,6 +67,7 @@ impl<'a> Search<'a> {
         anchors: &'a [AnchorCertificate<'a>],
         pool: &'a [Certificate],
         occasion: Occasion<'a>,
+        known: Option<&'a KnownLinks>,
     ) -> Self {
         Self {
             anchors,
@@ -72,6 +75,7 @@ impl<'a> Search<'a> {
             occasion,
             signatures: 0,
             steps: 0,
+            known,
             links: BTreeMap::new(),
             best: None,
             broken: Vec::new(),
@@ -186,7 +190,7 @@ impl<'a> Search<'a> {
             return;
         };
         let sha256 = child.sha256();
-        match self.links.get(&(sha256.clone(), issuer.sha256())) {
+        match self.links.get(&known::link_of(child, issuer)) {
             Some(Outcome::Unsupported(algorithm)) => {
                 let params = [("certificate", sha256.as_str()), ("algorithm", algorithm)];
                 findings.add(&rules::CERTIFICATE_ALGORITHM_UNKNOWN, &params);
@@ -207,15 +211,10 @@ impl<'a> Search<'a> {
         if !name::same(&child.issuer, &issuer.subject) {
             return false;
         }
-        let key = (child.sha256(), issuer.sha256());
-        if !self.links.contains_key(&key) {
-            self.signatures += 1;
-        }
-        let outcome = self
-            .links
-            .entry(key)
-            .or_insert_with(|| child.signature_by(issuer));
-        if !matches!(outcome, Outcome::Invalid | Outcome::EmptyDistinguishingId) {
+        if !matches!(
+            self.signature(child, issuer),
+            Outcome::Invalid | Outcome::EmptyDistinguishingId
+        ) {
             return true;
         }
         let named = child.authority_key_identifier();
@@ -223,5 +222,23 @@ impl<'a> Search<'a> {
             self.broken.push(child.sha256());
         }
         false
+    }
+
+    /// The signature on `child` by the key of `issuer`, computed once in a search. One that is known counts as work all
+    /// the same, so that what is known never changes what is found.
+    fn signature(&mut self, child: &Certificate, issuer: &Certificate) -> &Outcome {
+        let link = known::link_of(child, issuer);
+        let (known, signatures) = (self.known, &mut self.signatures);
+        self.links.entry(link).or_insert_with(|| {
+            *signatures += 1;
+            if known.is_some_and(|known| known.contains(&link)) {
+                return Outcome::Valid;
+            }
+            let outcome = child.signature_by(issuer);
+            if let (Outcome::Valid, Some(known)) = (&outcome, known) {
+                known.remember(link);
+            }
+            outcome
+        })
     }
 }
