@@ -17,6 +17,7 @@ fuzz_target!(|data: &[u8]| {
         subject: &package,
         data: &[],
         digest: None,
+        revocation: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

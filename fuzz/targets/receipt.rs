@@ -13,6 +13,7 @@ fuzz_target!(|data: &[u8]| {
         subject: &subject,
         data: &[],
         digest: None,
+        revocation: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

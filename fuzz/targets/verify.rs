@@ -16,6 +16,7 @@ fuzz_target!(|data: &[u8]| {
         subject: &subject,
         data: &[source],
         digest: None,
+        revocation: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

@@ -37,6 +37,7 @@ pub(crate) mod oid {
     pub(crate) const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = oid("2.5.29.14");
     pub(crate) const KEY_USAGE: ObjectIdentifier = oid("2.5.29.15");
     pub(crate) const BASIC_CONSTRAINTS: ObjectIdentifier = oid("2.5.29.19");
+    pub(crate) const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = oid("2.5.29.31");
     pub(crate) const CRL_NUMBER: ObjectIdentifier = oid("2.5.29.20");
     pub(crate) const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = oid("2.5.29.35");
     pub(crate) const EXTENDED_KEY_USAGE: ObjectIdentifier = oid("2.5.29.37");

@@ -12,7 +12,7 @@ use crate::key::{KeyKind, SecretKey, SeedStream};
 use crate::parts::LeafProfile;
 use crate::policy::PolicyId;
 use crate::reply::{Refusal, accepted, granting, refusing};
-use crate::server::Server;
+use crate::server::{Asked, Place, Server};
 use crate::token::{Statement, token};
 
 /// What the subject of both certificates of a demonstration contains.
@@ -20,6 +20,11 @@ pub const DEMONSTRATION_MARK: &str = "DEMONSTRATION 演示";
 
 /// The policy that every token of a demonstration carries.
 pub const DEMONSTRATION_POLICY: &str = "2.25.279514046213384215104376301";
+
+/// Where the revocation list is served, below the address of the authority.
+pub const LIST_PATH: &str = "root.crl";
+/// Until the next list is due, in seconds: a day.
+const LIST_VALIDITY: i64 = 86_400;
 
 /// Together with the mark and its suffix a name of this many characters stays within the 64 of a
 /// common name (RFC 5280 appendix A, ub-common-name).
@@ -42,6 +47,9 @@ pub struct AuthorityOptions {
     pub policy: String,
     /// Accuracy stated in every token, in milliseconds; zero states none.
     pub accuracy_millis: u32,
+    /// Where the time-stamping certificate says that the revocation list is, in ASCII (RFC 5280 §4.2.1.13). Filled in by
+    /// [`Authority::start`], which knows the address.
+    pub list_url: Option<String>,
 }
 
 impl AuthorityOptions {
@@ -60,6 +68,7 @@ impl AuthorityOptions {
             not_after,
             policy: DEMONSTRATION_POLICY.to_owned(),
             accuracy_millis: 1000,
+            list_url: None,
         }
     }
 }
@@ -154,6 +163,7 @@ impl Authority {
                 not_after: options.not_after,
                 role: Role::Root,
                 time_stamping_critical: None,
+                list_url: None,
             },
             None,
         )?;
@@ -171,6 +181,7 @@ impl Authority {
                     Role::TimeStamping
                 },
                 time_stamping_critical: profile.time_stamping_critical,
+                list_url: options.list_url.clone(),
             },
             Some(&root),
         )?;
@@ -246,6 +257,26 @@ impl Authority {
         self.reply_signed_by(request_der, now_unix_millis, &[&self.leaf, &other.leaf])
     }
 
+    /// Makes an authority and serves it at once, so that its certificate can say where its revocation list is: under the
+    /// path [`LIST_PATH`] of the same server.
+    ///
+    /// # Errors
+    /// As [`Self::new`] and [`Self::serve`].
+    pub fn start(
+        options: &AuthorityOptions,
+        entropy: &mut dyn FnMut(&mut [u8]) -> Result<(), EntropyUnavailable>,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
+    ) -> Result<(Arc<Self>, Server), AuthorityError> {
+        let place = Place::bind()?;
+        let options = AuthorityOptions {
+            list_url: Some(place.url(LIST_PATH)),
+            ..options.clone()
+        };
+        let authority = Arc::new(Self::new(&options, entropy)?);
+        let server = Arc::clone(&authority).serve_at(place, clock)?;
+        Ok((authority, server))
+    }
+
     /// Serves [`Self::reply`] over HTTP on a free port of the loopback interface (RFC 3161 §3.4).
     /// `clock` gives the time in Unix milliseconds.
     ///
@@ -255,8 +286,20 @@ impl Authority {
         self: Arc<Self>,
         clock: impl Fn() -> i64 + Send + Sync + 'static,
     ) -> Result<Server, AuthorityError> {
-        Ok(Server::answering(move |request| {
-            self.reply(request, clock())
+        self.serve_at(Place::bind()?, clock)
+    }
+
+    fn serve_at(
+        self: Arc<Self>,
+        place: Place,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
+    ) -> Result<Server, AuthorityError> {
+        Ok(place.answering(move |asked| match asked {
+            Asked::Query(request) => Some(self.reply(request, clock())),
+            Asked::List => {
+                let now = clock().div_euclid(1000);
+                self.crl_der(now, now + LIST_VALIDITY).ok()
+            }
         })?)
     }
 

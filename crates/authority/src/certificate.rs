@@ -1,7 +1,8 @@
 //! The two certificates of an authority and its revocation list (RFC 5280).
 
 use der::asn1::{
-    Any, BitString, ContextSpecific, Int, ObjectIdentifier, OctetString, SetOfVec, Utf8StringRef,
+    Any, BitString, ContextSpecific, Ia5StringRef, Int, ObjectIdentifier, OctetString, SetOfVec,
+    Utf8StringRef,
 };
 use der::{Decode, Encode, TagMode, TagNumber};
 use sha2::{Digest, Sha256};
@@ -79,6 +80,8 @@ pub(crate) struct Shape {
     pub(crate) role: Role,
     /// `None`: no extended key usage at all; otherwise time stamping, critical or not.
     pub(crate) time_stamping_critical: Option<bool>,
+    /// Where the issuer's revocation list is.
+    pub(crate) list_url: Option<String>,
 }
 
 impl Identity {
@@ -221,6 +224,9 @@ fn extensions(
     }
     extensions.push(extension(oid::SUBJECT_KEY_IDENTIFIER, false, subject_key)?);
     extensions.push(authority_key_identifier(issuer_key)?);
+    if let Some(url) = &shape.list_url {
+        extensions.push(distribution_point(url)?);
+    }
     Ok(extensions)
 }
 
@@ -229,6 +235,24 @@ fn authority_key_identifier(key: &OctetString) -> der::Result<Extension> {
         key_identifier: key.clone(),
     };
     extension(oid::AUTHORITY_KEY_IDENTIFIER, false, &identifier)
+}
+
+/// One distribution point with one address (RFC 5280 §4.2.1.13): a fullName \[0\] within a distributionPoint \[0\],
+/// and in it a uniformResourceIdentifier \[6\].
+fn distribution_point(url: &str) -> der::Result<Extension> {
+    let context = |number, value: Any| ContextSpecific {
+        tag_number: TagNumber(number),
+        tag_mode: TagMode::Implicit,
+        value,
+    };
+    let address = Any::encode_from(&ContextSpecific {
+        tag_number: TagNumber(6),
+        tag_mode: TagMode::Implicit,
+        value: Ia5StringRef::new(url)?,
+    })?;
+    let full_name = Any::encode_from(&context(0, Any::encode_from(&vec![address])?))?;
+    let name = Any::encode_from(&context(0, Any::encode_from(&vec![full_name])?))?;
+    extension(oid::CRL_DISTRIBUTION_POINTS, false, &vec![vec![name]])
 }
 
 fn extension(

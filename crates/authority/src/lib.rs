@@ -25,7 +25,7 @@ mod token;
 
 pub use authority::{
     Authority, AuthorityError, AuthorityOptions, DEMONSTRATION_MARK, DEMONSTRATION_POLICY,
-    EntropyUnavailable, MAX_ORGANISATION_CHARACTERS,
+    EntropyUnavailable, LIST_PATH, MAX_ORGANISATION_CHARACTERS,
 };
 pub use key::KeyKind;
 pub use server::{MAX_REQUEST_BYTES, Server};

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::authority::LIST_PATH;
+
 /// The longest request body that is read. Real requests have fewer than 200 bytes.
 pub const MAX_REQUEST_BYTES: usize = 64 * 1024;
 
@@ -18,7 +20,55 @@ const QUERY_TYPE: &str = "application/timestamp-query";
 const REPLY_TYPE: &str = "application/timestamp-reply";
 const PLAIN_TYPE: &str = "text/plain";
 
-type Answer = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
+/// The type of a revocation list (RFC 5280 §4.2.1.13, RFC 2585 §4.2).
+const LIST_TYPE: &str = "application/pkix-crl";
+
+/// What a client wants.
+pub(crate) enum Asked<'a> {
+    /// A token: the time-stamp query in DER.
+    Query(&'a [u8]),
+    /// The revocation list.
+    List,
+}
+
+/// `None` where there is nothing of the kind.
+type Answer = dyn Fn(Asked<'_>) -> Option<Vec<u8>> + Send + Sync;
+
+/// A port of the loopback interface that is taken and not served yet, so that its address can be written into a
+/// certificate first.
+pub(crate) struct Place {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Place {
+    pub(crate) fn bind() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}/{path}", self.address)
+    }
+
+    pub(crate) fn answering(
+        self,
+        answer: impl Fn(Asked<'_>) -> Option<Vec<u8>> + Send + Sync + 'static,
+    ) -> io::Result<Server> {
+        let Self { listener, address } = self;
+        let stopped = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&stopped);
+        let listening = std::thread::Builder::new()
+            .name("time-stamping authority".to_owned())
+            .spawn(move || listen(&listener, &stop, &(Arc::new(answer) as Arc<Answer>)))?;
+        Ok(Server {
+            address,
+            stopped,
+            listening: Some(listening),
+        })
+    }
+}
 
 /// A listener on 127.0.0.1 and its thread; both end when the value is dropped.
 #[derive(Debug)]
@@ -36,17 +86,9 @@ impl Server {
     pub fn answering(
         answer: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let address = listener.local_addr()?;
-        let stopped = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&stopped);
-        let listening = std::thread::Builder::new()
-            .name("time-stamping authority".to_owned())
-            .spawn(move || listen(&listener, &stop, &(Arc::new(answer) as Arc<Answer>)))?;
-        Ok(Self {
-            address,
-            stopped,
-            listening: Some(listening),
+        Place::bind()?.answering(move |asked| match asked {
+            Asked::Query(query) => Some(answer(query)),
+            Asked::List => None,
         })
     }
 
@@ -109,8 +151,19 @@ impl Drop for Held {
 }
 
 fn exchange(stream: &mut TcpStream, answer: &Answer) -> io::Result<()> {
-    match read_query(stream) {
-        Ok(query) => respond(stream, "200 OK", REPLY_TYPE, &answer(&query)),
+    let refuse = |stream: &mut TcpStream| {
+        let usage = b"POST application/timestamp-query (RFC 3161)\n";
+        respond(stream, "405 Method Not Allowed", PLAIN_TYPE, usage)
+    };
+    match read_request(stream) {
+        Ok(Request::Query(query)) => match answer(Asked::Query(&query)) {
+            Some(reply) => respond(stream, "200 OK", REPLY_TYPE, &reply),
+            None => refuse(stream),
+        },
+        Ok(Request::List) => match answer(Asked::List) {
+            Some(list) => respond(stream, "200 OK", LIST_TYPE, &list),
+            None => refuse(stream),
+        },
         Err(Fault::Refused(status)) => respond(
             stream,
             status,
@@ -132,9 +185,17 @@ impl From<io::Error> for Fault {
     }
 }
 
-fn read_query(stream: &mut TcpStream) -> Result<Vec<u8>, Fault> {
+enum Request {
+    Query(Vec<u8>),
+    List,
+}
+
+fn read_request(stream: &mut TcpStream) -> Result<Request, Fault> {
     let deadline = Instant::now() + EXCHANGE_TIME;
     let (head, mut body) = read_head(stream, deadline)?;
+    if head.starts_with(format!("GET /{LIST_PATH} ").as_bytes()) {
+        return Ok(Request::List);
+    }
     let head = Head::parse(&head)?;
     if head.expects_continue && body.len() < head.length {
         stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
@@ -143,7 +204,7 @@ fn read_query(stream: &mut TcpStream) -> Result<Vec<u8>, Fault> {
         read_some(stream, deadline, &mut body)?;
     }
     body.truncate(head.length);
-    Ok(body)
+    Ok(Request::Query(body))
 }
 
 /// The bytes up to the empty line, and those already read behind it.

@@ -188,10 +188,8 @@ impl Stage {
             ("Demo TSA One", KeyKind::P256),
             ("Demo TSA Two", KeyKind::P384),
         ] {
-            let authority = authority(organisation, key)?;
+            let (authority, server) = authority(organisation, key)?;
             stage.roots.push_str(&authority.root_pem().map_err(failed)?);
-            let clock = || SystemDesk::seconds() * 1000;
-            let server = Arc::new(authority).serve(clock).map_err(failed)?;
             stage.servers.push((organisation.to_owned(), server));
         }
         Ok(stage)
@@ -227,11 +225,12 @@ impl Stage {
     }
 }
 
-fn authority(organisation: &str, key: KeyKind) -> Result<Authority> {
+fn authority(organisation: &str, key: KeyKind) -> Result<(Arc<Authority>, Server)> {
     let now = SystemDesk::seconds();
     let options = AuthorityOptions::demonstration(organisation, key, now - 3600, now + VALIDITY);
     let mut entropy = |out: &mut [u8]| SystemDesk::fill(out).map_err(|_| EntropyUnavailable);
-    Authority::new(&options, &mut entropy).map_err(failed)
+    let clock = || SystemDesk::seconds() * 1000;
+    Authority::start(&options, &mut entropy, clock).map_err(failed)
 }
 
 fn failed(error: impl std::fmt::Display) -> Failure {

@@ -1,4 +1,4 @@
-//! One exchange with a time-stamping authority.
+//! One exchange with a time-stamping authority, or with those who say whether its certificates were revoked.
 
 use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
@@ -14,6 +14,10 @@ use crate::error::CourierError;
 pub const QUERY_TYPE: &str = "application/timestamp-query";
 /// The type of a reply (RFC 3161 §3.4).
 pub const REPLY_TYPE: &str = "application/timestamp-reply";
+/// The type of an OCSP request (RFC 6960 appendix A.1).
+pub const OCSP_QUERY_TYPE: &str = "application/ocsp-request";
+/// The type of an OCSP response (RFC 6960 appendix A.2).
+pub const OCSP_REPLY_TYPE: &str = "application/ocsp-response";
 /// The longest reply that is read. Real ones have 1 to 12 kilobytes.
 pub const MAX_REPLY_BYTES: usize = 1024 * 1024;
 
@@ -95,6 +99,24 @@ pub struct Courier {
     max_reply_bytes: usize,
 }
 
+/// What is to be carried out.
+enum Errand<'a> {
+    /// Nothing: something is fetched.
+    Fetch,
+    /// A body of one type, to be answered by one of another.
+    Post {
+        body: &'a [u8],
+        kind: &'static str,
+        reply: &'static str,
+    },
+}
+
+impl<'a> Errand<'a> {
+    fn post(body: &'a [u8], kind: &'static str, reply: &'static str) -> Self {
+        Self::Post { body, kind, reply }
+    }
+}
+
 impl Courier {
     /// Prepares connections; dials nothing.
     ///
@@ -126,39 +148,63 @@ impl Courier {
     /// 200 and `application/timestamp-reply`, or an error. User name and password of the address,
     /// where it has them, become basic authentication.
     pub fn timestamp(&self, url: &str, request_der: &[u8]) -> Delivery {
+        self.deliver(url, &Errand::post(request_der, QUERY_TYPE, REPLY_TYPE))
+    }
+
+    /// Posts an OCSP request in DER and returns the body of the answer (RFC 6960 appendix A).
+    pub fn ask_responder(&self, url: &str, request_der: &[u8]) -> Delivery {
+        let errand = Errand::post(request_der, OCSP_QUERY_TYPE, OCSP_REPLY_TYPE);
+        self.deliver(url, &errand)
+    }
+
+    /// Fetches a certificate revocation list (RFC 5280 §4.2.1.13). Servers send them under many types, so the type is
+    /// not looked at.
+    pub fn revocation_list(&self, url: &str) -> Delivery {
+        self.deliver(url, &Errand::Fetch)
+    }
+
+    fn deliver(&self, url: &str, errand: &Errand<'_>) -> Delivery {
         let mut egress = Egress {
             url: without_credentials(url),
             bytes_sent: 0,
             bytes_received: 0,
             sent_sha256: None,
         };
-        let outcome = self.exchange(url, request_der, &mut egress);
+        let outcome = self.exchange(url, errand, &mut egress);
         Delivery { egress, outcome }
     }
 
     fn exchange(
         &self,
         url: &str,
-        request_der: &[u8],
+        errand: &Errand<'_>,
         egress: &mut Egress,
     ) -> Result<Vec<u8>, CourierError> {
         let (url, host) = dialled(url)?;
         let deadline = Instant::now() + self.total_timeout;
-        let sent = self
-            .client
-            .post(url)
-            .header(CONTENT_TYPE, QUERY_TYPE)
-            .header(ACCEPT, REPLY_TYPE)
-            .body(request_der.to_vec())
-            .send();
+        let sent = match errand {
+            Errand::Fetch => self.client.get(url).send(),
+            Errand::Post { body, kind, reply } => self
+                .client
+                .post(url)
+                .header(CONTENT_TYPE, *kind)
+                .header(ACCEPT, *reply)
+                .body(body.to_vec())
+                .send(),
+        };
         // without a connection nothing has left; in every other case it may have, also when the
         // time ran out before anyone can say
-        if !matches!(&sent, Err(error) if error.is_connect() || error.is_builder()) {
-            egress.bytes_sent = u64::try_from(request_der.len()).unwrap_or(u64::MAX);
-            egress.sent_sha256 = Some(hexadecimal(&Sha256::digest(request_der)));
+        let may_have_left =
+            !matches!(&sent, Err(error) if error.is_connect() || error.is_builder());
+        if let (true, Errand::Post { body, .. }) = (may_have_left, errand) {
+            egress.bytes_sent = u64::try_from(body.len()).unwrap_or(u64::MAX);
+            egress.sent_sha256 = Some(hexadecimal(&Sha256::digest(body)));
         }
         let response = sent.map_err(|error| self.failure(error, &host))?;
-        check_head(response.status(), response.headers())?;
+        check_status(response.status(), response.headers())?;
+        if let Errand::Post { reply, .. } = errand {
+            check_type(response.headers(), reply)?;
+        }
         self.read_body(response, deadline, &mut egress.bytes_received)
     }
 
@@ -246,7 +292,7 @@ fn dialled(url: &str) -> Result<(Url, String), CourierError> {
     Ok((parsed, host))
 }
 
-fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), CourierError> {
+fn check_status(status: StatusCode, headers: &HeaderMap) -> Result<(), CourierError> {
     if status.is_redirection() {
         return Err(CourierError::Redirected {
             to: text(headers, &LOCATION),
@@ -257,9 +303,13 @@ fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<(), CourierErro
             code: status.as_u16(),
         });
     }
+    Ok(())
+}
+
+fn check_type(headers: &HeaderMap, expected: &str) -> Result<(), CourierError> {
     let seen = text(headers, &CONTENT_TYPE);
     let media_type = seen.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case(REPLY_TYPE) {
+    if media_type.eq_ignore_ascii_case(expected) {
         Ok(())
     } else {
         Err(CourierError::ContentType { seen })

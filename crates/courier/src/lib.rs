@@ -1,7 +1,7 @@
 //! Everything that dials out.
 //!
 //! A [`Courier`] carries a time-stamp request to an authority and its reply back (RFC 3161 §3.4).
-//! It reads neither: judging a reply is the verifier's work. What it does judge is the transport:
+//! It also fetches revocation lists (RFC 5280 §4.2.1.13) and asks OCSP responders (RFC 6960). It reads none of them: judging a reply is the verifier's work. What it does judge is the transport:
 //! only `http` and `https`, no redirects, one type of reply, a bounded size and a bounded time, and
 //! no proxy unless one was asked for.
 //!
@@ -21,6 +21,7 @@ pub use authorities::{
     public_authorities,
 };
 pub use courier::{
-    Courier, CourierOptions, Delivery, Egress, MAX_REPLY_BYTES, QUERY_TYPE, REPLY_TYPE, Route,
+    Courier, CourierOptions, Delivery, Egress, MAX_REPLY_BYTES, OCSP_QUERY_TYPE, OCSP_REPLY_TYPE,
+    QUERY_TYPE, REPLY_TYPE, Route,
 };
 pub use error::CourierError;

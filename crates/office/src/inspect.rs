@@ -44,6 +44,7 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
         subject: &subject,
         data: &data,
         digest: what.digest.clone(),
+        revocation: &[],
         trust: what.trust,
         at,
     };

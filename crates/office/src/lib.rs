@@ -25,6 +25,7 @@ mod receipt;
 mod records;
 mod renewal;
 mod revision;
+mod revocation;
 mod seal;
 mod source;
 mod stamp;

@@ -202,7 +202,14 @@ impl Office {
             file.add(&layout::log_proof(seal), proof.as_bytes())?;
         }
         for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
-            if let Some(pem) = summary(token)?.anchor_pem {
+            let summary = summary(token)?;
+            for (index, response) in summary.responses().iter().enumerate() {
+                file.add(
+                    &instructions::ocsp_member(token.ordinal, index + 1),
+                    response,
+                )?;
+            }
+            if let Some(pem) = summary.anchor_pem {
                 file.add(&instructions::root_member(token.ordinal), pem.as_bytes())?;
             }
         }

@@ -1,7 +1,7 @@
 //! One token of one authority for one seal: asked, judged by every rule on receipt, kept, and logged as egress.
 
 use fidem_casebook::{Egress, NewToken, Token};
-use fidem_courier::{Courier, CourierOptions};
+use fidem_courier::{Courier, CourierOptions, Delivery};
 use fidem_fingerprint::hex;
 use fidem_package::asic::{AsicManifest, Reference};
 use fidem_package::layout;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::folder::at;
 use crate::intake::to_json;
+use crate::revocation::Checked;
 use crate::{AuthorityChoice, Desk, Office, OfficeError, Result, SealedToken};
 
 /// What is remembered of a token beside its bytes.
@@ -39,6 +40,9 @@ pub(crate) struct TokenSummary {
     pub(crate) time: Option<String>,
     /// Why it does not count.
     pub(crate) problem: Option<String>,
+    /// OCSP responses on its certificates, base64: they travel beside the token.
+    #[serde(default)]
+    pub(crate) ocsp: Vec<String>,
 }
 
 /// What ends the proof of a token: the first of its certificates, or an algorithm.
@@ -62,6 +66,33 @@ pub(crate) struct Reply {
     pub(crate) token: Vec<u8>,
     pub(crate) summary: TokenSummary,
     pub(crate) counts: bool,
+}
+
+impl Reply {
+    /// Takes what was learnt of revocation: the token with lists in it, and the verdict that it reaches with them.
+    fn take(&mut self, checked: Checked, trust: &Trust) {
+        use base64::Engine as _;
+        self.counts = checked.verification.indication.is_passed();
+        self.token = checked.token;
+        self.summary = TokenSummary {
+            ocsp: checked
+                .responses
+                .iter()
+                .map(|response| base64::engine::general_purpose::STANDARD.encode(response))
+                .collect(),
+            ..summarise(&checked.verification, trust, self.counts)
+        };
+    }
+}
+
+impl TokenSummary {
+    /// The OCSP responses kept.
+    pub(crate) fn responses(&self) -> Vec<Vec<u8>> {
+        use base64::Engine as _;
+        let standard = base64::engine::general_purpose::STANDARD;
+        let decoded = self.ocsp.iter().map(|text| standard.decode(text));
+        decoded.filter_map(std::result::Result::ok).collect()
+    }
 }
 
 impl Office {
@@ -160,28 +191,37 @@ impl Office {
                 reason: e.to_string(),
             })?;
         let delivery = courier.timestamp(&choice.url, &der);
-        let outcome = match &delivery.outcome {
-            Ok(_) => "answered".to_owned(),
-            Err(error) => error.to_string(),
+        self.log_egress(desk, case, "time-stamp", &delivery)?;
+        let bytes = match delivery.outcome {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(Err(error.to_string())),
         };
-        self.log_egress(desk, case, &delivery.egress, outcome)?;
-        Ok(delivery
-            .outcome
-            .map_err(|e| e.to_string())
-            .and_then(|bytes| judge(&bytes, &request, trust, UnixTime(desk.now()))))
+        let (mut reply, verification) = match judge(&bytes, &request, trust, UnixTime(desk.now())) {
+            Ok(judged) => judged,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        if reply.counts {
+            let checked = self.check_revocation(desk, case, &reply.token, verification, trust)?;
+            reply.take(checked, trust);
+        }
+        Ok(Ok(reply))
     }
 
-    fn log_egress(
+    pub(crate) fn log_egress(
         &mut self,
         desk: &dyn Desk,
         case: Option<&str>,
-        egress: &fidem_courier::Egress,
-        outcome: String,
+        purpose: &str,
+        delivery: &Delivery,
     ) -> Result<()> {
+        let egress = &delivery.egress;
         let entry = Egress {
             octets: egress.bytes_sent,
-            outcome,
-            purpose: "time-stamp".to_owned(),
+            outcome: match &delivery.outcome {
+                Ok(_) => "answered".to_owned(),
+                Err(error) => error.to_string(),
+            },
+            purpose: purpose.to_owned(),
             sha256: egress.sent_sha256.clone().unwrap_or_default(),
             url: egress.url.clone(),
         };
@@ -207,7 +247,7 @@ fn judge(
     request: &TimeStampRequest,
     trust: &Trust,
     now: UnixTime,
-) -> std::result::Result<Reply, String> {
+) -> std::result::Result<(Reply, Verification), String> {
     let verification = rfc3161_client::verify_response(
         bytes,
         request,
@@ -234,11 +274,14 @@ fn judge(
     }
     let counts = passed && apart.is_none();
     match rfc3161_client::token_of(bytes) {
-        Ok(token) => Ok(Reply {
-            token: token.to_vec(),
-            summary,
-            counts,
-        }),
+        Ok(token) => {
+            let reply = Reply {
+                token: token.to_vec(),
+                summary,
+                counts,
+            };
+            Ok((reply, verification))
+        }
         Err(_) => Err(summary.problem.unwrap_or_default()),
     }
 }
@@ -277,6 +320,7 @@ fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenS
         signer: verification.signer.as_ref().map(|s| s.subject.clone()),
         time: verification.gen_time.as_ref().map(ToString::to_string),
         problem: (!counts).then(|| verification.decisive().join("; ")),
+        ocsp: Vec::new(),
     }
 }
 

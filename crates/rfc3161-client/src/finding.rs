@@ -150,6 +150,9 @@ pub struct Verification {
     pub signer: Option<CertificateSummary>,
     /// The path, from the signer to the anchor; the signer alone when no path was found.
     pub chain: Vec<CertificateSummary>,
+    /// The certificates of that path in DER; empty when none was found. What there is to ask of their revocation,
+    /// [`crate::RevocationSources`] tells.
+    pub path: Vec<Vec<u8>>,
     /// SHA-256 of the anchor on which the verdict rests, in lower-case hexadecimal digits.
     pub anchor: Option<String>,
     /// The first end of a validity period along the path.

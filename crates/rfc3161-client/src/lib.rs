@@ -62,6 +62,7 @@ mod certificate;
 mod check;
 mod cms;
 mod digest;
+mod embed;
 mod error;
 mod evidence;
 mod finding;
@@ -81,6 +82,7 @@ mod verify;
 pub use algorithm_table::{AlgorithmEnd, AlgorithmTable, RatedAlgorithm};
 pub use certificate::CertificateSummary;
 pub use digest::{DigestAlgorithm, DigestHasher, Imprint};
+pub use embed::embed_revocation_lists;
 pub use error::ParseError;
 pub use evidence::{
     ArchiveTimeStamp, ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceRecord,
@@ -91,6 +93,7 @@ pub use path::{Anchor, KnownLinks};
 pub use pem::certificates_from_pem;
 pub use request::TimeStampRequest;
 pub use response::{TimeStampResponse, token_of};
+pub use revocation::RevocationSources;
 pub use rules::RULES;
 pub use time::{Accuracy, GenTime, UnixTime};
 pub use token::Token;

@@ -17,6 +17,7 @@ pub(crate) const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
 pub(crate) const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
 pub(crate) const ALGORITHM_PROTECTION: &str = "1.2.840.113549.1.9.52";
 pub(crate) const RI_OCSP_RESPONSE: &str = "1.3.6.1.5.5.7.16.2";
+pub(crate) const OCSP_ACCESS: &str = "1.3.6.1.5.5.7.48.1";
 pub(crate) const OCSP_BASIC: &str = "1.3.6.1.5.5.7.48.1.1";
 pub(crate) const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
 

@@ -3,6 +3,9 @@
 
 mod list;
 mod ocsp;
+mod source;
+
+pub use source::RevocationSources;
 
 use crate::ber;
 use crate::certificate::Certificate;

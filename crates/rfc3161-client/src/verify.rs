@@ -213,6 +213,11 @@ fn conclude_with_path(
             .iter()
             .map(|certificate| certificate.summary())
             .collect(),
+        path: path
+            .certificates
+            .iter()
+            .map(|certificate| certificate.der.clone())
+            .collect(),
         anchor: Some(path.anchor.certificate.sha256()),
         earliest_expiry: earliest,
         algorithms_until: rests_on
@@ -342,6 +347,7 @@ fn nothing() -> Verification {
         imprint: None,
         signer: None,
         chain: Vec::new(),
+        path: Vec::new(),
         anchor: None,
         earliest_expiry: None,
         rests_on: Vec::new(),

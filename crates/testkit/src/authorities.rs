@@ -37,8 +37,7 @@ impl RunningAuthority {
     /// # Errors
     /// When it cannot be made or served.
     pub fn start(options: &AuthorityOptions, clock: &FrozenClock) -> Result<Self, TestkitError> {
-        let authority = Arc::new(Authority::new(options, &mut entropy)?);
-        let server = Arc::clone(&authority).serve(clock.reader())?;
+        let (authority, server) = Authority::start(options, &mut entropy, clock.reader())?;
         Ok(Self { authority, server })
     }
 

@@ -85,6 +85,7 @@ fn report(
         subject: &Part(subject),
         data: &data,
         digest,
+        revocation: &[],
         trust: &trust,
         at,
     };

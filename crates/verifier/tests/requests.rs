@@ -57,6 +57,7 @@ fn the_report_is_that_of_the_crate() {
             subject: &token,
             data: &data,
             digest: None,
+            revocation: &[],
             trust: &trust,
             at: UnixTime(NOW),
         },

@@ -123,6 +123,7 @@ codes! {
     CERTIFICATE_ATTACHMENTS = "certificate-attachments", "{member} 所附 {count} 份证明文件与本证据包一致。", "{count} proofs attached to {member} equal those of this package.";
     // not checked
     NOT_CHECKED_TRUTH = "not-checked-truth", "未核验内容是否真实、由何人形成。", "Whether the content is true, and who made it, was not checked.";
+    NOT_CHECKED_REVOCATION_SINCE = "not-checked-revocation-since", "吊销信息早于时间戳；未核验其后时间戳证书是否被吊销。", "Revocation data are older than the time stamp; whether its certificates were revoked later was not checked.";
     NOT_CHECKED_REVOCATION = "not-checked-revocation", "未核验时间戳证书的吊销状态（材料中没有吊销信息）。", "Revocation of the time-stamping certificates was not checked (no revocation data is at hand).";
     NOT_CHECKED_PRINTED_TEXT = "not-checked-printed-text", "未核对回执印刷文字与所附数据是否逐字一致。", "The printed text of the receipt was not compared word by word with the attached data.";
     NOT_CHECKED_LATER = "not-checked-later", "未核验其后是否另有更正、撤销或者新的版本。", "Whether a later correction, withdrawal or revision exists was not checked.";

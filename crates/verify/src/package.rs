@@ -80,6 +80,12 @@ pub(crate) fn verify(
     };
     places(&opened, findings);
     lists(&opened, findings);
+    let mut revocation = request.revocation.to_vec();
+    revocation.extend(responses(&opened));
+    let request = &Request {
+        revocation: &revocation,
+        ..request.clone()
+    };
     let protected = delivery(&opened, request, findings);
     let renewals = renewal::verify(&opened, request, findings);
     let sealed = match kind {
@@ -130,11 +136,34 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
     }
 }
 
-/// A convenience copy of a root; nothing is ever trusted for standing there.
-fn copy_of_root(name: &str) -> bool {
-    name.strip_prefix("trust/tsa/")
-        .and_then(|rest| rest.strip_suffix(".pem"))
-        .is_some_and(|n| n.len() >= 3 && n.bytes().all(|b| b.is_ascii_digit()))
+/// OCSP responses that travel beside the tokens. They are signed by those who are asked to sign them, and are
+/// judged with the tokens; one that cannot be read is only missing.
+fn responses(opened: &Opened<'_>) -> Vec<Vec<u8>> {
+    const MOST: usize = 256;
+    const LARGEST: u64 = 1 << 20;
+    let members = opened.container.members().iter().filter(|member| {
+        let name = member.name.strip_prefix("trust/tsa/");
+        name.is_some_and(|name| name.ends_with(".ocsp"))
+    });
+    members
+        .take(MOST)
+        .filter_map(|member| opened.container.bytes(member, LARGEST).ok())
+        .collect()
+}
+
+/// A convenience copy of a root, or an OCSP response; nothing is ever trusted for standing there.
+fn beside_token(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let Some(rest) = name.strip_prefix("trust/tsa/") else {
+        return false;
+    };
+    match rest.split_once('.') {
+        Some((ordinal, "pem")) => ordinal.len() >= 3 && is_number(ordinal),
+        Some((stem, "ocsp")) => stem
+            .split_once('-')
+            .is_some_and(|(ordinal, n)| ordinal.len() >= 3 && is_number(ordinal) && is_number(n)),
+        _ => false,
+    }
 }
 
 /// The checksum list names every member but itself and the delivery's manifest and token.
@@ -438,7 +467,7 @@ fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
         let tied = ["META-INF/", "proofs/", "trust/"]
             .iter()
             .any(|folder| name.starts_with(folder));
-        if tied && !known.contains(name) && !copy_of_root(name) {
+        if tied && !known.contains(name) && !beside_token(name) {
             findings.add(
                 codes::MEMBER_UNKNOWN,
                 Layer::Manifest,

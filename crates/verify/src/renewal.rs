@@ -134,7 +134,7 @@ fn judge(
         data,
         anchors: &request.trust.anchors,
         intermediates: &request.trust.intermediates,
-        crls: &[],
+        crls: request.revocation,
         algorithms: &request.trust.algorithms,
         known_links: Some(&request.trust.known_links),
         now: request.at,

@@ -17,6 +17,7 @@ pub struct Data<'a> {
 }
 
 /// What is asked.
+#[derive(Clone)]
 pub struct Request<'a> {
     /// The file to verify.
     pub subject: &'a dyn Source,
@@ -24,6 +25,8 @@ pub struct Request<'a> {
     pub data: &'a [Data<'a>],
     /// A digest instead of the data, for a bare token.
     pub digest: Option<Imprint>,
+    /// Revocation lists and OCSP responses in DER at hand beside the subject; those in it are found by themselves.
+    pub revocation: &'a [Vec<u8>],
     /// What decides.
     pub trust: &'a Trust,
     /// The time of verification.

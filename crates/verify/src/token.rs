@@ -63,7 +63,7 @@ fn judge_expected(
         request: None,
         anchors: &request.trust.anchors,
         intermediates: &request.trust.intermediates,
-        crls: &[],
+        crls: request.revocation,
         algorithms: &request.trust.algorithms,
         known_links: Some(&request.trust.known_links),
         now: at,
@@ -90,7 +90,13 @@ pub(crate) fn circumstances(
         findings.trust.push(used);
     }
     let said = |code| verification.finding(code).is_some();
-    if said("revocation-not-checked") || !said("revocation-checked") {
+    if said("revocation-not-checked") {
+        findings.not_checked(codes::NOT_CHECKED_REVOCATION);
+    }
+    if said("revocation-older-than-token") {
+        findings.not_checked(codes::NOT_CHECKED_REVOCATION_SINCE);
+    }
+    if verification.path.is_empty() {
         findings.not_checked(codes::NOT_CHECKED_REVOCATION);
     }
 }

@@ -210,7 +210,7 @@ fn read_distribution_point(value: &[u8], scope: &mut Scope) -> Result<(), ParseE
 }
 
 /// Gathers the addresses (`[6]`) anywhere within an element.
-fn collect_addresses(
+pub(super) fn collect_addresses(
     element: &Element<'_>,
     addresses: &mut Vec<Vec<u8>>,
 ) -> Result<(), ParseError> {
