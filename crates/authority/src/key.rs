@@ -51,8 +51,7 @@ impl KeyKind {
 }
 
 const RSA_BITS: usize = 2048;
-/// A uniformly random string of the order's length is no valid key with a probability of 2⁻³² at
-/// most.
+/// A uniformly random string as long as the order is no valid key once in 2³² times, or less often.
 const EC_KEY_ATTEMPTS: usize = 64;
 /// GM/T 0009 §10: the signer identity where nothing else was agreed.
 const SM2_IDENTITY: &str = "1234567812345678";

@@ -44,8 +44,8 @@ pub fn authority_with_leaf(
     Authority::with_leaf(options, profile, entropy)
 }
 
-/// An authority on SM2 that signs its tokens under the empty identity, which GM/T 0009 §10 does not
-/// provide for. Its certificates and lists are proper.
+/// An authority on SM2 that signs its tokens under the empty identity, which GM/T 0009 §10 does
+/// not provide for. Its certificates and lists are proper.
 ///
 /// # Errors
 /// As [`Authority::new`], and [`AuthorityError::Key`] for any other kind of key.

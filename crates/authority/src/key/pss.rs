@@ -1,6 +1,6 @@
 //! RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 octets (RFC 8017 §8.1, RFC 4055).
 
-use der::asn1::BitString;
+use der::asn1::{Any, BitString};
 use rsa::pkcs1::EncodeRsaPublicKey;
 use rsa::pss::{SigningKey, get_default_pss_signature_algo_id};
 use rsa::signature::{Keypair, RandomizedSigner, SignatureEncoding};
@@ -19,7 +19,7 @@ pub(crate) struct PssKey {
 
 impl PssKey {
     pub(crate) fn generate(bits: usize, stream: &mut SeedStream) -> Result<Self, AuthorityError> {
-        // The salt is as long as the digest (RFC 4055 §3.1 recommends it), and both digests are one.
+        // Both digests are one, and the salt is as long (RFC 4055 §3.1).
         let algorithm =
             get_default_pss_signature_algo_id::<Sha256>().map_err(|_| AuthorityError::Key)?;
         Ok(Self {
@@ -41,12 +41,13 @@ impl PssKey {
         let key = rsa::RsaPublicKey::from(self.key.verifying_key());
         let key = key.to_pkcs1_der().map_err(|_| AuthorityError::Key)?;
         Ok(SubjectPublicKeyInfo {
-            algorithm: der::asn1::Any::encode_from(&self.algorithm)?,
+            algorithm: Any::encode_from(&self.algorithm)?,
             subject_public_key: BitString::from_bytes(key.as_bytes())?,
         })
     }
 
-    /// The salt follows from the key and the message, so that the entropy at the start decides every token.
+    /// The salt follows from a secret and the message, so that the entropy at the start decides
+    /// every token.
     pub(crate) fn sign(&self, message: &[u8]) -> rsa::signature::Result<Vec<u8>> {
         let mut salt = SeedStream::of_message(&self.salt_secret, message);
         let signature = self.key.try_sign_with_rng(&mut salt, message)?;
