@@ -9,7 +9,8 @@ trap 'rm -rf "$work"' EXIT
 (cd "$work" && FIDEM_PROFILE=${FIDEM_PROFILE:-dev} "$here/run" demo --json >/dev/null)
 export FIDEM_INTEROP=$work
 # Packages with evidence records, and tokens of every kind of key.
-cargo test --workspace --locked --features fidem-desktop/custom-protocol --test renewal --test made_tokens -- --quiet
+cargo test --workspace --locked --features fidem-desktop/custom-protocol --test renewal --test made_tokens \
+  --test conformance -- --quiet
 # The record by itself, with what it covers, for Bouncy Castle.
 python3 - "$work" <<'PYTHON'
 import pathlib, re, sys, urllib.parse, zipfile

@@ -5,8 +5,8 @@ use der::{Sequence, ValueOrd};
 
 use crate::policy::PolicyId;
 
-/// Object identifiers of RFC 3161, RFC 5035, RFC 5280, RFC 5652, RFC 5754, RFC 5758 and
-/// GM/T 0006.
+/// Object identifiers of RFC 3161, RFC 5035, RFC 5280, RFC 5652, RFC 5754, RFC 5758,
+/// RFC 8410 and GM/T 0006.
 pub(crate) mod oid {
     use der::asn1::ObjectIdentifier;
 
@@ -21,7 +21,10 @@ pub(crate) mod oid {
 
     pub(crate) const ECDSA_WITH_SHA256: ObjectIdentifier = oid("1.2.840.10045.4.3.2");
     pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier = oid("1.2.840.10045.4.3.3");
+    pub(crate) const ECDSA_WITH_SHA512: ObjectIdentifier = oid("1.2.840.10045.4.3.4");
     pub(crate) const SHA256_WITH_RSA: ObjectIdentifier = oid("1.2.840.113549.1.1.11");
+    pub(crate) const ED25519: ObjectIdentifier = oid("1.3.101.112");
+    pub(crate) const SM2_WITH_SM3: ObjectIdentifier = oid("1.2.156.10197.1.501");
 
     pub(crate) const SIGNED_DATA: ObjectIdentifier = oid("1.2.840.113549.1.7.2");
     pub(crate) const TST_INFO: ObjectIdentifier = oid("1.2.840.113549.1.9.16.1.4");

@@ -197,6 +197,11 @@ impl Authority {
         })
     }
 
+    pub(crate) fn under_empty_identity(mut self) -> Result<Self, AuthorityError> {
+        self.leaf.key = self.leaf.key.under_empty_identity()?;
+        Ok(self)
+    }
+
     /// The root certificate in DER.
     pub fn root_der(&self) -> &[u8] {
         &self.root.der

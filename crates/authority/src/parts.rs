@@ -44,6 +44,18 @@ pub fn authority_with_leaf(
     Authority::with_leaf(options, profile, entropy)
 }
 
+/// An authority on SM2 that signs its tokens under the empty identity, which GM/T 0009 §10 does
+/// not provide for. Its certificates and lists are proper.
+///
+/// # Errors
+/// As [`Authority::new`], and [`AuthorityError::Key`] for any other kind of key.
+pub fn authority_with_empty_identity(
+    options: &AuthorityOptions,
+    entropy: &mut dyn FnMut(&mut [u8]) -> Result<(), EntropyUnavailable>,
+) -> Result<Authority, AuthorityError> {
+    Authority::new(options, entropy)?.under_empty_identity()
+}
+
 /// The reply of `first`, its token signed by `second` as well; RFC 3161 §2.4.2 forbids that.
 pub fn reply_with_two_signers(
     first: &Authority,

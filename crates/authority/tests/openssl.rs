@@ -95,7 +95,14 @@ fn replies_and_tokens_verify_for_every_key_and_digest() {
     if openssl_is_absent() {
         return;
     }
-    for key in [KeyKind::P256, KeyKind::P384, KeyKind::Rsa2048] {
+    // The other kinds are beyond `openssl ts`.
+    let kinds = [
+        KeyKind::P256,
+        KeyKind::P384,
+        KeyKind::P521,
+        KeyKind::Rsa2048,
+    ];
+    for key in kinds {
         let authority = Authority::new(&options(key), &mut entropy).expect("an authority");
         let bench = Bench::new(&authority);
         for digest in ["sha256", "sha384", "sha512", "sm3"] {
@@ -124,6 +131,52 @@ fn replies_and_tokens_verify_for_every_key_and_digest() {
             );
         }
     }
+}
+
+#[test]
+fn certificates_and_lists_of_every_kind_verify() {
+    if openssl_is_absent() {
+        return;
+    }
+    for key in KeyKind::ALL {
+        let authority = Authority::new(&options(key), &mut entropy).expect("an authority");
+        let bench = Bench::new(&authority);
+        let now = NOW / 1000;
+        let list = authority.crl_der(now, now + DAY).expect("a list");
+        bench.write("list.der", &list);
+        let reading = ["crl", "-inform", "DER", "-in", "list.der", "-out", "list"];
+        assert_success(&openssl(bench.path(), &reading));
+        let time = now.to_string();
+        let mut arguments = vec!["verify", "-x509_strict", "-attime", &time];
+        if key == KeyKind::Sm2 {
+            // OpenSSL presumes the empty identity otherwise, and always in roots and lists.
+            arguments.extend(["-vfyopt", "distid:1234567812345678"]);
+        } else {
+            arguments.extend(["-check_ss_sig", "-crl_check", "-CRLfile", "list"]);
+        }
+        arguments.extend(["-CAfile", "root.pem", "leaf.pem"]);
+        assert_success(&openssl(bench.path(), &arguments));
+    }
+}
+
+#[test]
+fn a_token_of_rsassa_pss_verifies_as_signed_data() {
+    if openssl_is_absent() {
+        return;
+    }
+    let options = options(KeyKind::RsaPss2048);
+    let authority = Authority::new(&options, &mut entropy).expect("an authority");
+    let bench = Bench::new(&authority);
+    let query = bench.query("sha256", true);
+    bench.write("reply", &authority.reply(&query, NOW));
+    let extracting = "ts -reply -in reply -token_out -out token";
+    let extracting: Vec<_> = extracting.split(' ').collect();
+    assert_success(&openssl(bench.path(), &extracting));
+    let now = (NOW / 1000).to_string();
+    let verifying = "cms -verify -cades -inform DER -in token -CAfile root.pem -out content \
+                     -purpose timestampsign -attime";
+    let verifying: Vec<_> = verifying.split(' ').chain([now.as_str()]).collect();
+    assert_success(&openssl(bench.path(), &verifying));
 }
 
 #[test]

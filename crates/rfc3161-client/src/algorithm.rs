@@ -80,8 +80,9 @@ impl PublicKey {
     /// Bits of the field of an elliptic-curve key on a curve that is known here.
     pub(crate) fn curve_bits(&self) -> Option<usize> {
         match (self.algorithm.oid.as_str(), self.curve().as_deref()) {
-            (oid::ED25519 | oid::SM2, _) | (_, Some(oid::P256 | oid::SM2)) => Some(256),
-            (_, Some(oid::P384)) => Some(384),
+            (oid::ED25519 | oid::SM2, _)
+            | (_, Some(oid::P256 | oid::SM2 | oid::BRAINPOOL_P256R1)) => Some(256),
+            (_, Some(oid::P384 | oid::BRAINPOOL_P384R1)) => Some(384),
             (_, Some(oid::P521)) => Some(521),
             _ => None,
         }
@@ -176,6 +177,12 @@ impl PublicKey {
             Some(oid::P256) => ecdsa::verify_p256(&self.octets, &hash, signature),
             Some(oid::P384) => ecdsa::verify_p384(&self.octets, &hash, signature),
             Some(oid::P521) => ecdsa::verify_p521(&self.octets, &hash, signature),
+            Some(oid::BRAINPOOL_P256R1) => {
+                ecdsa::verify_brainpool_p256(&self.octets, &hash, signature)
+            }
+            Some(oid::BRAINPOOL_P384R1) => {
+                ecdsa::verify_brainpool_p384(&self.octets, &hash, signature)
+            }
             Some(curve) => Outcome::Unsupported(format!("curve {curve}")),
             // RFC 5480 §2.1.1: certificates name their curve; spelled-out parameters can be forged to fit a key.
             None => Outcome::Unsupported("explicit curve parameters".to_owned()),

@@ -28,8 +28,11 @@ fn every_key_kind_passes() {
         Key::P256(3),
         Key::P384(4),
         Key::P521(5),
+        Key::BrainpoolP256(10),
+        Key::BrainpoolP384(11),
         Key::Ed25519(6),
         Key::Sm2(7),
+        Key::RsaPss,
     ] {
         let recipe = Recipe::new(key);
         let verification = judge(&recipe);

@@ -1,4 +1,4 @@
-//! Elliptic-curve verification: ECDSA over the NIST curves, and SM2.
+//! Elliptic-curve verification: ECDSA over the curves of NIST and Brainpool, and SM2.
 
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
@@ -16,15 +16,15 @@ fn at_least(hash: &[u8], size: usize) -> Vec<u8> {
     padded
 }
 
-macro_rules! nist {
-    ($name:ident, $curve:ident, $size:literal) => {
+macro_rules! curve {
+    ($name:ident, $curve:ty, $size:literal) => {
         /// ECDSA over a digest that need not be as long as the curve's order (FIPS 186-5 §6.4.2).
         pub(super) fn $name(key: &[u8], hash: &[u8], signature: &[u8]) -> Outcome {
             let Ok(pair) = fixed_pair(signature, $size) else {
                 return Outcome::Invalid;
             };
-            let verified = $curve::ecdsa::VerifyingKey::from_sec1_bytes(key).and_then(|key| {
-                let signature = $curve::ecdsa::Signature::from_slice(&pair)?;
+            let verified = ::ecdsa::VerifyingKey::<$curve>::from_sec1_bytes(key).and_then(|key| {
+                let signature = ::ecdsa::Signature::<$curve>::from_slice(&pair)?;
                 key.verify_prehash(&at_least(hash, $size), &signature)
             });
             outcome(verified.is_ok())
@@ -32,9 +32,11 @@ macro_rules! nist {
     };
 }
 
-nist!(verify_p256, p256, 32);
-nist!(verify_p384, p384, 48);
-nist!(verify_p521, p521, 66);
+curve!(verify_p256, p256::NistP256, 32);
+curve!(verify_p384, p384::NistP384, 48);
+curve!(verify_p521, p521::NistP521, 66);
+curve!(verify_brainpool_p256, bp256::BrainpoolP256r1, 32);
+curve!(verify_brainpool_p384, bp384::BrainpoolP384r1, 48);
 
 /// SM2 with SM3 and the default identity (GB/T 32918.2, GM/T 0009). A signature under the empty identity is named,
 /// never accepted.

@@ -4,6 +4,7 @@
 
 pub mod der;
 pub mod key;
+mod rsa;
 
 use der::{algorithm, bits, boolean, generalized, integer, name, octets, oid, sequence, set, tlv};
 use key::Key;
@@ -70,7 +71,7 @@ impl Cert {
         let tbs = sequence(&[
             tlv(0xa0, &integer(2)),
             integer(self.serial),
-            algorithm(issuer.key.signature_algorithm()),
+            issuer.key.signature_algorithm(),
             name(issuer.subject),
             sequence(&[generalized(self.from), generalized(self.to)]),
             name(self.subject),
@@ -78,11 +79,7 @@ impl Cert {
             tlv(0xa3, &sequence(&extensions)),
         ]);
         let signature = issuer.key.sign(&tbs);
-        sequence(&[
-            tbs,
-            algorithm(issuer.key.signature_algorithm()),
-            bits(&signature),
-        ])
+        sequence(&[tbs, issuer.key.signature_algorithm(), bits(&signature)])
     }
 }
 
@@ -261,7 +258,7 @@ impl Recipe {
             } else {
                 tlv(0xa0, &attributes)
             },
-            algorithm(key.signature_algorithm()),
+            key.signature_algorithm(),
             octets(&signature),
         ])
     }
@@ -333,18 +330,14 @@ pub fn revocation_list(
     });
     let tbs = sequence(&[
         integer(1),
-        algorithm(issuer.key.signature_algorithm()),
+        issuer.key.signature_algorithm(),
         name(issuer.subject),
         generalized(this_update),
         generalized("20270101000000Z"),
         entry.unwrap_or_default(),
     ]);
     let signature = issuer.key.sign(&tbs);
-    sequence(&[
-        tbs,
-        algorithm(issuer.key.signature_algorithm()),
-        bits(&signature),
-    ])
+    sequence(&[tbs, issuer.key.signature_algorithm(), bits(&signature)])
 }
 
 /// An OCSP response by `issuer` itself about a certificate that it issued.
@@ -365,7 +358,7 @@ pub fn ocsp_response(issuer: &Cert, serial: u64, status: Vec<u8>, this_update: &
     ]);
     let basic = sequence(&[
         data.clone(),
-        algorithm(issuer.key.signature_algorithm()),
+        issuer.key.signature_algorithm(),
         bits(&issuer.key.sign(&data)),
     ]);
     let body = sequence(&[oid("1.3.6.1.5.5.7.48.1.1"), octets(&basic)]);
