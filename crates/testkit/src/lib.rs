@@ -10,6 +10,7 @@ mod clock;
 mod disk;
 mod http;
 mod lying;
+mod ocsp;
 mod openssl;
 mod request;
 
@@ -17,7 +18,8 @@ pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around,
 pub use clock::{FrozenClock, NOON};
 pub use disk::SmallDisk;
 pub use lying::{Lie, LyingAuthority};
-pub use openssl::{OpensslAuthority, openssl_tsa};
+pub use ocsp::Standing;
+pub use openssl::{OpensslAuthority, openssl_tsa, openssl_tsa_with_responders};
 pub use request::{Imprint, request};
 
 /// Why a part of the kit could not be set up.

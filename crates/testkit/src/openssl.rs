@@ -9,6 +9,7 @@ use fidem_authority::Server;
 use tempfile::TempDir;
 
 use crate::TestkitError;
+use crate::ocsp::{Responder, Standing, free_port};
 
 /// An authority with RSA keys, an intermediate certificate, a precision of milliseconds, and the
 /// policy 1.3.6.1.4.1.99999.1. It goes by the system's clock.
@@ -22,12 +23,19 @@ O = Independent Example
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
+[below_root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+@OCSP OF ROOT@
 [time_stamping]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = critical, timeStamping
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+@OCSP OF MIDDLE@
 [tsa]
 default_tsa = independent
 [independent]
@@ -44,7 +52,7 @@ ess_cert_id_alg = sha256
 /// Names with the extensions they get and the one who signs them; a root signs itself.
 const CERTIFICATES: [(&str, &str, Option<&str>); 3] = [
     ("root", "authority", None),
-    ("middle", "authority", Some("root")),
+    ("middle", "below_root", Some("root")),
     ("leaf", "time_stamping", Some("middle")),
 ];
 
@@ -52,6 +60,7 @@ const CERTIFICATES: [(&str, &str, Option<&str>); 3] = [
 pub struct OpensslAuthority {
     server: Server,
     root_pem: String,
+    responders: Vec<Responder>,
 }
 
 impl OpensslAuthority {
@@ -64,6 +73,11 @@ impl OpensslAuthority {
     pub fn root_pem(&self) -> &str {
         &self.root_pem
     }
+
+    /// Ends the OCSP responders, as if their operators were gone.
+    pub fn close_responders(&mut self) {
+        self.responders.clear();
+    }
 }
 
 /// Starts one. `Ok(None)` when the program is not installed.
@@ -71,20 +85,61 @@ impl OpensslAuthority {
 /// # Errors
 /// When the program is there and fails, or no server starts.
 pub fn openssl_tsa() -> Result<Option<OpensslAuthority>, TestkitError> {
+    start(None)
+}
+
+/// Starts one whose certificates name two `openssl ocsp` responders; the signer's answers with `standing`. `Ok(None)` when
+/// the program is not installed.
+///
+/// # Errors
+/// When the program is there and fails, or no server starts.
+pub fn openssl_tsa_with_responders(
+    standing: Standing,
+) -> Result<Option<OpensslAuthority>, TestkitError> {
+    start(Some(standing))
+}
+
+fn start(standing: Option<Standing>) -> Result<Option<OpensslAuthority>, TestkitError> {
     if Command::new("openssl").arg("version").output().is_err() {
         return Ok(None);
     }
     let folder = tempfile::tempdir()?;
-    std::fs::write(folder.path().join("openssl.cnf"), CONFIGURATION)?;
+    let ports = [free_port()?, free_port()?];
+    let access = |port: u16| match standing {
+        Some(_) => format!("authorityInfoAccess = OCSP;URI:http://127.0.0.1:{port}/"),
+        None => String::new(),
+    };
+    let configuration = CONFIGURATION
+        .replace("@OCSP OF ROOT@", &access(ports[0]))
+        .replace("@OCSP OF MIDDLE@", &access(ports[1]));
+    std::fs::write(folder.path().join("openssl.cnf"), configuration)?;
     std::fs::write(folder.path().join("serial"), "1000\n")?;
     for (name, extensions, issuer) in CERTIFICATES {
         issue(folder.path(), name, extensions, issuer)?;
     }
     let root_pem = std::fs::read_to_string(folder.path().join("root.pem"))?;
+    let mut responders = Vec::new();
+    if let Some(standing) = standing {
+        let path = folder.path();
+        responders.push(Responder::start(
+            path,
+            "root",
+            "middle",
+            Standing::Good,
+            ports[0],
+        )?);
+        responders.push(Responder::start(
+            path, "middle", "leaf", standing, ports[1],
+        )?);
+    }
     // one at a time: the program keeps its next serial number in a file
     let folder = Mutex::new(folder);
     let server = Server::answering(move |query| reply(&folder, query).unwrap_or_default())?;
-    Ok(Some(OpensslAuthority { server, root_pem }))
+    Ok(Some(OpensslAuthority {
+        server,
+        root_pem,
+        responders,
+    }))
 }
 
 fn issue(
@@ -173,7 +228,7 @@ fn reply(folder: &Mutex<TempDir>, query: &[u8]) -> io::Result<Vec<u8>> {
     std::fs::read(path.join("reply"))
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Result<(), TestkitError> {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Result<(), TestkitError> {
     let output = Command::new("openssl")
         .args(arguments)
         .current_dir(folder)

@@ -1,0 +1,188 @@
+//! Revocation is asked for when a token is made, judged with it and kept, so that it can be judged offline years later
+//! . The responders are `openssl ocsp`.
+
+use std::path::PathBuf;
+
+use fidem_casebook::{KdfParams, NewCase, SealState};
+use fidem_manifest::Facts;
+use fidem_office::{
+    AuthorityChoice, NewOffice, Office, SealOptions, Sealed, SystemDesk, TakeIn, VerifyRequest,
+    verify_file,
+};
+use fidem_testkit::{FrozenClock, OpensslAuthority, Standing, openssl_tsa_with_responders};
+use fidem_verify::{Report, Trust, Verdict};
+
+struct Bench {
+    folder: tempfile::TempDir,
+    office: Office,
+    case: String,
+    roots: String,
+}
+
+impl Bench {
+    /// An office with one file in one case and these authorities as its choice.
+    fn with(urls: &[String], roots: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let new = NewOffice {
+            name: "某公证处",
+            name_en: None,
+            demonstration: true,
+            person: "张三",
+            passphrase: "revocation",
+            kdf: KdfParams::weak_for_tests(),
+        };
+        let mut desk = SystemDesk;
+        let home = folder.path().join("office");
+        let (mut office, _) = Office::create(&home, &new, &mut desk).unwrap();
+        let choice = |url: &String| AuthorityChoice {
+            name: url.clone(),
+            roots_pem: Some(roots.clone()),
+            url: url.clone(),
+        };
+        let choices: Vec<AuthorityChoice> = urls.iter().map(choice).collect();
+        office.authorities_choose(&desk, &choices).unwrap();
+        let case = NewCase {
+            matter: "吊销状态".to_owned(),
+            applicant: "王小明".to_owned(),
+            facts_json: "{}".to_owned(),
+            ..NewCase::default()
+        };
+        let case = office.case_new(&desk, &case).unwrap().id;
+        let paper = folder.path().join("合同.txt");
+        std::fs::write(&paper, "甲方：某某").unwrap();
+        let what = TakeIn {
+            paths: vec![paper],
+            facts: Facts::supplied_by_party(),
+            lower: None,
+        };
+        office.take_in(&mut desk, &case, &what).unwrap();
+        Self {
+            folder,
+            office,
+            case,
+            roots,
+        }
+    }
+
+    fn seal(&mut self) -> Result<Sealed, fidem_office::OfficeError> {
+        self.office
+            .seal(&mut SystemDesk, &self.case, &SealOptions::default())
+    }
+
+    fn export(&mut self) -> PathBuf {
+        let package = self.folder.path().join("case.asice");
+        self.office
+            .export(
+                &mut SystemDesk,
+                &self.case,
+                &package,
+                &SealOptions::default(),
+            )
+            .unwrap();
+        package
+    }
+
+    fn report(&self, package: &std::path::Path) -> Report {
+        let trust = Trust::supplied([("roots.pem", self.roots.as_bytes())]).unwrap();
+        let what = VerifyRequest {
+            data: &[],
+            digest: None,
+            trust: &trust,
+            at: None,
+        };
+        verify_file(package, &what, &mut SystemDesk).unwrap()
+    }
+
+    /// The journal's entries of what left the office for `purpose`.
+    fn egress(&self, purpose: &str) -> Vec<String> {
+        let entries = self.office.journal(Some(&self.case), 0, 1000).unwrap();
+        let purpose = format!("\"purpose\":\"{purpose}\"");
+        let wanted = entries.into_iter().filter(|entry| entry.contains(&purpose));
+        wanted.collect()
+    }
+}
+
+fn members(package: &std::path::Path) -> Vec<String> {
+    let bytes = std::fs::read(package).unwrap();
+    let container = fidem_package::Container::open(&bytes).unwrap();
+    container.members().iter().map(|m| m.name.clone()).collect()
+}
+
+fn says(report: &Report, code: &str) -> bool {
+    report.not_checked.iter().any(|said| said.0 == code)
+}
+
+fn independent(standing: Standing) -> Option<OpensslAuthority> {
+    let authority = openssl_tsa_with_responders(standing).unwrap();
+    if authority.is_none() {
+        eprintln!("SKIPPED: no program `openssl`");
+    }
+    authority
+}
+
+#[test]
+fn lists_travel_in_the_token() {
+    let now = SystemDesk::seconds();
+    let authorities = fidem_testkit::two_authorities(&FrozenClock::at(now)).unwrap();
+    let roots = std::fs::read_to_string(authorities.roots()).unwrap();
+    let mut bench = Bench::with(&authorities.urls(), roots);
+    let sealed = bench.seal().unwrap();
+    assert!(sealed.tokens.iter().all(|token| token.counts), "{sealed:?}");
+    let asked = |purpose: &str| bench.egress(purpose).len();
+    assert_eq!((asked("time-stamp"), asked("revocation-list")), (2, 2));
+    drop(authorities);
+    let package = bench.export();
+    let report = bench.report(&package);
+    assert_eq!(report.verdict, Verdict::Match);
+    assert!(!says(&report, "not-checked-revocation"));
+    assert!(!says(&report, "not-checked-revocation-since"));
+}
+
+#[test]
+fn responses_travel_beside_the_token() {
+    let Some(mut authority) = independent(Standing::Good) else {
+        return;
+    };
+    let mut bench = Bench::with(&[authority.url()], authority.root_pem().to_owned());
+    bench.seal().unwrap();
+    authority.close_responders();
+    let package = bench.export();
+    let names = members(&package);
+    for member in ["trust/tsa/001-1.ocsp", "trust/tsa/001-2.ocsp"] {
+        assert!(names.iter().any(|name| name == member), "{names:?}");
+    }
+    // The responders are gone; what they said is enough.
+    let report = bench.report(&package);
+    assert_eq!(report.verdict, Verdict::Match);
+    assert!(!says(&report, "not-checked-revocation"));
+}
+
+#[test]
+fn a_token_of_a_stolen_key_does_not_count() {
+    let Some(authority) = independent(Standing::KeyCompromised) else {
+        return;
+    };
+    let mut bench = Bench::with(&[authority.url()], authority.root_pem().to_owned());
+    let sealed = bench.seal().unwrap();
+    assert_eq!(sealed.state, SealState::Waiting);
+    let problem = sealed.tokens[0].problem.clone().unwrap();
+    assert!(
+        !sealed.tokens[0].counts && problem.contains("revoked-no-poe"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn a_responder_that_is_gone_is_said_and_does_not_hold_up() {
+    let Some(mut authority) = independent(Standing::Good) else {
+        return;
+    };
+    authority.close_responders();
+    let mut bench = Bench::with(&[authority.url()], authority.root_pem().to_owned());
+    bench.seal().unwrap();
+    let egress = bench.egress("ocsp");
+    assert_eq!(egress.len(), 2, "{egress:?}");
+    assert!(egress.iter().all(|entry| !entry.contains("answered")));
+    let package = bench.export();
+    assert!(says(&bench.report(&package), "not-checked-revocation"));
+}
