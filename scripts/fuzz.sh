@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
 # Every parser of the inner ring under libFuzzer: scripts/fuzz.sh [SECONDS] [TARGET…]
 # First what once failed (fuzz/regressions), then SECONDS of search for each target, two at a time. The corpus found is
-# kept outside the clone; an input that fails is copied to fuzz/artifacts.
+# kept outside the clone, and beside it a log of how long each target was searched; an input that fails is copied to
+# fuzz/artifacts. scripts/fuzz.sh --log prints the sums of that log as a table.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/fidem
-# Instrumented code is of no use to other builds.
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/fuzz}
+# Instrumented code is of no use to other builds, so it has a folder of its own.
+export CARGO_TARGET_DIR=$cache/fuzz
 . scripts/common.sh
 export FIDEM_VECTORS=${FIDEM_VECTORS:-$here/../shared/vectors}
 vectors=$FIDEM_VECTORS/tsa
 corpus=$cache/corpus
+log=$cache/fuzz-log.tsv
+
+if [ "${1:-}" = --log ]; then
+  echo "| target | searched, s | executions | failures | last |"
+  echo "|---|---|---|---|---|"
+  awk -F'\t' '{s[$2]+=$3; e[$2]+=$4; f[$2]+=($5!="ok"); d[$2]=$1}
+    END {for (t in s) printf "| `%s` | %d | %d | %d | %s |\n", t, s[t], e[t], f[t], d[t]}' "$log" | sort
+  exit
+fi
 
 seconds=60
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then
@@ -119,23 +129,24 @@ seed() {
 
 # One line of result for a target; its last word is `ok` when nothing failed.
 run() {
-  local target=$1 log=$work/$1.log artifacts=fuzz/artifacts/$1 limits result=ok executions size
+  local target=$1 said=$work/$1.log artifacts=fuzz/artifacts/$1 limits result=ok executions size
   mkdir -p "$artifacts" "$corpus/$target"
   limits=(-timeout=10 -rss_limit_mb=2048 "-artifact_prefix=$artifacts/")
   for file in fuzz/regressions/"$target"/*; do
     [ -f "$file" ] || continue
-    "$built/$target" "${limits[@]}" "$file" >>"$log" 2>&1 || result="fails again on $file"
+    "$built/$target" "${limits[@]}" "$file" >>"$said" 2>&1 || result="fails again on $file"
   done
   if [ "$result" = ok ]; then
-    "$built/$target" "${limits[@]}" "-max_total_time=$seconds" -print_final_stats=1 "$corpus/$target" >>"$log" 2>&1 ||
-      result=$(sed -n 's/.*Test unit written to \(.*\)/fails on \1/p' "$log" | tail -1)
+    "$built/$target" "${limits[@]}" "-max_total_time=$seconds" -print_final_stats=1 "$corpus/$target" >>"$said" 2>&1 ||
+      result=$(sed -n 's/.*Test unit written to \(.*\)/fails on \1/p' "$said" | tail -1)
   fi
-  executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
+  executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$said" | tail -1)
   size=$(find "$corpus/$target" -type f | wc -l)
+  printf '%s\t%s\t%s\t%s\t%s\n' "$(date -u +%F)" "$target" "$seconds" "${executions:-0}" "$result" >>"$log"
   printf '%-16s %9s executions %6s in the corpus  %s\n' "$target" "${executions:-0}" "$size" "${result:-fails}"
   [ "$result" = ok ] && return
   # From the panic to the frame that called the target; then what libFuzzer says of it.
-  sed -n '/panicked at/,/rust_fuzzer_test_input/p; /ERROR: libFuzzer/p; /SUMMARY/p' "$log" | cut -c1-400 >&2
+  sed -n '/panicked at/,/rust_fuzzer_test_input/p; /ERROR: libFuzzer/p; /SUMMARY/p' "$said" | cut -c1-400 >&2
   return 1
 }
 

@@ -51,7 +51,7 @@ signature cannot-check, note: unsigned
 signature note: office-unverified
 source cannot-check: source-class
 source mismatch: source-class-unsupported
-– –: not-checked-truth not-checked-revocation not-checked-printed-text not-checked-later
+– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-printed-text not-checked-later
 """
 
 
