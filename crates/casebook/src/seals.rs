@@ -202,6 +202,18 @@ impl Casebook {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The token that came last from this address, in any case; one that counts comes before one that does not.
+    ///
+    /// # Errors
+    /// [`CasebookError::Database`].
+    pub fn latest_token(&self, url: &str) -> Result<Option<Token>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT ordinal, authority, url, asic_xml, token, summary_json, counts, added_at FROM token
+             WHERE url = ?1 ORDER BY counts DESC, added_at DESC, ordinal DESC LIMIT 1",
+        )?;
+        Ok(statement.query_row([url], token).optional()?)
+    }
+
     /// Completes a waiting seal: 待固化 → 固化.
     ///
     /// # Errors

@@ -94,6 +94,19 @@ pub enum Command {
         #[command(flatten)]
         stamping: Stamping,
     },
+    /// 待固化 · seals that wait for time stamps, in the whole office.
+    Queue {
+        /// Ask the authorities again for each.
+        #[arg(long)]
+        retry: bool,
+        #[command(flatten)]
+        stamping: Stamping,
+    },
+    /// 时间戳 · open a time stamp field by field, in plain words; or every one of a package. Judges nothing.
+    Token {
+        /// A token, a reply of an authority, or a package.
+        file: PathBuf,
+    },
     /// 复核 · a second person's review of the latest seal.
     Review {
         /// Case number or id.

@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{demo, material, renewal, verify};
+use crate::{demo, material, renewal, time, verify};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -49,6 +49,8 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
         }
         Command::Authority(what) => authority(what, &arguments, out),
         Command::Seal { case, stamping } => seal(office()?, case, stamping, out),
+        Command::Queue { retry, stamping } => time::queue(office()?, *retry, stamping, out),
+        Command::Token { file } => time::token(file, out),
         Command::Review { case } => review(office()?, case, out),
         Command::Certify { case, kind, output } => certify(office()?, case, kind, output, out),
         Command::Export {
@@ -342,13 +344,7 @@ fn authority(what: &Authority, arguments: &Arguments, out: &Out) -> Result<u8> {
             );
         }
         Authority::List => {
-            let chosen = session::open(arguments)?.authorities()?;
-            let lines: Vec<_> = chosen.iter().map(|a| a.url.as_str()).collect();
-            out.result(
-                &json!({"authorities": lines}),
-                &lines.join("\n"),
-                &lines.join("\n"),
-            );
+            time::authorities(&session::open(arguments)?, out)?;
         }
         Authority::Choose { urls, roots } => {
             let pem = match roots {

@@ -10,6 +10,7 @@ mod material;
 mod out;
 mod renewal;
 mod session;
+mod time;
 mod verify;
 mod words;
 

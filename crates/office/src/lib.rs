@@ -21,6 +21,7 @@ mod log;
 mod package;
 mod partial;
 mod people;
+mod queue;
 mod receipt;
 mod records;
 mod renewal;
@@ -29,6 +30,7 @@ mod revocation;
 mod seal;
 mod source;
 mod stamp;
+mod standing;
 mod trust;
 
 pub use authorities::{AuthorityChoice, offered};
@@ -46,10 +48,12 @@ pub use handover::digest_of as fingerprint_file;
 pub use inspect::{VerifyRequest, verify_file};
 pub use intake::{ItemNotes, TakeIn, TakenIn};
 pub use package::Exported;
+pub use queue::WaitingSeal;
 pub use receipt::Issued;
 pub use renewal::{RenewalKind, Renewed};
 pub use seal::{SealOptions, Sealed, SealedToken};
 pub use source::FileSource;
+pub use standing::AuthorityStanding;
 pub use trust::load_trust;
 
 /// Result of a use case.

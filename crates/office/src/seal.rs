@@ -28,6 +28,8 @@ pub struct SealOptions {
 /// A token as obtained.
 #[derive(Debug, Clone)]
 pub struct SealedToken {
+    /// Its ordinal in the case; none where no reply was kept.
+    pub ordinal: Option<u32>,
     /// The authority.
     pub authority: String,
     /// Where it was asked.
@@ -172,7 +174,7 @@ impl Office {
     }
 
     /// Log proof and tokens of a waiting seal; asks only authorities that have not answered yet.
-    fn complete(
+    pub(crate) fn complete(
         &mut self,
         desk: &mut dyn Desk,
         case: &Case,

@@ -5,7 +5,7 @@ use fidem_courier::{Courier, CourierOptions, Delivery};
 use fidem_fingerprint::hex;
 use fidem_package::asic::{AsicManifest, Reference};
 use fidem_package::layout;
-use fidem_verify::Trust;
+use fidem_verify::{TokenField, Trust, read_token};
 use rfc3161_client::{
     Expected, Imprint, Indication, Inputs, TimeStampRequest, UnixTime, Verification,
 };
@@ -117,6 +117,7 @@ impl Office {
         .to_xml();
         let failed = |problem: String| {
             Some(SealedToken {
+                ordinal: None,
                 authority: choice.name.clone(),
                 url: choice.url.clone(),
                 counts: false,
@@ -150,7 +151,41 @@ impl Office {
         )?;
         Ok(match reply.counts {
             true => None,
-            false => failed(reply.summary.problem.unwrap_or_default()),
+            false => failed(reply.summary.problem.unwrap_or_default()).map(|token| SealedToken {
+                ordinal: Some(ordinal),
+                time: reply.summary.time,
+                ..token
+            }),
+        })
+    }
+
+    /// Every token kept for a seal, those that do not count included.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`].
+    pub fn seal_tokens(&self, case: &str, seal: u32) -> Result<Vec<SealedToken>> {
+        let case = self.case(case)?;
+        let tokens = self.book.tokens(&case.id, seal)?;
+        Ok(tokens.iter().map(obtained).collect())
+    }
+
+    /// A kept token opened field by field.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`] where the case has no such token; [`OfficeError::Damaged`] where it cannot be read.
+    pub fn token_fields(&self, case: &str, ordinal: u32) -> Result<Vec<TokenField>> {
+        let case = self.case(case)?;
+        for seal in self.book.seals(&case.id)? {
+            for token in self.book.tokens(&case.id, seal.number)? {
+                if token.ordinal == ordinal {
+                    return read_token(&token.token).map_err(|e| OfficeError::Damaged {
+                        what: format!("{}: {e}", layout::token(ordinal)),
+                    });
+                }
+            }
+        }
+        Err(OfficeError::Damaged {
+            what: layout::token(ordinal),
         })
     }
 
@@ -351,6 +386,7 @@ pub(crate) fn summary(token: &Token) -> Result<TokenSummary> {
 pub(crate) fn obtained(token: &Token) -> SealedToken {
     let summary = summary(token).ok();
     SealedToken {
+        ordinal: Some(token.ordinal),
         authority: token.authority.clone(),
         url: token.url.clone(),
         counts: token.counts,

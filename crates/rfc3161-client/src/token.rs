@@ -1,5 +1,6 @@
 //! A token taken apart, before any rule is judged.
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::{Certificate, CertificateSummary};
 use crate::cms::{SignedData, SignerIdentifier, SignerInfo};
 use crate::error::ParseError;
@@ -76,6 +77,20 @@ impl Token {
             .into_iter()
             .find(|certificate| certificate.is_named_by(identifier))
             .map(|found| found.summary())
+    }
+
+    /// The algorithms of the digest over the statement and of the signature, by name, or dotted where they are not known
+    /// here; none when there is not exactly one signature.
+    pub fn algorithms(&self) -> Option<[String; 2]> {
+        let signer = self.signer_info()?;
+        let digest = &signer.digest_algorithm;
+        let digest_name = match digest.digest() {
+            Some(known) => known.name().to_owned(),
+            None => digest.oid.clone(),
+        };
+        let signature = SignatureAlgorithm::of_signer(&signer.signature_algorithm, digest);
+        let signature_name = signature.map_or_else(|unknown| unknown, |known| known.name());
+        Some([digest_name, signature_name])
     }
 
     /// The only `SignerInfo`; none when there is not exactly one.

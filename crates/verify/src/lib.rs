@@ -17,6 +17,7 @@ mod log;
 mod package;
 mod partial;
 mod pdf;
+mod reading;
 mod renewal;
 mod report;
 mod seals;
@@ -25,6 +26,7 @@ mod token;
 mod trust;
 
 pub use kind::Kind;
+pub use reading::{TokenField, read_token};
 pub use report::{Finding, Language, Layer, Layers, Report, Status, Verdict};
 pub use subject::{Data, Request, verify};
 pub use trust::{Trust, TrustError, TrustOrigin, TrustRoot};

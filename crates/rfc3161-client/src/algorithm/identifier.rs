@@ -119,6 +119,17 @@ impl SignatureAlgorithm {
         Self::with_digest(identifier, Some(digest))
     }
 
+    /// The usual name, such as `ECDSA SHA-256`.
+    pub(crate) fn name(&self) -> String {
+        match &self.scheme {
+            Scheme::RsaPkcs1(digest) => format!("RSA PKCS #1 {}", digest.name()),
+            Scheme::RsaPss(parameters) => format!("RSASSA-PSS {}", parameters.digest.name()),
+            Scheme::Ecdsa(digest) => format!("ECDSA {}", digest.name()),
+            Scheme::Sm2 => "SM2 SM3".to_owned(),
+            Scheme::Ed25519 => "Ed25519".to_owned(),
+        }
+    }
+
     /// The algorithm that the key makes of it, where a name of RSA stands over the signature of an elliptic-curve key or
     /// the other way round. Such tokens are met; the key alone decides how its signature is verified, so nothing can be
     /// forged by a wrong name.
