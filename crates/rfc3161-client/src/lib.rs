@@ -58,6 +58,7 @@
 mod algorithm;
 mod algorithm_table;
 mod ber;
+mod canonical_xml;
 mod certificate;
 mod check;
 mod cms;
