@@ -85,7 +85,8 @@ pub use digest::{DigestAlgorithm, DigestHasher, Imprint};
 pub use error::ParseError;
 pub use evidence::{
     ArchiveTimeStamp, ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceRecord,
-    EvidenceVerification, HashTree, ReducedHashTree, verify_evidence,
+    EvidenceVerification, HashTree, ReducedHashTree, XmlData, is_xml_evidence, verify_evidence,
+    verify_xml_evidence,
 };
 pub use finding::{Finding, Indication, Rule, Severity, SubIndication, Verification};
 pub use path::{Anchor, KnownLinks};
