@@ -121,6 +121,12 @@ pub fn evidence_record(ordinal: u32) -> String {
     format!("META-INF/evidencerecord{ordinal:03}.ers")
 }
 
+/// `META-INF/evidencerecord001.xml`, as others make them (RFC 6283).
+#[must_use]
+pub fn evidence_record_xml(ordinal: u32) -> String {
+    format!("META-INF/evidencerecord{ordinal:03}.xml")
+}
+
 /// The ordinal of `META-INF/ASiCEvidenceRecordManifestNNN.xml`.
 #[must_use]
 pub fn evidence_ordinal_of(name: &str) -> Option<u32> {

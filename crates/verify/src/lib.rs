@@ -23,6 +23,7 @@ mod seals;
 mod subject;
 mod token;
 mod trust;
+mod xml;
 
 pub use kind::Kind;
 pub use report::{Finding, Language, Layer, Layers, Report, Status, Verdict};

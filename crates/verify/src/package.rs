@@ -423,7 +423,12 @@ fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
     for member in opened.container.members() {
         if let Some(ordinal) = layout::evidence_ordinal_of(&member.name) {
             known.insert(member.name.clone());
-            known.insert(layout::evidence_record(ordinal));
+            // One of both: what its manifest does not name, nothing looks at.
+            let record = layout::evidence_record(ordinal);
+            known.insert(match opened.container.find(&record) {
+                Some(_) => record,
+                None => layout::evidence_record_xml(ordinal),
+            });
         }
     }
     for part in sealed {
