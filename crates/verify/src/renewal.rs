@@ -18,13 +18,13 @@ use crate::{codes, seals, token, xml};
 /// Largest record read.
 const MAX_RECORD: u64 = 64 << 20;
 
-/// A record that holds at the time of verification: what it covers existed by its time.
+/// A record or an archive time-stamp that holds at the time of verification: what it covers existed by its time.
 pub(crate) struct Holds {
-    time: UnixTime,
-    members: BTreeSet<String>,
+    pub(crate) time: UnixTime,
+    pub(crate) members: BTreeSet<String>,
 }
 
-/// The earliest time by which records prove that all of these members existed.
+/// The earliest time by which they prove that all of these members existed.
 pub(crate) fn proved(holds: &[Holds], members: &[&str]) -> Option<UnixTime> {
     let covering = holds
         .iter()

@@ -108,7 +108,9 @@ fn package(record_name: &str, record: &str, covered: &[(&str, &[u8])]) -> Vec<u8
 fn strays(report: &Report) -> Vec<String> {
     let strays = report.findings.iter();
     let strays = strays.filter(|finding| finding.code == codes::MEMBER_UNKNOWN);
-    strays.map(|finding| finding.params["member"].clone()).collect()
+    strays
+        .map(|finding| finding.params["member"].clone())
+        .collect()
 }
 
 #[test]
