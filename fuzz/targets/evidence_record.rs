@@ -19,6 +19,7 @@ fuzz_target!(|data: &[u8]| {
         intermediates: &[],
         crls: &[],
         algorithms: AlgorithmTable::built_in(),
+        known_links: None,
         now: NOW,
     });
 });

@@ -43,8 +43,9 @@ fn late() -> Authority {
     authority("2135-01-01", "2160-01-01")
 }
 
-fn members(package: &Vec<u8>) -> Members {
-    let container = Container::open(package).unwrap();
+fn members(package: &[u8]) -> Members {
+    let source = package.to_vec();
+    let container = Container::open(&source).unwrap();
     let all = container.members().iter();
     all.map(|one| (one.name.clone(), container.bytes(one, 1 << 20).unwrap()))
         .collect()
@@ -99,7 +100,7 @@ fn stamped_on(
 }
 
 fn once(left_out: &str) -> Members {
-    let example = members(&EXAMPLE.to_vec());
+    let example = members(EXAMPLE);
     let names = ("META-INF/ASiCArchiveManifest001.xml", FIRST);
     stamped_on(&example, names, &early(), "2126-01-01", left_out)
 }
@@ -141,7 +142,7 @@ fn count(report: &Report, code: codes::Code) -> usize {
 
 #[test]
 fn a_package_by_itself_lasts_as_long_as_its_own_tokens() {
-    let example = members(&EXAMPLE.to_vec());
+    let example = members(EXAMPLE);
     expect(&judge(&example, "2126-06-01"), Verdict::Match);
     let lapsed = judge(&example, "2130-01-01");
     expect(&lapsed, Verdict::CannotCheck);
@@ -219,7 +220,7 @@ fn a_digest_that_has_ended_carries_nothing() {
 #[test]
 fn an_authority_that_is_not_trusted_carries_nothing() {
     let stranger = authority("2124-01-01", "2140-01-01");
-    let example = members(&EXAMPLE.to_vec());
+    let example = members(EXAMPLE);
     let names = ("META-INF/ASiCArchiveManifest001.xml", FIRST);
     let report = judge(
         &stamped_on(&example, names, &stranger, "2126-01-01", ""),
@@ -232,7 +233,7 @@ fn an_authority_that_is_not_trusted_carries_nothing() {
 
 #[test]
 fn a_second_list_and_a_stray_token_belong_to_nothing() {
-    let example = members(&EXAMPLE.to_vec());
+    let example = members(EXAMPLE);
     let list = example.iter().find(|(name, _)| name == layout::DELIVERY);
     let mut doubled = example.clone();
     doubled.push((
