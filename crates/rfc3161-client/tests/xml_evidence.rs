@@ -307,6 +307,12 @@ fn what_the_schema_has_no_place_for_is_refused() {
         ("Order=\"2\"", "Order=\"3\""),
         ("Order=\"2\"", "Order=\"1\""),
         ("Order=\"2\"", ""),
+        (
+            "<ArchiveTimeStampSequence>",
+            "<ArchiveTimeStampSequence><Other/>",
+        ),
+        ("<ArchiveTimeStamp ", "<Other/><ArchiveTimeStamp "),
+        ("<DigestMethod", "<Other/><DigestMethod"),
         ("<HashTree>", "<HashTree><Other/>"),
         ("<TimeStamp>", "<TimeStamp><Other/>"),
         ("<DigestValue>", "<DigestValue>*"),

@@ -47,7 +47,7 @@ impl XmlRecord {
             return Err(Unread::Kind("EncryptionInformation".to_owned()));
         }
         let sequence = sequence.ok_or(malformed("ArchiveTimeStampSequence"))?;
-        let elements = in_order(sequence, "ArchiveTimeStampChain", MAX_CHAINS)?;
+        let elements = in_order(sequence, "ArchiveTimeStampChain", MAX_CHAINS, 0)?;
         let mut record = Self {
             chains: Vec::new(),
             methods: Vec::new(),
@@ -65,23 +65,8 @@ impl XmlRecord {
 
     /// Adds a chain; `following` is itself and the later ones.
     fn chain(&mut self, element: Node<'_, '_>, following: &[Node<'_, '_>]) -> Result<(), Unread> {
-        const WHAT: &str = "ArchiveTimeStampChain";
-        let mut children = element.children().filter(Node::is_element);
-        let named = |found: Option<Node<'_, '_>>, name: &'static str| {
-            let method = found.filter(|method| method.has_tag_name((NAMESPACE, name)));
-            let algorithm = method.and_then(|method| method.attribute("Algorithm"));
-            algorithm.map(str::to_owned).ok_or(malformed(name))
-        };
-        let digest_uri = named(children.next(), "DigestMethod")?;
-        let method = children.next();
-        let method_uri = named(method, "CanonicalizationMethod")?;
-        // What stands in the method would change its result.
-        let bare = method.is_some_and(|method| !method.children().any(|child| child.is_element()));
-        let method = Canonicalization::from_uri(&method_uri).filter(|_| bare);
-        let elements = in_order(element, "ArchiveTimeStamp", MAX_TIME_STAMPS)?;
-        if children.count() != elements.len() {
-            return Err(malformed(WHAT).into());
-        }
+        let (digest_uri, method) = methods(element)?;
+        let elements = in_order(element, "ArchiveTimeStamp", MAX_TIME_STAMPS, 2)?;
         let algorithm = DigestAlgorithm::from_uri(&digest_uri);
         let oid = algorithm.map_or(digest_uri, |known| known.oid().to_owned());
         let mut time_stamps = Vec::with_capacity(elements.len());
@@ -105,6 +90,23 @@ impl XmlRecord {
         self.renewed.push(renewed);
         Ok(())
     }
+}
+
+/// The identifier of a chain's digest (§4.1.1), and its canonicalization where that is known (§4.1.2).
+fn methods(chain: Node<'_, '_>) -> Result<(String, Option<Canonicalization>), ParseError> {
+    let mut children = chain.children().filter(Node::is_element);
+    let mut named = |name: &'static str| {
+        let method = children.next();
+        let method = method.filter(|method| method.has_tag_name((NAMESPACE, name)));
+        let uri = method.and_then(|method| method.attribute("Algorithm"));
+        method.zip(uri).ok_or(malformed(name))
+    };
+    let (_, digest_uri) = named("DigestMethod")?;
+    let (method, uri) = named("CanonicalizationMethod")?;
+    // What stands in the method would change its result.
+    let bare = !method.children().any(|child| child.is_element());
+    let known = Canonicalization::from_uri(uri).filter(|_| bare);
+    Ok((digest_uri.to_owned(), known))
 }
 
 /// The digest of a `TimeStamp` that is renewed (§4.2.1).
@@ -173,11 +175,7 @@ fn time_stamp<'d, 'i>(
 
 /// Reads a `HashTree` (§3.1.1).
 fn hash_tree(element: Node<'_, '_>) -> Result<ReducedHashTree, ParseError> {
-    const WHAT: &str = "HashTree";
-    let sequences = in_order(element, "Sequence", MAX_LISTS)?;
-    if sequences.len() != element.children().filter(Node::is_element).count() {
-        return Err(malformed(WHAT));
-    }
+    let sequences = in_order(element, "Sequence", MAX_LISTS, 0)?;
     let list = |sequence: &Node<'_, '_>| {
         let digests = sequence.children().filter(Node::is_element);
         let digests: Vec<Vec<u8>> = digests
@@ -231,17 +229,20 @@ fn parts_of<'d, 'i, const N: usize>(
     Ok(found)
 }
 
-/// The children of one name by their `Order`, which counts from 1; at least one.
+/// The children of one name by their `Order`, which counts from 1; at least one, and beside them as many `others`.
 fn in_order<'d, 'i>(
     element: Node<'d, 'i>,
     name: &'static str,
     limit: usize,
+    others: usize,
 ) -> Result<Vec<Node<'d, 'i>>, ParseError> {
-    let found = element
-        .children()
-        .filter(|child| child.has_tag_name((NAMESPACE, name)));
     let mut numbered = Vec::new();
-    for child in found {
+    let mut beside = 0;
+    for child in element.children().filter(Node::is_element) {
+        if !child.has_tag_name((NAMESPACE, name)) {
+            beside += 1;
+            continue;
+        }
         if numbered.len() == limit {
             return Err(exceeded(name, limit));
         }
@@ -250,7 +251,7 @@ fn in_order<'d, 'i>(
     }
     numbered.sort_by_key(|(order, _)| *order);
     let counted = (1..).zip(&numbered).all(|(due, (order, _))| due == *order);
-    match counted && !numbered.is_empty() {
+    match counted && beside == others && !numbered.is_empty() {
         true => Ok(numbered.into_iter().map(|(_, child)| child).collect()),
         false => Err(malformed(name)),
     }
