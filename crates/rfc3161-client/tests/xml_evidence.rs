@@ -179,6 +179,19 @@ fn other_data_fail_and_data_out_of_reach_decide_nothing() {
     ));
 }
 
+/// §3.3: one object of a group is proved by itself; of two, the list must be theirs alone.
+#[test]
+fn one_object_is_found_among_its_group() {
+    let xml = whole(PLAIN).to_xml();
+    let some = |count: usize| {
+        let data = move |algorithm| Some(digests(algorithm)[..count].to_vec());
+        judge_with(&xml, LATE, &data, &|_| XmlData::NotXml)
+    };
+    passes(&some(1));
+    finds(&some(2), "evidence-data-differ");
+    passes(&some(3));
+}
+
 #[test]
 fn clauses_are_those_of_the_standard_for_xml() {
     let data = |algorithm: DigestAlgorithm| Some(vec![algorithm.digest(b"other")?]);

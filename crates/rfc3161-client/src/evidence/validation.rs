@@ -66,12 +66,33 @@ pub struct ArchiveTimeStampVerification {
 
 /// What a time-stamp is over, before its hash tree.
 pub(super) enum Due {
-    /// The digests that the first list must hold, in ascending order.
-    Digests(Vec<Vec<u8>>),
+    /// The digests that the first list must hold among others, of one data object or of what is renewed.
+    Among(Vec<Vec<u8>>),
+    /// Those of a group, in ascending order: the list must hold no others.
+    Group(Vec<Vec<u8>>),
     /// The data cannot be read, or their digest never computed.
     NotAtHand,
     /// A canonical form that is not known here.
     NotCanonical,
+}
+
+impl Due {
+    /// Whether a list begins a proof of what is due (§4.3).
+    fn in_list(&self, list: &[Vec<u8>]) -> bool {
+        match self {
+            Self::Among(due) => due.iter().all(|one| list.contains(one)),
+            Self::Group(due) => ordered(list.to_vec()) == *due,
+            Self::NotAtHand | Self::NotCanonical => false,
+        }
+    }
+
+    /// The one digest that a time-stamp without a tree is over (§4.2).
+    fn alone(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Among(due) => <[Vec<u8>; 1]>::try_from(due).ok().map(|[one]| one),
+            _ => None,
+        }
+    }
 }
 
 /// The time-stamp asked about.
@@ -116,7 +137,10 @@ impl Syntax for EvidenceRecord {
             };
             older.hash_tree_renewal(algorithm, &data).map(ordered)
         };
-        digests().map_or(Due::NotAtHand, Due::Digests)
+        digests().map_or(Due::NotAtHand, |due| match due.len() {
+            1 => Due::Among(due),
+            _ => Due::Group(due),
+        })
     }
 }
 
@@ -253,23 +277,23 @@ impl Judge<'_> {
             chain,
             position,
         };
-        let due = match self.record.due(&asked, self.inputs) {
-            Due::Digests(due) => due,
+        let due = self.record.due(&asked, self.inputs);
+        match due {
             Due::NotAtHand => return self.left_open(&DATA_NOT_AT_HAND),
             Due::NotCanonical => return self.left_open(&CANONICALIZATION_UNKNOWN),
-        };
+            Due::Among(_) | Due::Group(_) => {}
+        }
         let time_stamp = &self.record.chains()[chain].time_stamps[position];
         let broken = match (chain, position) {
             (0, 0) => &DATA_DIFFER,
             _ => &RENEWAL_BROKEN,
         };
         let root = match &time_stamp.tree {
-            // Without a tree the time-stamp is over the one digest itself (§4.2).
-            None => <[Vec<u8>; 1]>::try_from(due).ok().map(|[one]| one),
+            None => due.alone(),
             Some(tree) => tree
                 .lists
                 .first()
-                .filter(|first| covers(first, &due))
+                .filter(|first| due.in_list(first))
                 .and_then(|_| tree.root(algorithm)),
         };
         if root.is_none() {
@@ -313,15 +337,6 @@ impl Judge<'_> {
             self.findings
                 .add(&RENEWED_TOO_LATE, &crate::finding::borrowed(&params));
         }
-    }
-}
-
-/// Whether a list begins a proof of these digests: of a group it must hold no others (§4.3), beside a single object's
-/// digest its siblings may stand.
-fn covers(list: &[Vec<u8>], due: &[Vec<u8>]) -> bool {
-    match due {
-        [one] => list.contains(one),
-        several => ordered(list.to_vec()) == several,
     }
 }
 

@@ -102,11 +102,12 @@ impl Syntax for Judged<'_> {
             held.or(candidates.first()).cloned().ok_or(NotKnown)
         };
         if asked.position > 0 {
-            return renewed().map_or(Due::NotCanonical, |one| Due::Digests(vec![one]));
+            return renewed().map_or(Due::NotCanonical, |one| Due::Among(vec![one]));
         }
         let Some(data) = (inputs.data)(asked.algorithm) else {
             return Due::NotAtHand;
         };
+        let group = data.len() != 1;
         let objects = data.into_iter().enumerate();
         let due = objects.map(|(at, digest)| match list.contains(digest.as_slice()) {
             true => Ok(digest),
@@ -115,7 +116,8 @@ impl Syntax for Judged<'_> {
         // The sequence so far stands beside the data (§4.2.2).
         let before = (asked.chain > 0).then(renewed);
         match due.chain(before).collect::<Result<Vec<_>, NotKnown>>() {
-            Ok(due) => Due::Digests(ordered(due)),
+            Ok(due) if group => Due::Group(ordered(due)),
+            Ok(due) => Due::Among(due),
             Err(NotKnown) => Due::NotCanonical,
         }
     }
