@@ -109,7 +109,11 @@ impl Canonicalization {
             left_out,
             sink,
         };
-        writer.element(element, &Scope::new(), &inherited, 0)
+        let around = Around {
+            scope: &Scope::new(),
+            rendered: &Scope::new(),
+        };
+        writer.element(element, &around, &inherited, 0)
     }
 
     /// Attributes of the `xml` namespace that an element takes from those around it (Canonical XML 1.0 §2.4, 1.1 §2.4).
@@ -163,40 +167,50 @@ struct Writer<'w> {
     sink: Sink<'w>,
 }
 
+/// Namespaces where an element stands.
+struct Around<'a, 'n> {
+    /// In scope, but for `xml`.
+    scope: &'a Scope<'n>,
+    /// Declared by the tags written so far.
+    rendered: &'a Scope<'n>,
+}
+
 impl Writer<'_> {
     fn element<'n>(
         &mut self,
         node: Node<'n, '_>,
-        rendered: &Scope<'n>,
+        around: &Around<'_, 'n>,
         inherited: &BTreeMap<&str, &str>,
         depth: usize,
     ) -> Result<(), NotKnown> {
         if depth == MAX_DEPTH {
             return Err(NotKnown);
         }
+        // Few tags declare anything; gathering the scope of each would take hours where they are many.
+        let own = (depth == 0 || declares(node)).then(|| scope_of(node));
+        let scope = own.as_ref().unwrap_or(around.scope);
         let name = tag_name(node);
-        let declared = self.declared(node, name, rendered);
-        self.put("<");
-        self.put(name);
-        for (prefix, uri) in &declared {
-            self.put(if prefix.is_empty() {
-                " xmlns"
-            } else {
-                " xmlns:"
-            });
-            self.put(prefix);
-            self.value(uri);
-        }
-        self.attributes(node, inherited);
-        self.put(">");
-        let mut scope = rendered.clone();
-        scope.extend(declared);
+        let declared = match (self.method.form, &own) {
+            (Form::Exclusive, _) => used(node, name, scope, around.rendered),
+            (_, Some(own)) => changed(own.iter(), around.rendered),
+            (_, None) => Vec::new(),
+        };
+        self.start_tag(node, name, &declared, inherited);
+        let more = (!declared.is_empty()).then(|| {
+            let mut more = around.rendered.clone();
+            more.extend(declared);
+            more
+        });
+        let inner = Around {
+            scope,
+            rendered: more.as_ref().unwrap_or(around.rendered),
+        };
         for child in node.children() {
             if self.left_out.contains(&child.id().get()) {
                 continue;
             }
             if child.is_element() {
-                self.element(child, &scope, &BTreeMap::new(), depth + 1)?;
+                self.element(child, &inner, &BTreeMap::new(), depth + 1)?;
             } else if child.is_text() {
                 self.text(child.text().unwrap_or_default());
             } else {
@@ -209,25 +223,25 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The declarations that the start tag has: those in scope, or of the prefixes in use, that no tag around it has.
-    fn declared<'n>(&self, node: Node<'n, '_>, name: &str, rendered: &Scope<'n>) -> Scope<'n> {
-        let mut scope: Scope<'n> = node
-            .namespaces()
-            .map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()))
-            .filter(|(prefix, _)| *prefix != "xml")
-            .collect();
-        // Without a default namespace an earlier one must be taken back.
-        scope.entry("").or_insert("");
-        if self.method.form == Form::Exclusive {
-            let mut used: BTreeSet<&str> = node
-                .attributes()
-                .filter_map(|one| prefix_of(node, &one))
-                .collect();
-            used.insert(name.split_once(':').map_or("", |(prefix, _)| prefix));
-            scope.retain(|prefix, _| used.contains(prefix));
+    fn start_tag(
+        &mut self,
+        node: Node<'_, '_>,
+        name: &str,
+        declared: &[(&str, &str)],
+        inherited: &BTreeMap<&str, &str>,
+    ) {
+        self.put("<");
+        self.put(name);
+        for (prefix, uri) in declared {
+            self.put(match prefix.is_empty() {
+                true => " xmlns",
+                false => " xmlns:",
+            });
+            self.put(prefix);
+            self.value(uri);
         }
-        scope.retain(|prefix, uri| rendered.get(prefix).copied().unwrap_or_default() != *uri);
-        scope
+        self.attributes(node, inherited);
+        self.put(">");
     }
 
     /// Attributes by namespace and name, with those inherited.
@@ -294,6 +308,62 @@ impl Writer<'_> {
     fn put(&mut self, text: &str) {
         (self.sink)(text.as_bytes());
     }
+}
+
+/// Every namespace in scope, but for `xml`. Without a default one it has none: an earlier one must be taken back.
+fn scope_of<'n>(node: Node<'n, '_>) -> Scope<'n> {
+    let mut scope: Scope<'n> = node
+        .namespaces()
+        .map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()))
+        .filter(|(prefix, _)| *prefix != "xml")
+        .collect();
+    scope.entry("").or_insert("");
+    scope
+}
+
+/// The declarations of prefixes in use that no tag around has (Exclusive Canonical XML §3).
+fn used<'n>(
+    node: Node<'n, '_>,
+    name: &'n str,
+    scope: &Scope<'n>,
+    rendered: &Scope<'n>,
+) -> Vec<(&'n str, &'n str)> {
+    let own = name.split_once(':').map_or("", |(prefix, _)| prefix);
+    let attributes = node.attributes();
+    let mut prefixes: BTreeSet<&str> = attributes.filter_map(|one| prefix_of(node, &one)).collect();
+    prefixes.insert(own);
+    let found = prefixes
+        .iter()
+        .filter_map(|prefix| scope.get_key_value(prefix));
+    changed(found, rendered)
+}
+
+/// Those of the declarations, in the order of their prefixes, that no tag around has.
+fn changed<'a, 'n: 'a>(
+    scope: impl Iterator<Item = (&'a &'n str, &'a &'n str)>,
+    rendered: &Scope<'n>,
+) -> Vec<(&'n str, &'n str)> {
+    scope
+        .map(|(prefix, uri)| (*prefix, *uri))
+        .filter(|(prefix, uri)| rendered.get(prefix).copied().unwrap_or_default() != *uri)
+        .collect()
+}
+
+/// Whether a start tag declares a namespace. The tree does not say which of those in scope are a tag's own.
+fn declares(node: Node<'_, '_>) -> bool {
+    let text = node.document().input_text().as_bytes();
+    let begin = node.range().start;
+    let mut quote = None;
+    for at in begin..node.range().end {
+        match (quote, text[at]) {
+            (None, b'>') => return false,
+            (None, sign @ (b'"' | b'\'')) => quote = Some(sign),
+            (Some(open), sign) if open == sign => quote = None,
+            (None, b'x') if text[at..].starts_with(b"xmlns") => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The name of an element as it is written: the tree keeps namespaces, not prefixes.

@@ -196,3 +196,17 @@ fn depth_is_bounded() {
     assert!(whole(C14N, &nested(MAX_DEPTH)).is_some());
     assert_eq!(whole(C14N, &nested(MAX_DEPTH + 1)), None);
 }
+
+/// Each of a hundred thousand elements stands in the scope of two hundred namespaces.
+#[test]
+fn many_elements_in_many_namespaces_take_no_time() {
+    let declared: String = (0..200)
+        .map(|at| format!(" xmlns:n{at}=\"urn:{at}\""))
+        .collect();
+    let xml = format!("<a{declared}>{}</a>", "<b c=\">\"></b>".repeat(100_000));
+    assert_eq!(whole(C14N, &xml).unwrap().len(), xml.len());
+    assert_eq!(
+        whole(EXCLUSIVE, &xml).unwrap().len(),
+        xml.len() - declared.len()
+    );
+}
