@@ -63,11 +63,12 @@ impl Archive {
                 Ok(manifest) if manifest.token == layout::DELIVERY_TOKEN => {
                     lists.insert(name);
                 }
-                Ok(manifest) => archive.links.push(Link {
+                Ok(manifest) if is_token(&manifest.token) => archive.links.push(Link {
                     name: name.to_owned(),
                     xml,
                     manifest,
                 }),
+                Ok(_) => seals::malformed(name, "SigReference", findings),
                 Err(error) => seals::malformed(name, &error.to_string(), findings),
             }
         }
@@ -197,6 +198,11 @@ impl Link {
         );
         None
     }
+}
+
+/// What a chain adds to a package is excused from its lists, so nothing but a token may be.
+fn is_token(name: &str) -> bool {
+    name.starts_with("META-INF/") && name.ends_with(".tst")
 }
 
 fn gen_time(token: &[u8]) -> Option<i64> {

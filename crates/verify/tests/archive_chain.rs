@@ -243,6 +243,14 @@ fn a_second_list_and_a_stray_token_belong_to_nothing() {
     let report = judge(&doubled, "2126-06-01");
     expect(&report, Verdict::Mismatch);
     assert!(report.has(codes::MEMBER_UNKNOWN));
+    let receipt = (
+        "META-INF/ASiCArchiveManifest001.xml",
+        "certificate/forged.pdf",
+    );
+    let named = stamped_on(&example, receipt, &early(), "2126-01-01", "");
+    let report = judge(&named, "2126-06-01");
+    expect(&report, Verdict::Mismatch);
+    assert!(report.has(codes::STATEMENT_MALFORMED) && report.has(codes::MEMBER_UNLISTED));
     let mut stray = once("");
     stray.push(("META-INF/timestamp-other.tst".to_owned(), vec![1]));
     let report = judge(&stray, "2130-01-01");
