@@ -34,7 +34,7 @@ time mismatch: token-invalid
 time match, note: token-valid
 time cannot-check: token-missing tokens-all-expired
 time cannot-check, note: token-undecided
-time match: renewal-holds
+time match: renewal-holds archive-holds
 time mismatch: renewal-invalid
 time cannot-check, note: renewal-undecided
 manifest mismatch: renewal-differs

@@ -87,6 +87,14 @@ pub const DELIVERY: &str = "META-INF/ASiCArchiveManifest.xml";
 /// The token over the delivery manifest.
 pub const DELIVERY_TOKEN: &str = "META-INF/timestamp-delivery.tst";
 
+/// Whether a member is named as the archive manifests of EN 319 162-1 are: `META-INF/ASiCArchiveManifest*.xml`.
+#[must_use]
+pub fn is_archive_manifest(name: &str) -> bool {
+    name.strip_prefix("META-INF/ASiCArchiveManifest")
+        .and_then(|rest| rest.strip_suffix(".xml"))
+        .is_some_and(|between| !between.contains('/'))
+}
+
 /// `META-INF/ASiCManifest001.xml`; numbers run through all seals of a case.
 #[must_use]
 pub fn asic_manifest(ordinal: u32) -> String {
@@ -119,6 +127,12 @@ pub fn evidence_manifest(ordinal: u32) -> String {
 #[must_use]
 pub fn evidence_record(ordinal: u32) -> String {
     format!("META-INF/evidencerecord{ordinal:03}.ers")
+}
+
+/// `META-INF/evidencerecord001.xml`, as others make them (RFC 6283).
+#[must_use]
+pub fn evidence_record_xml(ordinal: u32) -> String {
+    format!("META-INF/evidencerecord{ordinal:03}.xml")
 }
 
 /// The ordinal of `META-INF/ASiCEvidenceRecordManifestNNN.xml`.
@@ -157,6 +171,10 @@ mod tests {
         assert_eq!(ordinal_of(&asic_manifest(12)), Some(12));
         assert_eq!(ordinal_of("META-INF/ASiCManifest12.xml"), None);
         assert_eq!(ordinal_of(DELIVERY), None);
+        assert!(is_archive_manifest(DELIVERY));
+        assert!(is_archive_manifest("META-INF/ASiCArchiveManifest001.xml"));
+        assert!(!is_archive_manifest("META-INF/ASiCArchiveManifest/1.xml"));
+        assert!(!is_archive_manifest(&asic_manifest(1)));
         assert_eq!(ordinal_of(&evidence_manifest(3)), None);
         assert_eq!(evidence_ordinal_of(&evidence_manifest(3)), Some(3));
     }

@@ -62,7 +62,52 @@ const TABLE: &[(DigestAlgorithm, &str, &str)] = &[
     (DigestAlgorithm::Sm3, "1.2.156.10197.1.401", "SM3"),
 ];
 
+/// Identifiers in XML signatures and encryption (XML Encryption §5.7, RFC 6931 §2.1, RFC 9231 §2.1).
+const URIS: &[(DigestAlgorithm, &str)] = &[
+    (
+        DigestAlgorithm::Md5,
+        "http://www.w3.org/2001/04/xmldsig-more#md5",
+    ),
+    (
+        DigestAlgorithm::Sha1,
+        "http://www.w3.org/2000/09/xmldsig#sha1",
+    ),
+    (
+        DigestAlgorithm::Sha224,
+        "http://www.w3.org/2001/04/xmldsig-more#sha224",
+    ),
+    (
+        DigestAlgorithm::Sha256,
+        "http://www.w3.org/2001/04/xmlenc#sha256",
+    ),
+    (
+        DigestAlgorithm::Sha384,
+        "http://www.w3.org/2001/04/xmldsig-more#sha384",
+    ),
+    (
+        DigestAlgorithm::Sha512,
+        "http://www.w3.org/2001/04/xmlenc#sha512",
+    ),
+    (
+        DigestAlgorithm::Sha3_256,
+        "http://www.w3.org/2007/05/xmldsig-more#sha3-256",
+    ),
+    (
+        DigestAlgorithm::Sha3_384,
+        "http://www.w3.org/2007/05/xmldsig-more#sha3-384",
+    ),
+    (
+        DigestAlgorithm::Sha3_512,
+        "http://www.w3.org/2007/05/xmldsig-more#sha3-512",
+    ),
+];
+
 impl DigestAlgorithm {
+    /// The algorithm with this identifier in XML.
+    pub(crate) fn from_uri(uri: &str) -> Option<Self> {
+        URIS.iter().find(|row| row.1 == uri).map(|row| row.0)
+    }
+
     /// The algorithm with this dotted identifier.
     pub fn from_oid(oid: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.1 == oid).map(|row| row.0)

@@ -5,19 +5,24 @@
 //! all that came before (*hash-tree renewal*). One time-stamp serves many records: the [`HashTree`] is built over the
 //! groups of all of them, and each record keeps the branch that leads from its own group to the root.
 //!
+//! Records in XML (RFC 6283) are read and judged by the same rules: [`verify_xml_evidence`].
+//!
 //! Nothing here asks an authority or reads data: digests and tokens come in, octets and findings go out.
 
 mod hash_tree;
 mod record;
 mod renewal;
+mod rules;
 mod validation;
+mod xml;
 
 pub use hash_tree::{HashTree, ReducedHashTree};
 pub use record::{ArchiveTimeStamp, EvidenceRecord};
+pub use rules::EVIDENCE_RULES;
 pub use validation::{
-    ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceVerification,
-    verify_evidence,
+    ArchiveTimeStampVerification, EvidenceInputs, EvidenceVerification, verify_evidence,
 };
+pub use xml::{XmlData, is_xml_evidence, verify_xml_evidence};
 
 /// Octets accepted in one record; a group of 100,000 digests takes 7 MB under SHA-512.
 const MAX_RECORD: usize = 64 << 20;

@@ -58,6 +58,7 @@
 mod algorithm;
 mod algorithm_table;
 mod ber;
+mod canonical_xml;
 mod certificate;
 mod check;
 mod cms;
@@ -86,7 +87,8 @@ pub use embed::embed_revocation_lists;
 pub use error::ParseError;
 pub use evidence::{
     ArchiveTimeStamp, ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceRecord,
-    EvidenceVerification, HashTree, ReducedHashTree, verify_evidence,
+    EvidenceVerification, HashTree, ReducedHashTree, XmlData, is_xml_evidence, verify_evidence,
+    verify_xml_evidence,
 };
 pub use finding::{Finding, Indication, Rule, Severity, SubIndication, Verification};
 pub use path::{Anchor, KnownLinks};

@@ -36,7 +36,7 @@ pub fn certificates_from_pem(bytes: &[u8]) -> Result<Vec<Vec<u8>>, ParseError> {
 }
 
 /// Base 64 with any white space between the digits (RFC 4648 §4).
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut octets = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0u32);
     let digits = text.bytes().filter(|octet| !octet.is_ascii_whitespace());

@@ -2,12 +2,10 @@
 
 mod made;
 
-use made::Recipe;
-use made::key::Key;
+use made::decades::{anchors, authority, finds, instant, later_authority, passes, stamp, table};
 use rfc3161_client::{
-    AlgorithmEnd, AlgorithmTable, Anchor, DigestAlgorithm, EvidenceInputs, EvidenceRecord,
-    EvidenceVerification, HashTree, Imprint, Indication, RatedAlgorithm, SubIndication, UnixTime,
-    verify_evidence,
+    AlgorithmTable, DigestAlgorithm, EvidenceInputs, EvidenceRecord, EvidenceVerification,
+    HashTree, Indication, SubIndication, verify_evidence,
 };
 
 const SHA256: DigestAlgorithm = DigestAlgorithm::Sha256;
@@ -17,47 +15,10 @@ const DATA: [&[u8]; 3] = [b"seal", b"token", b"evidence"];
 /// Octets of the head and of digestAlgorithms, which is for convenience and says nothing by itself.
 const FIRST_COVERED: usize = 40;
 
-fn instant(text: &str) -> UnixTime {
-    UnixTime::from_rfc3339(text).unwrap()
-}
-
 fn digests(algorithm: DigestAlgorithm) -> Vec<Vec<u8>> {
     DATA.iter()
         .map(|data| algorithm.digest(data).unwrap())
         .collect()
-}
-
-/// An authority whose certificates end at `to`.
-fn authority(from: &'static str, to: &'static str) -> Recipe {
-    let mut recipe = Recipe::new(Key::P256(3));
-    recipe.root.to = "20700101000000Z";
-    recipe.intermediate.to = "20700101000000Z";
-    recipe.signer.from = from;
-    recipe.signer.to = to;
-    recipe
-}
-
-/// One whose keys and digests do without SHA-256.
-fn later_authority(from: &'static str, to: &'static str) -> Recipe {
-    let mut recipe = authority(from, to);
-    recipe.root.key = Key::P384(4);
-    recipe.intermediate.key = Key::P384(5);
-    recipe.signer.key = Key::P384(6);
-    recipe
-}
-
-fn stamp(
-    mut authority: Recipe,
-    gen_time: &'static str,
-    algorithm: DigestAlgorithm,
-    root: &[u8],
-) -> Vec<u8> {
-    authority.gen_time = gen_time;
-    authority.imprint = Imprint {
-        algorithm,
-        value: root.to_vec(),
-    };
-    authority.token()
 }
 
 /// A record over the data, whose group stands among two others.
@@ -101,24 +62,6 @@ fn rehashed(record: &EvidenceRecord, gen_time: &'static str, to: &'static str) -
         .unwrap()
 }
 
-fn anchors() -> Vec<Anchor> {
-    let (from, to) = ("20250101000000Z", "20320101000000Z");
-    [authority(from, to), later_authority(from, to)]
-        .iter()
-        .flat_map(Recipe::anchors)
-        .collect()
-}
-
-/// SHA-256 ends in mid-2036.
-fn table() -> AlgorithmTable {
-    let mut table = AlgorithmTable::built_in().clone();
-    table.ends.push(AlgorithmEnd {
-        algorithm: RatedAlgorithm::Digest(SHA256),
-        until: instant("2036-07-01T00:00:00Z"),
-    });
-    table
-}
-
 fn judge_with(
     record: &[u8],
     now: &str,
@@ -143,30 +86,6 @@ fn judge(record: &EvidenceRecord, now: &str) -> EvidenceVerification {
     judge_with(&record, now, &table(), &|algorithm| {
         Some(digests(algorithm))
     })
-}
-
-#[track_caller]
-fn passes(verification: &EvidenceVerification) {
-    assert!(
-        verification.indication.is_passed(),
-        "{:#?}",
-        verification.findings
-    );
-}
-
-#[track_caller]
-fn finds(verification: &EvidenceVerification, code: &str) {
-    let codes: Vec<_> = verification
-        .findings
-        .iter()
-        .map(|finding| finding.code)
-        .collect();
-    assert!(
-        codes.contains(&code),
-        "no {code} in {:#?}",
-        verification.findings
-    );
-    assert!(!verification.indication.is_passed());
 }
 
 #[test]

@@ -3,6 +3,11 @@
 use fidem_package::Source;
 use serde::Serialize;
 
+use crate::xml;
+
+/// Octets before the end of the document element's start tag.
+const MAX_PROLOG: u64 = 64 << 10;
+
 /// Kinds of subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -15,7 +20,7 @@ pub enum Kind {
     Certificate,
     /// An RFC 3161 token or response.
     Token,
-    /// An RFC 4998 evidence record.
+    /// An evidence record of RFC 4998, or of RFC 6283 in XML.
     EvidenceRecord,
     /// A `c2sp.org/tlog-proof`.
     LogProof,
@@ -49,7 +54,15 @@ pub(crate) fn of(source: &dyn Source) -> Kind {
             true => Kind::EvidenceRecord,
             false => Kind::Token,
         }
+    } else if xml::may_be(&head) && rfc3161_client::is_xml_evidence(&prolog(source)) {
+        Kind::EvidenceRecord
     } else {
         Kind::Unknown
     }
+}
+
+/// The beginning in which the document element of XML must stand.
+fn prolog(source: &dyn Source) -> Vec<u8> {
+    let len = usize::try_from(source.len().min(MAX_PROLOG)).unwrap_or(0);
+    source.read_vec(0, len).unwrap_or_default()
 }

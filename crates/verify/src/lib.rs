@@ -7,6 +7,7 @@
 //! Nothing inside a package or a PDF is ever trust. No verdict is ever shown without its layers.
 #![forbid(unsafe_code)]
 
+mod archive;
 mod attachments;
 pub mod codes;
 mod container;
@@ -24,6 +25,7 @@ mod seals;
 mod subject;
 mod token;
 mod trust;
+mod xml;
 
 pub use kind::Kind;
 pub use reading::{TokenField, read_token};

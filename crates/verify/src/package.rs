@@ -7,6 +7,7 @@ use fidem_manifest::Revision;
 use fidem_package::asic::AsicManifest;
 use fidem_package::{Container, Member, checksums, layout};
 
+use crate::archive::Archive;
 use crate::kind::Kind;
 use crate::renewal::{self, Holds};
 use crate::report::{Findings, Layer, Status};
@@ -79,24 +80,29 @@ pub(crate) fn verify(
         None => Kind::Package,
     };
     places(&opened, findings);
-    lists(&opened, findings);
     let mut revocation = request.revocation.to_vec();
     revocation.extend(responses(&opened));
     let request = &Request {
         revocation: &revocation,
         ..request.clone()
     };
-    let protected = delivery(&opened, request, findings);
-    let renewals = renewal::verify(&opened, request, findings);
+    let archive = match kind {
+        Kind::Partial => Archive::none(),
+        _ => Archive::of(&opened, findings),
+    };
+    lists(&opened, &archive, findings);
+    let mut carriers = archive.verify(&opened, request, findings);
+    let protected = delivery(&opened, &archive, &carriers, request, findings);
+    carriers.extend(renewal::verify(&opened, request, findings));
     let sealed = match kind {
         Kind::Partial => partial::verify(&opened, request, findings),
-        _ => whole(&opened, request, &renewals, protected, findings),
+        _ => whole(&opened, request, &carriers, protected, findings),
     };
     revision(&opened, findings);
     for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
         findings.not_checked(code);
     }
-    strays(&opened, &sealed, findings);
+    strays(&opened, &archive, &sealed, findings);
     receipts(&opened, &sealed, protected, findings);
     kind
 }
@@ -166,8 +172,8 @@ fn beside_token(name: &str) -> bool {
     }
 }
 
-/// The checksum list names every member but itself and the delivery's manifest and token.
-fn lists(opened: &Opened<'_>, findings: &mut Findings) {
+/// The checksum list names every member but itself, the delivery's manifest and token, and what was added to it later.
+fn lists(opened: &Opened<'_>, archive: &Archive, findings: &mut Findings) {
     let Some(bytes) = opened.optional(layout::CHECKSUMS, findings) else {
         findings.add(
             codes::CHECKSUMS_MISSING,
@@ -198,7 +204,7 @@ fn lists(opened: &Opened<'_>, findings: &mut Findings) {
         .zip(&opened.prints)
         .map(|(m, p)| (m.name.as_str(), p.map(|p| p.sha256)))
         .collect();
-    let count = compare(&listed, &found, findings);
+    let count = compare(&listed, &found, archive, findings);
     if findings.layer(Layer::Manifest) == before {
         findings.add(
             codes::CHECKSUMS_MATCH,
@@ -212,6 +218,7 @@ fn lists(opened: &Opened<'_>, findings: &mut Findings) {
 fn compare(
     listed: &[(&str, [u8; 32])],
     found: &BTreeMap<&str, Option<[u8; 32]>>,
+    archive: &Archive,
     findings: &mut Findings,
 ) -> usize {
     let mut mismatch = |code, member: &str| {
@@ -231,9 +238,9 @@ fn compare(
         }
         names.insert(*name);
     }
-    let own = [layout::CHECKSUMS, layout::DELIVERY, layout::DELIVERY_TOKEN];
+    let own = [layout::CHECKSUMS, archive.list(), layout::DELIVERY_TOKEN];
     for name in found.keys() {
-        if !names.contains(name) && !own.contains(name) {
+        if !names.contains(name) && !own.contains(name) && !archive.has(name) {
             mismatch(codes::MEMBER_UNLISTED, name);
         }
     }
@@ -242,12 +249,18 @@ fn compare(
 
 /// The delivery manifest covers all members, the checksum list included; its token gives the delivery its time.
 /// Returns whether companions of the seals (receipt, instructions) are under a valid token.
-fn delivery(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings) -> bool {
+fn delivery(
+    opened: &Opened<'_>,
+    archive: &Archive,
+    carriers: &[Holds],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) -> bool {
     let none = |findings: &mut Findings| {
         findings.note(codes::DELIVERY_NONE, Layer::Time, &[]);
         false
     };
-    let Some(xml) = opened.optional(layout::DELIVERY, findings) else {
+    let Some(xml) = opened.optional(archive.list(), findings) else {
         // A whole delivery always carries its list; only the token over it may be lacking.
         let numbered = opened.container.find(layout::REVISION).is_some();
         if numbered || opened.container.find(layout::DELIVERY_TOKEN).is_some() {
@@ -260,11 +273,13 @@ fn delivery(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings)
         }
         return none(findings);
     };
-    let covers = covers_all(opened, &xml, findings);
+    let covers = covers_all(opened, archive, &xml, findings);
     let Some(bytes) = opened.optional(layout::DELIVERY_TOKEN, findings) else {
         return none(findings);
     };
-    let judged = token::judge(&bytes, Some(&xml), request.at, request, findings);
+    let at = renewal::proved(carriers, &[archive.list(), layout::DELIVERY_TOKEN]);
+    let at = at.unwrap_or(request.at);
+    let judged = token::judge(&bytes, Some(&xml), at, request, findings);
     match judged.status {
         Status::Match if covers => {
             let time = judged.time.unwrap_or_default();
@@ -286,11 +301,11 @@ fn delivery(opened: &Opened<'_>, request: &Request<'_>, findings: &mut Findings)
     }
 }
 
-fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool {
+fn covers_all(opened: &Opened<'_>, archive: &Archive, xml: &[u8], findings: &mut Findings) -> bool {
     let manifest = match AsicManifest::from_xml(xml) {
         Ok(manifest) => manifest,
         Err(error) => {
-            seals::malformed(layout::DELIVERY, &error.to_string(), findings);
+            seals::malformed(archive.list(), &error.to_string(), findings);
             return false;
         }
     };
@@ -299,12 +314,14 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
         .iter()
         .map(|r| (r.member.as_str(), r.sha256))
         .collect();
-    let own = [layout::DELIVERY, layout::DELIVERY_TOKEN];
+    let own = [archive.list(), layout::DELIVERY_TOKEN];
+    // What was added later is not listed; what is listed is compared, whatever was added.
+    let added = |name: &str| archive.has(name) && !referenced.contains_key(name);
     let mut whole =
         manifest.token == layout::DELIVERY_TOKEN && referenced.len() == manifest.references.len();
     let members = opened.container.members().iter().zip(&opened.prints);
     let mut differing: Vec<&str> = members
-        .filter(|(m, _)| !own.contains(&m.name.as_str()))
+        .filter(|(m, _)| !own.contains(&m.name.as_str()) && !added(&m.name))
         .filter(|(m, p)| referenced.get(m.name.as_str()).copied() != p.map(|p| p.sha256))
         .map(|(m, _)| m.name.as_str())
         .collect();
@@ -314,7 +331,7 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
             .filter(|name| opened.container.find(name).is_none()),
     );
     if !whole && differing.is_empty() {
-        differing.push(layout::DELIVERY);
+        differing.push(archive.list());
     }
     for member in differing {
         whole = false;
@@ -332,11 +349,11 @@ fn covers_all(opened: &Opened<'_>, xml: &[u8], findings: &mut Findings) -> bool 
 fn whole(
     opened: &Opened<'_>,
     request: &Request<'_>,
-    renewals: &[Holds],
+    carriers: &[Holds],
     protected: bool,
     findings: &mut Findings,
 ) -> Vec<SealParts> {
-    let parts = gather(opened, renewals, findings);
+    let parts = gather(opened, carriers, findings);
     if parts.is_empty() {
         findings.add(codes::NO_SEAL, Layer::Manifest, Status::CannotCheck, &[]);
     }
@@ -380,7 +397,7 @@ fn whole(
 }
 
 /// Seals 1, 2, 3 … with their manifests, ASiC manifests, tokens and log proofs.
-fn gather(opened: &Opened<'_>, renewals: &[Holds], findings: &mut Findings) -> Vec<SealParts> {
+fn gather(opened: &Opened<'_>, carriers: &[Holds], findings: &mut Findings) -> Vec<SealParts> {
     let mut parts = Vec::new();
     for number in 1.. {
         if opened.container.find(&layout::seal(number)).is_none() {
@@ -397,14 +414,14 @@ fn gather(opened: &Opened<'_>, renewals: &[Holds], findings: &mut Findings) -> V
             log_proof: opened.optional(&layout::log_proof(number), findings),
         });
     }
-    stamps(opened, renewals, &mut parts, findings);
+    stamps(opened, carriers, &mut parts, findings);
     parts
 }
 
 /// Gives each ASiC manifest and its token to the seal it references; one without a seal is a mismatch.
 fn stamps(
     opened: &Opened<'_>,
-    renewals: &[Holds],
+    carriers: &[Holds],
     parts: &mut [SealParts],
     findings: &mut Findings,
 ) {
@@ -422,9 +439,9 @@ fn stamps(
                 ordinal,
                 xml,
                 token,
-                // The record must cover the token with all that it speaks of.
+                // What carries a token must cover it with all that it speaks of.
                 proved: renewal::proved(
-                    renewals,
+                    carriers,
                     &[
                         &layout::token(ordinal),
                         &member.name,
@@ -443,16 +460,22 @@ fn stamps(
 }
 
 /// Tokens and proofs that belong to no seal of the package.
-fn strays(opened: &Opened<'_>, sealed: &[SealParts], findings: &mut Findings) {
+fn strays(opened: &Opened<'_>, archive: &Archive, sealed: &[SealParts], findings: &mut Findings) {
     let mut known = BTreeSet::from([
-        layout::DELIVERY.to_owned(),
+        archive.list().to_owned(),
         layout::DELIVERY_TOKEN.to_owned(),
         layout::PARTIAL.to_owned(),
     ]);
+    known.extend(archive.members().map(str::to_owned));
     for member in opened.container.members() {
         if let Some(ordinal) = layout::evidence_ordinal_of(&member.name) {
             known.insert(member.name.clone());
-            known.insert(layout::evidence_record(ordinal));
+            // One of both: what its manifest does not name, nothing looks at.
+            let record = layout::evidence_record(ordinal);
+            known.insert(match opened.container.find(&record) {
+                Some(_) => record,
+                None => layout::evidence_record_xml(ordinal),
+            });
         }
     }
     for part in sealed {

@@ -1,4 +1,4 @@
-//! Evidence records (RFC 4998): what was renewed, and until when that carries the tokens it covers.
+//! Evidence records (RFC 4998, and RFC 6283 in XML): what was renewed, and until when that carries the tokens it covers.
 
 use std::collections::BTreeSet;
 
@@ -6,24 +6,25 @@ use fidem_package::Source;
 use fidem_package::asic::AsicManifest;
 use fidem_package::layout;
 use rfc3161_client::{
-    DigestAlgorithm, EvidenceInputs, EvidenceVerification, Indication, UnixTime, verify_evidence,
+    DigestAlgorithm, EvidenceInputs, EvidenceVerification, Indication, UnixTime, XmlData,
+    is_xml_evidence, verify_evidence, verify_xml_evidence,
 };
 
 use crate::package::Opened;
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
-use crate::{codes, seals, token};
+use crate::{codes, seals, token, xml};
 
 /// Largest record read.
 const MAX_RECORD: u64 = 64 << 20;
 
-/// A record that holds at the time of verification: what it covers existed by its time.
+/// A record or an archive time-stamp that holds at the time of verification: what it covers existed by its time.
 pub(crate) struct Holds {
-    time: UnixTime,
-    members: BTreeSet<String>,
+    pub(crate) time: UnixTime,
+    pub(crate) members: BTreeSet<String>,
 }
 
-/// The earliest time by which records prove that all of these members existed.
+/// The earliest time by which they prove that all of these members existed.
 pub(crate) fn proved(holds: &[Holds], members: &[&str]) -> Option<UnixTime> {
     let covering = holds
         .iter()
@@ -56,16 +57,21 @@ fn one(
     findings: &mut Findings,
 ) -> Option<Holds> {
     let name = layout::evidence_manifest(ordinal);
-    let record_name = layout::evidence_record(ordinal);
-    let xml = opened.statement(&name, findings)?;
-    let record = opened.statement(&record_name, findings)?;
-    let manifest = match AsicManifest::from_xml(&xml) {
+    let manifest = opened.statement(&name, findings)?;
+    let manifest = match AsicManifest::from_xml(&manifest) {
         Ok(manifest) => manifest,
         Err(error) => {
             seals::malformed(&name, &error.to_string(), findings);
             return None;
         }
     };
+    let record_name = manifest.token.clone();
+    let in_xml = record_name == layout::evidence_record_xml(ordinal);
+    if !in_xml && record_name != layout::evidence_record(ordinal) {
+        seals::malformed(&name, "SigReference", findings);
+        return None;
+    }
+    let record = opened.statement(&record_name, findings)?;
     let members: BTreeSet<String> = manifest
         .references
         .iter()
@@ -74,8 +80,8 @@ fn one(
     let differing = manifest.references.iter().find(|reference| {
         opened.print(&reference.member).map(|print| print.sha256) != Some(reference.sha256)
     });
-    if manifest.token != record_name || members.len() != manifest.references.len() {
-        seals::malformed(&name, "SigReference", findings);
+    if members.len() != manifest.references.len() {
+        seals::malformed(&name, "DataObjectReference", findings);
         return None;
     }
     if let Some(reference) = differing {
@@ -93,7 +99,16 @@ fn one(
             .map(|member| digest(opened, member, algorithm))
             .collect()
     };
-    let verification = judge(&record, &data, request, findings);
+    let names: Vec<&String> = members.iter().collect();
+    let object = |at: usize| {
+        let member = names.get(at).and_then(|name| opened.container.find(name));
+        xml::data(|take| member.is_some_and(|one| opened.container.blocks(one, take).is_ok()))
+    };
+    let objects = Objects {
+        digests: &data,
+        xml: &object,
+    };
+    let verification = judge(&record, in_xml, &objects, request, findings);
     report(&record_name, &verification, members.len(), findings);
     verification
         .indication
@@ -123,22 +138,33 @@ fn digest(opened: &Opened<'_>, member: &str, algorithm: DigestAlgorithm) -> Opti
     }
 }
 
+/// What a record should cover.
+struct Objects<'a> {
+    digests: &'a dyn Fn(DigestAlgorithm) -> Option<Vec<Vec<u8>>>,
+    xml: &'a dyn Fn(usize) -> XmlData,
+}
+
 fn judge(
     record: &[u8],
-    data: &dyn Fn(DigestAlgorithm) -> Option<Vec<Vec<u8>>>,
+    in_xml: bool,
+    objects: &Objects<'_>,
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> EvidenceVerification {
-    let verification = verify_evidence(&EvidenceInputs {
+    let inputs = EvidenceInputs {
         record,
-        data,
+        data: objects.digests,
         anchors: &request.trust.anchors,
         intermediates: &request.trust.intermediates,
         crls: request.revocation,
         algorithms: &request.trust.algorithms,
         known_links: Some(&request.trust.known_links),
         now: request.at,
-    });
+    };
+    let verification = match in_xml {
+        true => verify_xml_evidence(&inputs, objects.xml),
+        false => verify_evidence(&inputs),
+    };
     for one in &verification.time_stamps {
         token::circumstances(&one.token, request, findings);
     }
@@ -224,7 +250,16 @@ pub(crate) fn verify_bare(request: &Request<'_>, findings: &mut Findings) {
             .map(|file| of_source(file.source, algorithm));
         (!request.data.is_empty()).then(|| digests.collect())?
     };
-    let verification = judge(&record, &data, request, findings);
+    let object = |at: usize| {
+        let source = request.data.get(at).map(|file| file.source);
+        xml::data(|take| source.is_some_and(|one| one.blocks(0, one.len(), take).is_ok()))
+    };
+    let objects = Objects {
+        digests: &data,
+        xml: &object,
+    };
+    let in_xml = is_xml_evidence(&record);
+    let verification = judge(&record, in_xml, &objects, request, findings);
     report("", &verification, request.data.len(), findings);
     if matches!(verification.indication, Indication::Indeterminate(_)) {
         let why = why(&verification);

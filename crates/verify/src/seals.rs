@@ -17,7 +17,7 @@ pub(crate) struct Stamp {
     pub(crate) ordinal: u32,
     pub(crate) xml: Vec<u8>,
     pub(crate) token: Option<Vec<u8>>,
-    /// When the token is proved to have existed by an evidence record that holds today.
+    /// When the token is proved to have existed by an evidence record or an archive time-stamp that holds today.
     pub(crate) proved: Option<UnixTime>,
 }
 

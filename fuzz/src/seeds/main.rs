@@ -56,6 +56,10 @@ fn made() -> Result<Seeds, Box<dyn std::error::Error>> {
             "evidence_record",
             evidence::records().ok_or("no evidence record")?,
         ),
+        (
+            "xml_evidence",
+            evidence::xml_records().ok_or("no evidence record in XML")?,
+        ),
         ("rfc3339", vec![NOW.to_rfc3339().into_bytes()]),
         ("checkpoint", vec![note.text.clone().into_bytes()]),
         ("note", vec![note.to_text().into_bytes()]),

@@ -1,11 +1,16 @@
 //! Validation of records (RFC 4998 §4.3, §5.3): each time-stamp is judged at the time of the one that renewed it.
 
 use super::hash_tree::ordered;
+use super::record::Chain;
+use super::rules::{
+    ALGORITHM_ENDED, ALGORITHM_UNKNOWN, CANONICALIZATION_UNKNOWN, CHAIN_ALGORITHMS_DIFFER,
+    DATA_DIFFER, DATA_NOT_AT_HAND, MALFORMED, OUT_OF_ORDER, RENEWAL_BROKEN, RENEWED_TOO_LATE,
+    TOKEN_FAILED, TOKEN_UNDECIDED,
+};
 use super::{ArchiveTimeStamp, EvidenceRecord};
 use crate::algorithm_table::AlgorithmTable;
 use crate::digest::{DigestAlgorithm, Imprint};
-use crate::finding::Severity::{Failure, Indeterminate};
-use crate::finding::{Findings, Indication, Rule, Severity, SubIndication, Verification};
+use crate::finding::{Findings, Indication, Rule, Verification};
 use crate::path::{Anchor, KnownLinks};
 use crate::time::{GenTime, UnixTime};
 use crate::verify::{Expected, Inputs, verify};
@@ -59,121 +64,110 @@ pub struct ArchiveTimeStampVerification {
     pub token: Verification,
 }
 
-const fn rule(
-    code: &'static str,
-    clause: &'static str,
-    severity: Severity,
-    sub: SubIndication,
-) -> Rule {
-    Rule {
-        code,
-        clause,
-        severity,
-        sub_indication: Some(sub),
+/// What a time-stamp is over, before its hash tree.
+pub(super) enum Due {
+    /// The digests that the first list must hold among others, of one data object or of what is renewed.
+    Among(Vec<Vec<u8>>),
+    /// Those of a group, in ascending order: the list must hold no others.
+    Group(Vec<Vec<u8>>),
+    /// The data cannot be read, or their digest never computed.
+    NotAtHand,
+    /// A canonical form that is not known here.
+    NotCanonical,
+}
+
+impl Due {
+    /// Whether a list begins a proof of what is due (§4.3).
+    fn in_list(&self, list: &[Vec<u8>]) -> bool {
+        match self {
+            Self::Among(due) => due.iter().all(|one| list.contains(one)),
+            Self::Group(due) => ordered(list.to_vec()) == *due,
+            Self::NotAtHand | Self::NotCanonical => false,
+        }
+    }
+
+    /// The one digest that a time-stamp without a tree is over (§4.2).
+    fn alone(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Among(due) => <[Vec<u8>; 1]>::try_from(due).ok().map(|[one]| one),
+            _ => None,
+        }
     }
 }
 
-const MALFORMED: Rule = rule(
-    "evidence-malformed",
-    "RFC 4998 §3.1",
-    Failure,
-    SubIndication::FormatFailure,
-);
-const ALGORITHM_UNKNOWN: Rule = rule(
-    "evidence-algorithm-unknown",
-    "RFC 4998 §4.1",
-    Indeterminate,
-    SubIndication::CryptoConstraintsFailureNoPoe,
-);
-const ALGORITHM_ENDED: Rule = rule(
-    "evidence-algorithm-ended",
-    "RFC 4998 §5.3",
-    Indeterminate,
-    SubIndication::CryptoConstraintsFailureNoPoe,
-);
-const CHAIN_ALGORITHMS_DIFFER: Rule = rule(
-    "evidence-chain-algorithms-differ",
-    "RFC 4998 §5.3",
-    Failure,
-    SubIndication::FormatFailure,
-);
-const DATA_DIFFER: Rule = rule(
-    "evidence-data-differ",
-    "RFC 4998 §4.3",
-    Failure,
-    SubIndication::HashFailure,
-);
-const DATA_NOT_AT_HAND: Rule = rule(
-    "evidence-data-not-at-hand",
-    "RFC 4998 §4.3",
-    Indeterminate,
-    SubIndication::HashFailure,
-);
-const RENEWAL_BROKEN: Rule = rule(
-    "evidence-renewal-broken",
-    "RFC 4998 §5.3",
-    Failure,
-    SubIndication::HashFailure,
-);
-const OUT_OF_ORDER: Rule = rule(
-    "evidence-out-of-order",
-    "RFC 4998 §5.3",
-    Failure,
-    SubIndication::FormatFailure,
-);
-const RENEWED_TOO_LATE: Rule = rule(
-    "evidence-renewed-too-late",
-    "RFC 4998 §5.3",
-    Indeterminate,
-    SubIndication::OutOfBoundsNoPoe,
-);
-const TOKEN_FAILED: Rule = rule(
-    "evidence-token-failed",
-    "RFC 4998 §5.3",
-    Failure,
-    SubIndication::SigConstraintsFailure,
-);
-const TOKEN_UNDECIDED: Rule = rule(
-    "evidence-token-undecided",
-    "RFC 4998 §5.3",
-    Indeterminate,
-    SubIndication::SigConstraintsFailure,
-);
+/// The time-stamp asked about.
+pub(super) struct Asked {
+    pub(super) algorithm: DigestAlgorithm,
+    /// Position of its chain, from 0.
+    pub(super) chain: usize,
+    /// Its own position in the chain, from 0.
+    pub(super) position: usize,
+}
 
-/// Every rule for records.
-pub const EVIDENCE_RULES: &[Rule] = &[
-    MALFORMED,
-    ALGORITHM_UNKNOWN,
-    ALGORITHM_ENDED,
-    CHAIN_ALGORITHMS_DIFFER,
-    DATA_DIFFER,
-    DATA_NOT_AT_HAND,
-    RENEWAL_BROKEN,
-    OUT_OF_ORDER,
-    RENEWED_TOO_LATE,
-    TOKEN_FAILED,
-    TOKEN_UNDECIDED,
-];
+/// What the two syntaxes of records differ in.
+pub(super) trait Syntax {
+    /// The chains, oldest first; none is empty.
+    fn chains(&self) -> &[Chain];
+    /// What a time-stamp should be over.
+    fn due(&self, asked: &Asked, inputs: &EvidenceInputs<'_>) -> Due;
+}
+
+impl Syntax for EvidenceRecord {
+    fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    fn due(&self, asked: &Asked, inputs: &EvidenceInputs<'_>) -> Due {
+        let digests = || {
+            let Asked {
+                algorithm,
+                chain,
+                position,
+            } = *asked;
+            if position > 0 {
+                let before = &self.chains[chain].time_stamps[position - 1];
+                return Some(vec![algorithm.digest(before.token())?]);
+            }
+            let data = (inputs.data)(algorithm)?;
+            if chain == 0 {
+                return Some(ordered(data));
+            }
+            let older = Self {
+                chains: self.chains[..chain].to_vec(),
+            };
+            older.hash_tree_renewal(algorithm, &data).map(ordered)
+        };
+        digests().map_or(Due::NotAtHand, |due| match due.len() {
+            1 => Due::Among(due),
+            _ => Due::Group(due),
+        })
+    }
+}
 
 /// Judges a record by every rule (RFC 4998 §5.3).
 pub fn verify_evidence(inputs: &EvidenceInputs<'_>) -> EvidenceVerification {
-    let mut findings = Findings::default();
-    let record = match EvidenceRecord::parse(inputs.record) {
-        Ok(record) => record,
+    match EvidenceRecord::parse(inputs.record) {
+        Ok(record) => judge(&record, inputs),
         Err(error) => {
+            let mut findings = Findings::default();
             findings.add(&MALFORMED, &[("error", &error.to_string())]);
-            return conclude(Vec::new(), findings);
+            conclude(Vec::new(), findings)
         }
-    };
+    }
+}
+
+/// Judges a record that could be read.
+pub(super) fn judge(record: &dyn Syntax, inputs: &EvidenceInputs<'_>) -> EvidenceVerification {
+    let time_stamps = record.chains().iter().flat_map(|chain| &chain.time_stamps);
     let mut judge = Judge {
-        record: &record,
+        record,
         inputs,
-        findings,
-        times: record.time_stamps().map(gen_time).collect(),
+        findings: Findings::default(),
+        times: time_stamps.map(gen_time).collect(),
         number: 0,
     };
     let mut time_stamps = Vec::with_capacity(judge.times.len());
-    for (at, chain) in record.chains.iter().enumerate() {
+    for (at, chain) in record.chains().iter().enumerate() {
         for position in 0..chain.time_stamps.len() {
             time_stamps.push(judge.time_stamp(at, position));
             judge.number += 1;
@@ -188,7 +182,7 @@ fn gen_time(time_stamp: &ArchiveTimeStamp) -> Option<UnixTime> {
 }
 
 struct Judge<'a> {
-    record: &'a EvidenceRecord,
+    record: &'a dyn Syntax,
     inputs: &'a EvidenceInputs<'a>,
     findings: Findings,
     /// genTime of every token, where it can be read.
@@ -199,7 +193,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn time_stamp(&mut self, chain: usize, position: usize) -> ArchiveTimeStampVerification {
-        let time_stamp = &self.record.chains[chain].time_stamps[position];
+        let time_stamp = &self.record.chains()[chain].time_stamps[position];
         let algorithm = self.algorithm(chain, time_stamp);
         let expected = match algorithm.and_then(|found| self.root(found, chain, position)) {
             Some((algorithm, value)) => Expected::Digest(Imprint { algorithm, value }),
@@ -240,7 +234,7 @@ impl Judge<'_> {
     ) -> Option<DigestAlgorithm> {
         let number = self.number.to_string();
         let oid = time_stamp.algorithm_oid().unwrap_or_default();
-        let first = self.record.chains[chain].time_stamps[0].algorithm_oid();
+        let first = self.record.chains()[chain].time_stamps[0].algorithm_oid();
         if first.as_ref() != Ok(&oid) {
             self.findings
                 .add(&CHAIN_ALGORITHMS_DIFFER, &[("number", &number)]);
@@ -252,7 +246,7 @@ impl Judge<'_> {
             );
             return None;
         };
-        let before: usize = self.record.chains[..=chain]
+        let before: usize = self.record.chains()[..=chain]
             .iter()
             .map(|one| one.time_stamps.len())
             .sum();
@@ -278,22 +272,28 @@ impl Judge<'_> {
         position: usize,
     ) -> Option<(DigestAlgorithm, Vec<u8>)> {
         let number = self.number.to_string();
-        let Some(due) = self.due(algorithm, chain, position) else {
-            self.findings.add(&DATA_NOT_AT_HAND, &[("number", &number)]);
-            return None;
+        let asked = Asked {
+            algorithm,
+            chain,
+            position,
         };
-        let time_stamp = &self.record.chains[chain].time_stamps[position];
+        let due = self.record.due(&asked, self.inputs);
+        match due {
+            Due::NotAtHand => return self.left_open(&DATA_NOT_AT_HAND),
+            Due::NotCanonical => return self.left_open(&CANONICALIZATION_UNKNOWN),
+            Due::Among(_) | Due::Group(_) => {}
+        }
+        let time_stamp = &self.record.chains()[chain].time_stamps[position];
         let broken = match (chain, position) {
             (0, 0) => &DATA_DIFFER,
             _ => &RENEWAL_BROKEN,
         };
         let root = match &time_stamp.tree {
-            // Without a tree the time-stamp is over the one digest itself (§4.2).
-            None => <[Vec<u8>; 1]>::try_from(due).ok().map(|[one]| one),
+            None => due.alone(),
             Some(tree) => tree
                 .lists
                 .first()
-                .filter(|first| covers(first, &due))
+                .filter(|first| due.in_list(first))
                 .and_then(|_| tree.root(algorithm)),
         };
         if root.is_none() {
@@ -302,25 +302,10 @@ impl Judge<'_> {
         root.map(|root| (algorithm, root))
     }
 
-    /// The digests that the first list must hold.
-    fn due(
-        &self,
-        algorithm: DigestAlgorithm,
-        chain: usize,
-        position: usize,
-    ) -> Option<Vec<Vec<u8>>> {
-        if position > 0 {
-            let before = &self.record.chains[chain].time_stamps[position - 1];
-            return Some(vec![algorithm.digest(before.token())?]);
-        }
-        let data = (self.inputs.data)(algorithm)?;
-        if chain == 0 {
-            return Some(ordered(data));
-        }
-        let older = EvidenceRecord {
-            chains: self.record.chains[..chain].to_vec(),
-        };
-        older.hash_tree_renewal(algorithm, &data).map(ordered)
+    fn left_open<T>(&mut self, rule: &Rule) -> Option<T> {
+        let number = self.number.to_string();
+        self.findings.add(rule, &[("number", &number)]);
+        None
     }
 
     fn token(&mut self, token: &Verification, judged_at: UnixTime) {
@@ -355,16 +340,7 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a list begins a proof of these digests: of a group it must hold no others (§4.3), beside a single object's
-/// digest its siblings may stand.
-fn covers(list: &[Vec<u8>], due: &[Vec<u8>]) -> bool {
-    match due {
-        [one] => list.contains(one),
-        several => ordered(list.to_vec()) == several,
-    }
-}
-
-fn conclude(
+pub(super) fn conclude(
     time_stamps: Vec<ArchiveTimeStampVerification>,
     findings: Findings,
 ) -> EvidenceVerification {

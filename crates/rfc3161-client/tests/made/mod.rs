@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "each test binary turns other knobs")]
 
+pub mod decades;
 pub mod der;
 pub mod key;
 mod rsa;
+pub mod xmlers;
 
 use der::{algorithm, bits, boolean, generalized, integer, name, octets, oid, sequence, set, tlv};
 use key::Key;
