@@ -18,7 +18,7 @@ pub use state::Desktop;
 /// The commands with their types; `ui/src/shell/bindings.ts` is written from this.
 #[must_use]
 pub fn interface() -> Builder<tauri::Wry> {
-    use commands::{access, cases, items, office, papers, renewal, verify};
+    use commands::{access, cases, items, office, papers, renewal, time, verify};
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
         // Counts and sizes: none reaches 2^53, above which a page would round them.
@@ -55,6 +55,10 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::export_handover,
             renewal::due,
             renewal::renew,
+            time::token_fields,
+            time::authorities_standing,
+            time::waiting,
+            time::retry,
             verify::verify,
         ])
 }

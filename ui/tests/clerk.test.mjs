@@ -196,6 +196,35 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
+    test("a time stamp opens field by field, and authorities show how they stand", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, path: "/cases/c32/time" });
+      const open = button(page, w.token.open).first();
+      await open.click();
+      const fields = page.locator("dl.fields");
+      await fields.getByText(w.token.notStated, { exact: true }).waitFor();
+      assert.equal(await button(page, w.token.close).getAttribute("aria-expanded"), "true");
+      await look(page, `27-token.${language}`);
+      await button(page, w.token.close).click();
+      assert.equal(await fields.count(), 0);
+      await page.goto(`${page.url().split("#")[0]}#/settings/authorities`);
+      await page.getByRole("region", { name: w.standing.title }).waitFor();
+      await page.getByText(w.standing.answered).first().waitFor();
+      await look(page, `28-authorities.${language}`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
+    test("seals that wait are said everywhere and asked for again", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, path: "/cases" });
+      const banner = page.getByRole("status").filter({ hasText: w.queue.more });
+      await banner.waitFor();
+      await look(page, `29-queue.${language}`);
+      await banner.getByRole("button", { name: w.act.retry }).click();
+      await banner.waitFor({ state: "detached" });
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test("whoever handled a case cannot review it; another person can", async () => {
       const { page, complaints, close } = await house.open({ language, scheme, path: "/cases/c34/items" });
       await button(page, w.next.review).click();

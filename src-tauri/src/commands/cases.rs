@@ -86,38 +86,9 @@ fn seals(office: &Office, detail: &CaseDetail) -> uses::Result<Vec<SealView>> {
         .iter()
         .map(|kept| {
             let mut seal = SealView::new(kept)?;
-            // Tokens follow the entry that the statement names as the journal's head.
-            let entries = office.journal(Some(&detail.case.id), seal.journal_entries, MOST)?;
-            seal.tokens = tokens_in(&entries, seal.number);
+            let tokens = office.seal_tokens(&detail.case.id, seal.number)?;
+            seal.tokens = tokens.into_iter().map(TokenView::from).collect();
             Ok(seal)
-        })
-        .collect()
-}
-
-/// Tokens of a seal as the journal tells of them; when each was made stands in the token itself, not here.
-fn tokens_in(entries: &[String], seal: u32) -> Vec<TokenView> {
-    let read = |text: &String| serde_json::from_str::<serde_json::Value>(text).ok();
-    let of_seal = |entry: &serde_json::Value| {
-        entry["action"] == "token.added" && entry["details"]["seal"] == seal
-    };
-    entries
-        .iter()
-        .filter_map(read)
-        .filter(of_seal)
-        .map(|entry| {
-            let text = |name: &str| {
-                entry["details"][name]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            TokenView {
-                authority: text("authority"),
-                url: text("url"),
-                counts: entry["details"]["counts"] == true,
-                time: None,
-                problem: None,
-            }
         })
         .collect()
 }
@@ -199,31 +170,4 @@ pub async fn find_file(desktop: State<'_, Desktop>, path: String) -> Answer<File
             })
         })
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_tokens_of_the_seal_are_its_tokens() {
-        let entry = |action: &str, seal: u32, counts: bool| {
-            format!(
-                r#"{{"action":"{action}","details":{{"authority":"A","counts":{counts},"seal":{seal},"url":"https://a.example"}}}}"#
-            )
-        };
-        let entries = [
-            entry("seal.begun", 1, true),
-            entry("token.added", 1, false),
-            entry("token.added", 1, true),
-            entry("token.added", 2, true),
-            "not json".to_owned(),
-        ];
-        let tokens = tokens_in(&entries, 1);
-        assert_eq!(
-            tokens.iter().map(|one| one.counts).collect::<Vec<_>>(),
-            [false, true]
-        );
-        assert_eq!(tokens[0].url, "https://a.example");
-    }
 }

@@ -6,6 +6,7 @@ pub mod items;
 pub mod office;
 pub mod papers;
 pub mod renewal;
+pub mod time;
 pub mod verify;
 
 use crate::ShellError;

@@ -5,6 +5,7 @@ mod case;
 mod facts;
 mod renewal;
 mod report;
+mod time;
 mod work;
 
 pub use access::*;
@@ -12,4 +13,5 @@ pub use case::*;
 pub use facts::*;
 pub use renewal::*;
 pub use report::*;
+pub use time::*;
 pub use work::*;

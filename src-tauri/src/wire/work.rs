@@ -107,6 +107,8 @@ impl From<office::TakenIn> for TakeInResult {
 /// A token.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct TokenView {
+    /// Its ordinal in the case, by which it can be opened; none where no reply was kept.
+    pub ordinal: Option<u32>,
     /// The authority.
     pub authority: String,
     /// Where it was asked.
@@ -122,6 +124,7 @@ pub struct TokenView {
 impl From<office::SealedToken> for TokenView {
     fn from(token: office::SealedToken) -> Self {
         Self {
+            ordinal: token.ordinal,
             authority: token.authority,
             url: token.url,
             counts: token.counts,
@@ -168,9 +171,6 @@ pub struct SealView {
     pub manifest_sha256: String,
     /// SM3 of the manifest.
     pub manifest_sm3: String,
-    /// Length of the journal when it was made.
-    #[serde(skip)]
-    pub journal_entries: u64,
     /// Its tokens.
     pub tokens: Vec<TokenView>,
 }
@@ -190,7 +190,6 @@ impl SealView {
             made_by: seal.created_by.clone(),
             manifest_sha256: hex::encode(&seal.manifest_sha256),
             manifest_sm3: statement.manifest.sm3,
-            journal_entries: statement.journal.entries,
             tokens: Vec::new(),
         })
     }

@@ -68,6 +68,14 @@ export const commands = {
 	due: () => __TAURI_INVOKE<DueRow_Serialize[]>("due"),
 	/**  Renews all that is due, or everything of one case. */
 	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow[]>("renew", { job, caseId, onProgress }),
+	/**  A kept token, field by field. */
+	tokenFields: (caseId: string, ordinal: number) => __TAURI_INVOKE<TokenFieldView[]>("token_fields", { caseId, ordinal }),
+	/**  The chosen authorities as they stand. */
+	authoritiesStanding: () => __TAURI_INVOKE<AuthorityState_Serialize[]>("authorities_standing"),
+	/**  Seals that wait for time stamps. */
+	waiting: () => __TAURI_INVOKE<WaitingRow[]>("waiting"),
+	/**  Asks the authorities again for each; those that still wait. */
+	retry: (job: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<WaitingRow[]>("retry", { job, onProgress }),
 	/**  Verifies each file by itself, with the same data and trust. */
 	verify: (job: string, paths: string[], trustPath: string | null, dataPaths: string[], onProgress: Channel<Progress>) => __TAURI_INVOKE<Report[]>("verify", { job, paths, trustPath, dataPaths, onProgress }),
 };
@@ -144,6 +152,69 @@ export type AuthorityList = {
 	about: Bilingual,
 	/**  The authorities. */
 	authorities: PublicAuthority[],
+};
+
+/**  A chosen authority as it stands; what is unknown is absent. */
+export type AuthorityState = AuthorityState_Serialize | AuthorityState_Deserialize;
+
+/**  A chosen authority as it stands; what is unknown is absent. */
+export type AuthorityState_Deserialize = {
+	/**  Name for people. */
+	name: string,
+	/**  Where requests go. */
+	url: string,
+	/**  The office pinned its root. */
+	ownRoot: boolean,
+	/**  Who runs it. */
+	operator?: string | null,
+	/**  Licence or qualified status; absent when it is not on the list. */
+	standing?: Standing | null,
+	/**  Date of that list. */
+	listed?: string | null,
+	/**  The policy of its last token. */
+	policy?: string | null,
+	/**  Accuracy stated in its last token, in milliseconds. */
+	accuracyMillis?: number | null,
+	/**  When the first certificate of that token's chain ends. */
+	expires?: string | null,
+	/**  genTime of its last token. */
+	lastToken?: string | null,
+	/**  When it was last asked, by the device. */
+	lastAsked?: string | null,
+	/**  It answered then. */
+	answered: boolean,
+	/**  Seconds by which its last token was ahead of the device. */
+	clockOffset?: number | null,
+};
+
+/**  A chosen authority as it stands; what is unknown is absent. */
+export type AuthorityState_Serialize = {
+	/**  Name for people. */
+	name: string,
+	/**  Where requests go. */
+	url: string,
+	/**  The office pinned its root. */
+	ownRoot: boolean,
+	/**  Who runs it. */
+	operator: string | null,
+	/**  Licence or qualified status; absent when it is not on the list. */
+	standing: Standing | null,
+	/**  Date of that list. */
+	listed: string | null,
+	/**  The policy of its last token. */
+	policy: string | null,
+	/**  Accuracy stated in its last token, in milliseconds. */
+	accuracyMillis: number | null,
+	/**  When the first certificate of that token's chain ends. */
+	expires: string | null,
+	/**  genTime of its last token. */
+	lastToken: string | null,
+	/**  When it was last asked, by the device. */
+	lastAsked: string | null,
+	/**  It answered then. */
+	answered: boolean,
+	/**  Seconds by which its last token was ahead of the device. */
+	clockOffset: number | null,
 };
 
 /**  A text of the program's own; Chinese is the controlling one. */
@@ -995,11 +1066,25 @@ export type TakeInResult = {
 /**  What is being done. */
 export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew";
 
+/**  A field of a token in words. */
+export type TokenFieldView = {
+	/**  Stable key. */
+	key: string,
+	/**  What it is called. */
+	name: Bilingual,
+	/**  What it says; empty where the token says nothing. */
+	value: string,
+	/**  What it means, and what it does not. */
+	meaning: Bilingual,
+};
+
 /**  A token. */
 export type TokenView = TokenView_Serialize | TokenView_Deserialize;
 
 /**  A token. */
 export type TokenView_Deserialize = {
+	/**  Its ordinal in the case, by which it can be opened; none where no reply was kept. */
+	ordinal?: number | null,
 	/**  The authority. */
 	authority: string,
 	/**  Where it was asked. */
@@ -1014,6 +1099,8 @@ export type TokenView_Deserialize = {
 
 /**  A token. */
 export type TokenView_Serialize = {
+	/**  Its ordinal in the case, by which it can be opened; none where no reply was kept. */
+	ordinal: number | null,
 	/**  The authority. */
 	authority: string,
 	/**  Where it was asked. */
@@ -1054,6 +1141,20 @@ export type TrustRoot = {
 
 /**  The three verdicts. */
 export type Verdict = "match" | "mismatch" | "cannot-check";
+
+/**  A seal that waits for time stamps. */
+export type WaitingRow = {
+	/**  The case's id. */
+	caseId: string,
+	/**  The case's number. */
+	number: string,
+	/**  The seal's number. */
+	seal: number,
+	/**  Items in it. */
+	items: number,
+	/**  Since when, by the device. */
+	since: string,
+};
 
 /**  A withdrawal. */
 export type WithdrawalView = {

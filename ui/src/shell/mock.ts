@@ -10,6 +10,7 @@ import { digests, sampleBytes } from "./mock/bytes";
 import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } from "./mock/cases";
 import { certificatePdf } from "./mock/paper";
 import { dueRows, renewDue } from "./mock/due";
+import { fieldsOf, standingOf, waitingIn } from "./mock/time";
 import { reportsFor } from "./mock/reports";
 import { answer, classOf, newSeal } from "./mock/sealing";
 import {
@@ -286,6 +287,25 @@ export function mockShell(): Shell {
       return structuredClone({ entries, nextFrom: last < journal.length ? last + 1 : null });
     },
 
+    async tokenFields(caseId, ordinal) {
+      const seal = find(caseId).view.seals.find((one) => one.tokens.some((token) => token.ordinal === ordinal));
+      if (!seal) throw new ShellError("damaged", { what: String(ordinal) });
+      return fieldsOf(seal, ordinal);
+    },
+    async authoritiesStanding() {
+      const { office } = open();
+      const asked = office.cases.some((one) => one.view.seals.some((seal) => seal.state === "sealed"));
+      return office.authorities.map((one) => standingOf(one, publicList.authorities.find((listed) => listed.url === one.url), asked, publicList.date));
+    },
+    async waiting() {
+      return waitingIn(open().office.cases);
+    },
+    async retry(job, onProgress) {
+      const { office } = open();
+      await steps(job, onProgress, "stamp", office.authorities.length, office.authorities.map((authority) => authority.name));
+      for (const one of office.cases) for (const seal of one.view.seals) if (seal.state === "waiting") answer(seal, office.authorities, silent);
+      return waitingIn(office.cases);
+    },
     async due() {
       return dueRows(open().office.cases, renewed);
     },

@@ -78,6 +78,11 @@ export function tauriShell(): Shell {
       asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),
     journal: (caseId, from, limit) => asked(commands.journal(caseId, from, limit)),
 
+    tokenFields: (caseId, ordinal) => asked(commands.tokenFields(caseId, ordinal)),
+    authoritiesStanding: () => asked(commands.authoritiesStanding()),
+    waiting: () => asked(commands.waiting()),
+    retry: (job, onProgress) => asked(commands.retry(job, channel(onProgress))),
+
     due: () => asked(commands.due()),
     renew: (job, caseId, onProgress) => asked(commands.renew(job, caseId, channel(onProgress))),
 

@@ -100,6 +100,25 @@ export interface AuthorityList {
 }
 
 /** An authority the office asks. */
+/** A chosen authority as it stands; what is unknown is null. */
+export interface AuthorityState {
+  name: string;
+  url: string;
+  ownRoot: boolean;
+  operator: string | null;
+  standing: PublicAuthority["standing"] | null;
+  /** Date of the list that says so. */
+  listed: string | null;
+  policy: string | null;
+  accuracyMillis: number | null;
+  expires: string | null;
+  lastToken: string | null;
+  lastAsked: string | null;
+  answered: boolean;
+  /** Seconds by which its last token was ahead of the device. */
+  clockOffset: number | null;
+}
+
 export interface ChosenAuthority {
   name: string;
   url: string;
@@ -151,6 +170,8 @@ export interface CaseChange {
 }
 
 export interface TokenView {
+  /** Its ordinal in the case, by which it can be opened; null where no reply was kept. */
+  ordinal: number | null;
   authority: string;
   url: string;
   /** It passed every check; one that did not is kept and shown, but proves nothing. */
@@ -159,6 +180,24 @@ export interface TokenView {
   time: string | null;
   /** Why it does not count, or why none came. */
   problem: string | null;
+}
+
+/** A field of a token in words. */
+export interface TokenFieldView {
+  key: string;
+  name: Bilingual;
+  /** Empty where the token says nothing. */
+  value: string;
+  meaning: Bilingual;
+}
+
+/** A seal that waits for time stamps. */
+export interface WaitingRow {
+  caseId: string;
+  number: string;
+  seal: number;
+  items: number;
+  since: string;
 }
 
 /** `waiting` is 待固化: digests are fixed, no authority has answered well yet. */
@@ -489,6 +528,14 @@ export interface Shell {
   journal(caseId: string, from: number, limit: number): Promise<JournalPage>;
 
   /** Everything that ends, the most urgent first. */
+  /** A kept token, field by field. */
+  tokenFields(caseId: string, ordinal: number): Promise<TokenFieldView[]>;
+  /** The chosen authorities as they stand. */
+  authoritiesStanding(): Promise<AuthorityState[]>;
+  /** Seals that wait for time stamps. */
+  waiting(): Promise<WaitingRow[]>;
+  /** Asks the authorities again for each; answers with those that still wait. */
+  retry(job: string, onProgress: OnProgress): Promise<WaitingRow[]>;
   due(): Promise<DueRow[]>;
   /** Renews all that is due, or with a case everything of it. */
   renew(job: string, caseId: string | null, onProgress: OnProgress): Promise<RenewedRow[]>;
