@@ -61,6 +61,7 @@ fn the_main_job_from_an_empty_folder_to_a_second_revision() {
     delivered_twice_the_same(&place, &case, &trust);
     receipt_with_originals(&place, &trust);
     tokens_by_themselves(&place, &trust);
+    opened_field_by_field(&place);
     one_exhibit(&place, &case, &trust);
     more_material_is_another_revision(&place, &case, &trust);
     looked_up(&place, &case);
@@ -180,6 +181,66 @@ fn waiting_then_complete(place: &Place, case: &str) {
             .all(|t| t["counts"] == true && t["time"].is_string())
     );
     refused(place.run(&["seal", case]), "nothing-to-seal");
+}
+
+/// The queue outlives the program: each command is a process of its own.
+#[test]
+fn seals_that_wait_are_a_queue_and_are_retried() {
+    let place = Place::new();
+    let paper = place.file("in/合同.txt", "甲方：某某".as_bytes());
+    let cases = ["网店侵权页面", "往来函件"].map(|matter| place.case(matter));
+    for case in &cases {
+        let _ = place.run(&["add", case, &paper]).exits(0);
+        let _ = place.run(&["seal", case, "--tsa", "http://127.0.0.1:9/"]);
+    }
+    let queue = place.run(&["queue"]).exits(0).json();
+    assert_eq!(queue["waiting"].as_array().map(Vec::len), Some(2));
+    assert_eq!(queue["completed"], 0);
+    // Nobody answers: said by the exit code, and nothing is lost.
+    let deaf = ["queue", "--retry", "--tsa", "http://127.0.0.1:9/"];
+    let still = place.run(&deaf).exits(1).json();
+    assert_eq!(still["waiting"], queue["waiting"]);
+
+    let running = authorities();
+    place.choose(&running);
+    let done = place.run(&["queue", "--retry"]).exits(0).json();
+    assert_eq!(done, json!({"completed": 2, "waiting": []}));
+    let standing = place.run(&["authority", "list"]).exits(0).json();
+    for row in standing["authorities"].as_array().expect("rows") {
+        assert_eq!(row["last_outcome"], "answered", "{row}");
+        assert_eq!(row["accuracy_micros"], 1_000_000);
+        assert!(
+            row["policy"].is_string() && row["expires"].is_string(),
+            "{row}"
+        );
+        assert!(
+            row["clock_offset"].as_i64().is_some_and(|s| s.abs() < 60),
+            "{row}"
+        );
+        // What is not known is not made up.
+        assert_eq!(row["operator"], Value::Null);
+    }
+}
+
+fn opened_field_by_field(place: &Place) {
+    let package = place.path("one.asice");
+    let opened = place.run(&["token", &package]).exits(0).json();
+    let tokens = opened["tokens"].as_array().cloned().unwrap_or_default();
+    assert_eq!(tokens.len(), 2, "{opened}");
+    for token in &tokens {
+        let fields = &token["fields"];
+        assert_eq!(fields["accuracy"], "±1 s");
+        assert_eq!(fields["imprint-algorithm"], "SHA-256");
+        assert_eq!(fields["revocation"], "CRL 1 · OCSP 0");
+        assert_eq!(fields["extensions"], "");
+    }
+    let told = fidem::run(fidem::command().args(["--lang", "zh", "token", &package])).exits(0);
+    assert!(
+        told.stdout.contains("不表明数据形成于此时间"),
+        "{}",
+        told.told()
+    );
+    refused(place.run(&["token", &place.path("in/合同.txt")]), "damaged");
 }
 
 fn reviewed_by_another(place: &Place, case: &str) {

@@ -46,9 +46,11 @@ async fn whole_job(language: &str, port: u16) -> Outcome {
     desk.new_case().await?;
     desk.take_in().await?;
     desk.choose_and_seal(&authorities).await?;
+    desk.look_at_time().await?;
     desk.certify().await?;
     desk.export(&handed_over).await?;
     desk.verify(&handed_over, authorities.roots()).await?;
+    desk.look_at_authorities().await?;
     desk.close().await
 }
 
@@ -193,6 +195,22 @@ impl Desk {
         self.press(&self.word("act.toCase")).await
     }
 
+    /// A token opened field by field, and the authorities as they stand after it.
+    async fn look_at_time(&self) -> Outcome {
+        self.press(&self.word("tab.time")).await?;
+        self.press(&self.word("token.open")).await?;
+        self.see("±1 s").await?;
+        self.picture("token").await?;
+        self.press(&self.word("token.close")).await
+    }
+
+    async fn look_at_authorities(&self) -> Outcome {
+        self.follow(&self.word("nav.settings")).await?;
+        self.press(&self.word("settings.authorities")).await?;
+        self.see(&self.word("standing.answered")).await?;
+        self.picture("authorities").await
+    }
+
     async fn certify(&self) -> Outcome {
         self.press(&self.word("next.review")).await?;
         self.press(&self.word("review.receipt")).await?;
@@ -265,6 +283,12 @@ impl Desk {
             "//button[normalize-space(.)={0} and not(@disabled)]",
             quoted(text)
         );
+        self.wait(&what, text).await?.click().await?;
+        Ok(())
+    }
+
+    async fn follow(&self, text: &str) -> Outcome {
+        let what = format!("//a[normalize-space(.)={}]", quoted(text));
         self.wait(&what, text).await?.click().await?;
         Ok(())
     }

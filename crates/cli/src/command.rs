@@ -384,7 +384,7 @@ fn seal(mut office: Office, case: &str, stamping: &Stamping, out: &Out) -> Resul
         .iter()
         .map(|t| {
             json!({"authority": t.authority, "url": t.url, "counts": t.counts, "time": t.time,
-                "problem": t.problem})
+                "problem": t.problem, "remark": t.remark})
         })
         .collect();
     let word = state(sealed.state);
@@ -400,9 +400,15 @@ fn seal(mut office: Office, case: &str, stamping: &Stamping, out: &Out) -> Resul
     );
     for token in &sealed.tokens {
         let tail = token.time.as_deref().or(token.problem.as_deref());
-        let line = format!("\n  {}  {}", token.authority, tail.unwrap_or_default());
-        zh.push_str(&line);
-        en.push_str(&line);
+        let remark = token.remark.as_deref().unwrap_or_default();
+        let line = format!(
+            "\n  {}  {}  {remark}",
+            token.authority,
+            tail.unwrap_or_default()
+        );
+        let line = line.trim_end();
+        zh.push_str(line);
+        en.push_str(line);
     }
     if sealed.tokens.is_empty() {
         zh.push_str("\n  尚未选定时间戳机构，未联系任何机构（fidem authority offered）。");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use fidem_courier::{Courier, CourierOptions, Delivery};
 use fidem_verify::Trust;
 use rfc3161_client::{
-    Expected, Inputs, RevocationSources, UnixTime, Verification, embed_revocation_lists, verify,
+    Expected, Inputs, RevocationSources, UnixTime, Verification, embed_validation_data, verify,
 };
 
 use crate::{Desk, Office, OfficeError, Result};
@@ -83,7 +83,7 @@ impl Office {
             }
             last = judge(token, &gathered.all(), trust, now);
         }
-        Ok(keep(token, gathered, last, trust, now))
+        Ok(keep(token, gathered, &last, trust, now))
     }
 
     /// Logs what left, whatever came of it.
@@ -144,25 +144,24 @@ fn is_settled(verification: &Verification, certificate: &[u8]) -> bool {
     })
 }
 
-/// Puts lists into the token where they fit. What does not change the verdict is not kept.
+/// Puts the chain and, where they fit, the lists into the token.
 fn keep(
     token: &[u8],
     gathered: Gathered,
-    last: Verification,
+    last: &Verification,
     trust: &Trust,
     now: UnixTime,
 ) -> Checked {
     let fits = gathered.lists.iter().map(Vec::len).sum::<usize>() <= MAX_EMBEDDED;
-    let embedded = match fits {
-        true => embed_revocation_lists(token, &gathered.lists).ok(),
-        false => None,
+    let lists: &[Vec<u8>] = if fits { &gathered.lists } else { &[] };
+    // The anchor itself is trusted by decision and travels as a copy for convenience.
+    let chain = match last.path.split_last() {
+        Some((_, below)) => below,
+        None => &[],
     };
-    let token = embedded.unwrap_or_else(|| token.to_vec());
+    let token = embed_validation_data(token, chain, lists).unwrap_or_else(|_| token.to_vec());
     // Judged as a verifier will see it: without what could not be kept.
-    let verification = match gathered.lists.is_empty() && gathered.responses.is_empty() {
-        true => last,
-        false => judge(&token, &gathered.responses, trust, now),
-    };
+    let verification = judge(&token, &gathered.responses, trust, now);
     Checked {
         token,
         responses: gathered.responses,

@@ -38,6 +38,8 @@ pub struct SealedToken {
     pub counts: bool,
     /// genTime, RFC 3339.
     pub time: Option<String>,
+    /// What is to be known of one that counts: that two authorities disagree.
+    pub remark: Option<String>,
     /// Why it does not count, or why none came.
     pub problem: Option<String>,
 }

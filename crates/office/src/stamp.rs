@@ -43,6 +43,15 @@ pub(crate) struct TokenSummary {
     /// OCSP responses on its certificates, base64: they travel beside the token.
     #[serde(default)]
     pub(crate) ocsp: Vec<String>,
+    /// The request that it answers, base64.
+    #[serde(default)]
+    pub(crate) request: Option<String>,
+    /// Seconds by which genTime was ahead of the office's device when the token came.
+    #[serde(default)]
+    pub(crate) ahead: Option<i64>,
+    /// What is to be known of a token that counts.
+    #[serde(default)]
+    pub(crate) remark: Option<String>,
 }
 
 /// What ends the proof of a token: the first of its certificates, or an algorithm.
@@ -71,14 +80,13 @@ pub(crate) struct Reply {
 impl Reply {
     /// Takes what was learnt of revocation: the token with lists in it, and the verdict that it reaches with them.
     fn take(&mut self, checked: Checked, trust: &Trust) {
-        use base64::Engine as _;
         self.counts = checked.verification.indication.is_passed();
         self.token = checked.token;
         self.summary = TokenSummary {
             ocsp: checked
                 .responses
                 .iter()
-                .map(|response| base64::engine::general_purpose::STANDARD.encode(response))
+                .map(|response| base64_of(response))
                 .collect(),
             ..summarise(&checked.verification, trust, self.counts)
         };
@@ -122,6 +130,7 @@ impl Office {
                 url: choice.url.clone(),
                 counts: false,
                 time: None,
+                remark: None,
                 problem: Some(problem),
             })
         };
@@ -135,6 +144,7 @@ impl Office {
             reply.counts = false;
             reply.summary.problem = Some("same-authority".to_owned());
         }
+        reply.summary.remark = self.disagreement(case, number, &reply)?;
         self.book.token_add(
             &at(desk),
             case,
@@ -189,6 +199,28 @@ impl Office {
         })
     }
 
+    /// Two authorities whose clocks differ by more than both state. Each is compared with the device at the moment
+    /// of its own answer, so that a token obtained later does not disagree for being later.
+    fn disagreement(&self, case: &str, seal: u32, reply: &Reply) -> Result<Option<String>> {
+        let (true, Some(ours)) = (reply.counts, reply.summary.ahead) else {
+            return Ok(None);
+        };
+        for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
+            let other = summary(token)?;
+            let allowed = deviation(&reply.summary) + deviation(&other) + CLOCK_SECONDS;
+            if let Some(theirs) = other.ahead
+                && (ours - theirs).abs() > allowed
+            {
+                return Ok(Some(format!(
+                    "authorities-disagree ({}: {} s)",
+                    token.authority,
+                    (ours - theirs).abs()
+                )));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether a token of this signer counts for the seal already.
     fn has_stamped(&self, case: &str, seal: u32, signer: Option<&str>) -> Result<bool> {
         for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
@@ -235,10 +267,16 @@ impl Office {
             Ok(judged) => judged,
             Err(problem) => return Ok(Err(problem)),
         };
+        let ahead = verification
+            .gen_time
+            .as_ref()
+            .map(|stamped| stamped.time.0 - desk.now());
         if reply.counts {
             let checked = self.check_revocation(desk, case, &reply.token, verification, trust)?;
             reply.take(checked, trust);
         }
+        reply.summary.request = Some(base64_of(&der));
+        reply.summary.ahead = ahead;
         Ok(Ok(reply))
     }
 
@@ -321,6 +359,15 @@ fn judge(
     }
 }
 
+/// The device's clock is read in whole seconds, once for each answer, and an answer is under way for a moment.
+const CLOCK_SECONDS: i64 = 2;
+
+/// The accuracy stated, in seconds rounded up. Where none is, a second is taken, and that is a guess of ours.
+fn deviation(summary: &TokenSummary) -> i64 {
+    let micros = summary.accuracy_micros.unwrap_or(1_000_000);
+    i64::try_from(micros.div_ceil(1_000_000)).unwrap_or(i64::MAX / 4)
+}
+
 /// A fresh token bears the present time. A device clock or an authority that is further off than this is a matter for
 /// a person, not for a seal.
 const CLOCKS_APART: i64 = 600;
@@ -356,13 +403,20 @@ fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenS
         time: verification.gen_time.as_ref().map(ToString::to_string),
         problem: (!counts).then(|| verification.decisive().join("; ")),
         ocsp: Vec::new(),
+        request: None,
+        ahead: None,
+        remark: None,
     }
+}
+
+fn base64_of(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 /// RFC 7468 text of a certificate.
 fn pem(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let text = base64_of(der);
     let mut out = String::from("-----BEGIN CERTIFICATE-----\n");
     let mut rest = text.as_str();
     while !rest.is_empty() {
@@ -391,6 +445,7 @@ pub(crate) fn obtained(token: &Token) -> SealedToken {
         url: token.url.clone(),
         counts: token.counts,
         time: summary.as_ref().and_then(|s| s.time.clone()),
+        remark: summary.as_ref().and_then(|s| s.remark.clone()),
         problem: summary.and_then(|s| s.problem),
     }
 }

@@ -3,13 +3,17 @@
 
 use std::path::PathBuf;
 
+use fidem_authority::KeyKind;
 use fidem_casebook::{KdfParams, NewCase, SealState};
 use fidem_manifest::Facts;
 use fidem_office::{
     AuthorityChoice, NewOffice, Office, SealOptions, Sealed, SystemDesk, TakeIn, VerifyRequest,
     verify_file,
 };
-use fidem_testkit::{FrozenClock, OpensslAuthority, Standing, openssl_tsa_with_responders};
+use fidem_testkit::{
+    FrozenClock, OpensslAuthority, RunningAuthority, Standing, openssl_tsa_with_responders,
+    options_around,
+};
 use fidem_verify::{Report, Trust, Verdict};
 
 struct Bench {
@@ -136,6 +140,32 @@ fn lists_travel_in_the_token() {
     assert_eq!(report.verdict, Verdict::Match);
     assert!(!says(&report, "not-checked-revocation"));
     assert!(!says(&report, "not-checked-revocation-since"));
+}
+
+/// two authorities five seconds apart.
+#[test]
+fn authorities_that_disagree_are_reported() {
+    let now = SystemDesk::seconds();
+    let start = |name, ahead| {
+        let clock = FrozenClock::at(now + ahead);
+        let options = options_around(name, KeyKind::P256, now);
+        RunningAuthority::start(&options, &clock).unwrap()
+    };
+    for (ahead, disagrees) in [(0, false), (5, true)] {
+        let pair = [start("甲", 0), start("乙", ahead)];
+        let roots = pair.iter().map(|one| one.authority().root_pem().unwrap());
+        let urls: Vec<String> = pair.iter().map(RunningAuthority::url).collect();
+        let mut bench = Bench::with(&urls, roots.collect());
+        let sealed = bench.seal().unwrap();
+        assert_eq!(sealed.state, SealState::Sealed);
+        let remarks = sealed.tokens.iter().filter_map(|one| one.remark.as_deref());
+        let remarks: Vec<&str> = remarks.collect();
+        assert_eq!(remarks.len(), usize::from(disagrees), "{remarks:?}");
+        let named = remarks
+            .iter()
+            .all(|one| one.starts_with("authorities-disagree"));
+        assert!(named, "{remarks:?}");
+    }
 }
 
 #[test]

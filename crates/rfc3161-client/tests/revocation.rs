@@ -5,7 +5,7 @@ mod made;
 use made::key::Key;
 use made::{Ext, Recipe, der, judge, judge_on, now, replace, revocation_list};
 use rfc3161_client::{
-    Indication, Inputs, ParseError, RevocationSources, Token, embed_revocation_lists, verify,
+    Indication, Inputs, ParseError, RevocationSources, Token, embed_validation_data, verify,
 };
 
 const LISTS: &str = "2.5.29.31";
@@ -80,7 +80,7 @@ fn lists_put_into_a_token_are_judged_with_it() {
     let of_intermediate = revocation_list(&recipe.intermediate, "20260701000000Z", None);
     let lists = vec![of_root.clone(), of_intermediate.clone()];
     let token = recipe.token();
-    let embedded = embed_revocation_lists(&token, &lists).unwrap();
+    let embedded = embed_validation_data(&token, &[], &lists).unwrap();
     let anchors = recipe.anchors();
     let verification = verify(&Inputs::new(&embedded, &anchors, now()));
     assert_eq!(verification.indication, Indication::Passed);
@@ -94,28 +94,51 @@ fn lists_put_into_a_token_are_judged_with_it() {
     // Again changes nothing, nor does the order.
     let turned: Vec<_> = lists.iter().rev().cloned().collect();
     assert_eq!(
-        embed_revocation_lists(&embedded, &turned).unwrap(),
+        embed_validation_data(&embedded, &[], &turned).unwrap(),
         embedded
     );
     let without = Recipe {
         include_certificates: false,
         ..recipe.clone()
     };
-    let embedded = embed_revocation_lists(&without.token(), &lists).unwrap();
+    let embedded = embed_validation_data(&without.token(), &[], &lists).unwrap();
     assert_eq!(Token::parse(&embedded).unwrap().revocation_lists().len(), 2);
     let indefinite = Recipe {
         indefinite: true,
         ..recipe
     };
-    let embedded = embed_revocation_lists(&indefinite.token(), &lists).unwrap();
+    let embedded = embed_validation_data(&indefinite.token(), &[], &lists).unwrap();
     let verification = verify(&Inputs::new(&embedded, &anchors, now()));
     assert_eq!(verification.indication, Indication::Passed);
 }
 
 #[test]
+fn a_chain_put_into_a_token_makes_it_whole() {
+    let recipe = Recipe {
+        include_certificates: false,
+        ..Recipe::new(Key::P256(3))
+    };
+    let (token, anchors) = (recipe.token(), recipe.anchors());
+    let chain = [
+        recipe.signer_der(),
+        recipe.intermediate.signed_by(&recipe.root),
+    ];
+    let judged = |token: &[u8]| verify(&Inputs::new(token, &anchors, now())).indication;
+    assert!(!judged(&token).is_passed());
+    let whole = embed_validation_data(&token, &chain, &[]).unwrap();
+    assert_eq!(judged(&whole), Indication::PassedWithNotes);
+    assert_eq!(Token::parse(&whole).unwrap().certificates().len(), 2);
+    // Certificates that are there already are not put in again.
+    assert_eq!(
+        embed_validation_data(&whole, &chain[1..], &[]).unwrap(),
+        whole
+    );
+}
+
+#[test]
 fn nothing_to_put_in_leaves_the_octets() {
     let token = Recipe::new(Key::P256(3)).token();
-    assert_eq!(embed_revocation_lists(&token, &[]).unwrap(), token);
+    assert_eq!(embed_validation_data(&token, &[], &[]).unwrap(), token);
 }
 
 #[test]
@@ -123,10 +146,10 @@ fn a_token_does_not_grow_beyond_its_budget() {
     let token = Recipe::new(Key::P256(3)).token();
     let large = der_list(1 << 20);
     assert!(matches!(
-        embed_revocation_lists(&token, &[large]),
+        embed_validation_data(&token, &[], &[large]),
         Err(ParseError::LimitExceeded { .. })
     ));
-    assert!(embed_revocation_lists(b"junk", &[]).is_err());
+    assert!(embed_validation_data(b"junk", &[], &[]).is_err());
 }
 
 /// A SEQUENCE of this many octets.

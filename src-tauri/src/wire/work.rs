@@ -117,6 +117,8 @@ pub struct TokenView {
     pub counts: bool,
     /// genTime.
     pub time: Option<String>,
+    /// What is to be known of one that counts.
+    pub remark: Option<String>,
     /// Why it does not count, or why none came.
     pub problem: Option<String>,
 }
@@ -129,6 +131,7 @@ impl From<office::SealedToken> for TokenView {
             url: token.url,
             counts: token.counts,
             time: token.time,
+            remark: token.remark,
             problem: token.problem,
         }
     }

@@ -1093,6 +1093,8 @@ export type TokenView_Deserialize = {
 	counts: boolean,
 	/**  genTime. */
 	time?: string | null,
+	/**  What is to be known of one that counts. */
+	remark?: string | null,
 	/**  Why it does not count, or why none came. */
 	problem?: string | null,
 };
@@ -1109,6 +1111,8 @@ export type TokenView_Serialize = {
 	counts: boolean,
 	/**  genTime. */
 	time: string | null,
+	/**  What is to be known of one that counts. */
+	remark: string | null,
 	/**  Why it does not count, or why none came. */
 	problem: string | null,
 };

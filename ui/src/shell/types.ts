@@ -178,6 +178,8 @@ export interface TokenView {
   counts: boolean;
   /** genTime of the token, RFC 3339, perhaps with a fraction; null when none came. */
   time: string | null;
+  /** What is to be known of one that counts. */
+  remark: string | null;
   /** Why it does not count, or why none came. */
   problem: string | null;
 }

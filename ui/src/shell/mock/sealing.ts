@@ -25,8 +25,8 @@ export function answer(seal: SealView, authorities: ChosenAuthority[], silent: b
   const start = Date.parse(seal.deviceTime);
   seal.tokens = authorities.map(({ name, url }, index) =>
     silent
-      ? { ordinal: null, authority: name, url, counts: false, time: null, problem: "connection timed out" }
-      : { ordinal: (seal.number - 1) * authorities.length + index + 1, authority: name, url, counts: true, time: new Date(start + (index + 2) * 1000).toISOString(), problem: null },
+      ? { ordinal: null, authority: name, url, counts: false, time: null, remark: null, problem: "connection timed out" }
+      : { ordinal: (seal.number - 1) * authorities.length + index + 1, authority: name, url, counts: true, time: new Date(start + (index + 2) * 1000).toISOString(), remark: null, problem: null },
   );
   if (!silent && authorities.length > 0) seal.state = "sealed";
 }
