@@ -31,6 +31,8 @@ const COMMANDS: &[&str] = &[
     "journal",
     "due",
     "renew",
+    "renewal_proposal",
+    "renewal_propose",
     "token_fields",
     "authorities_standing",
     "waiting",

@@ -55,6 +55,8 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::export_handover,
             renewal::due,
             renewal::renew,
+            renewal::renewal_proposal,
+            renewal::renewal_propose,
             time::token_fields,
             time::authorities_standing,
             time::waiting,

@@ -181,8 +181,18 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
-    test("what is due is renewed with one button", async () => {
-      const { page, complaints, close } = await house.open({ language, scheme, path: "/cases" });
+    test("a renewal that one person proposes waits for another", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, path: "/due" });
+      await button(page, w.act.proposeRenewal).click();
+      await page.getByText(w.due.other).waitFor();
+      assert.equal(await button(page, w.act.renew).isDisabled(), true);
+      await look(page, `30-proposed.${language}`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
+    test("what another proposed is renewed with one button", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, query: "proposed=林知远", path: "/cases" });
       await page.getByRole("link", { name: w.nav.due, exact: true }).click();
       const due = page.getByRole("region", { name: w.due.state.due });
       await due.waitFor();

@@ -143,6 +143,9 @@ pub enum Command {
     Renew {
         /// Case number or id; everything of it is renewed, due or not.
         case: Option<String>,
+        /// Propose it; another person then carries it out.
+        #[arg(long)]
+        propose: bool,
         #[command(flatten)]
         stamping: Stamping,
     },

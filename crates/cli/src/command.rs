@@ -63,7 +63,12 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
             true => hand_over_to(office()?, case, output, stamping, out),
             false => export(office()?, case, output, *only, stamping, out),
         },
-        Command::Renew { case, stamping } => {
+        Command::Renew {
+            case,
+            propose: true,
+            ..
+        } => renewal::propose(office()?, case.as_deref(), out),
+        Command::Renew { case, stamping, .. } => {
             renewal::renew(office()?, case.as_deref(), stamping, out)
         }
         Command::Due { all, trust } => renewal::due(&office()?, *all, trust.as_deref(), out),

@@ -10,6 +10,18 @@ use crate::material;
 use crate::out::Out;
 use crate::session::Result;
 
+/// Proposes a renewal for another person to carry out.
+pub fn propose(mut office: Office, case: Option<&str>, out: &Out) -> Result<u8> {
+    office.renewal_propose(&SystemDesk, case)?;
+    let person = office.person().name.clone();
+    out.result(
+        &json!({"proposed_by": person}),
+        &format!("{person}已提请续期，待另一人执行 fidem renew。"),
+        &format!("{person} proposed the renewal; another person carries it out with fidem renew."),
+    );
+    Ok(0)
+}
+
 /// Renews what is due, or one case.
 pub fn renew(mut office: Office, case: Option<&str>, stamping: &Stamping, out: &Out) -> Result<u8> {
     let options = material::stamping(stamping)?;

@@ -115,6 +115,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "The reviewer must be a second person who has not handled the case; no review was recorded.",
     ),
     (
+        "second-person",
+        "续期须两人办理：一人提请（fidem renew --propose），另一人执行；未作续期。",
+        "A renewal takes two persons: one proposes it (fidem renew --propose), another carries it out; nothing was renewed.",
+    ),
+    (
         "role",
         "您的角色不能办理此事项；未作改动。",
         "Your role may not do this; nothing was changed.",

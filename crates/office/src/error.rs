@@ -123,6 +123,14 @@ pub enum OfficeError {
         /// What each of them said.
         problems: String,
     },
+    /// A renewal needs a second person.
+    #[error(
+        "a renewal is proposed by one person and carried out by another; proposed by: `{proposed_by}`"
+    )]
+    SecondPerson {
+        /// Who proposed it; empty where nobody did.
+        proposed_by: String,
+    },
     /// The person stopped it; what was done until then stays.
     #[error("stopped")]
     Stopped,
@@ -161,6 +169,7 @@ impl OfficeError {
             Self::Entropy { .. } => "entropy",
             Self::Courier { .. } => "courier",
             Self::NoAuthority { .. } => "no-authority",
+            Self::SecondPerson { .. } => "second-person",
             Self::Stopped => "stopped",
             Self::Damaged { .. } => "damaged",
         }

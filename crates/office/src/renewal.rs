@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use fidem_casebook::{Case, EvidenceRecord as Kept, NewEvidenceRecord, Role};
+use fidem_casebook::{Case, EvidenceRecord as Kept, NewEvidenceRecord};
 use fidem_manifest::{Manifest, safe_name};
 use fidem_package::asic::{AsicManifest, Reference};
 use fidem_package::layout;
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::due::{DueState, HORIZON_SECONDS, covered};
 use crate::folder::at;
 use crate::intake::{go_on, to_json};
+use crate::proposal::RENEWERS;
 use crate::stamp::{Endings, Reply};
 use crate::{AuthorityChoice, Desk, Office, OfficeError, Result, SealOptions, Step, Task};
 
@@ -90,7 +91,8 @@ impl Office {
     /// all records of an algorithm. Empty when nothing was due.
     ///
     /// # Errors
-    /// [`OfficeError::NoAuthority`] when none answered well: then nothing is changed; [`OfficeError::Waiting`] when the
+    /// [`OfficeError::SecondPerson`] unless another person proposed it; [`OfficeError::NoAuthority`] when none answered
+    /// well: then nothing is changed; [`OfficeError::Waiting`] when the
     /// one case has a seal that waits.
     pub fn renew(
         &mut self,
@@ -98,7 +100,7 @@ impl Office {
         case: Option<&str>,
         options: &SealOptions,
     ) -> Result<Vec<Renewed>> {
-        self.require(&[Role::Clerk, Role::Notary, Role::Archivist])?;
+        self.require(&RENEWERS)?;
         let choices = match &options.authorities {
             Some(choices) => choices.clone(),
             None => self.authorities()?,
@@ -118,6 +120,11 @@ impl Office {
                 plans
             }
         };
+        if plans.is_empty() {
+            return Ok(Vec::new());
+        }
+        let one = plans.first().map(|plan| plan.case.id.clone());
+        self.require_proposal(desk, case.and(one.as_deref()))?;
         let mut renewed = Vec::new();
         while let Some(first) = plans.first() {
             let algorithm = first.algorithm;
@@ -125,6 +132,7 @@ impl Office {
             renewed.extend(self.stamp_plans(desk, now, &choices, &trust)?);
             plans = later;
         }
+        self.clear_proposal(desk)?;
         Ok(renewed)
     }
 

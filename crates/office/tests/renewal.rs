@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use fidem_authority::{AuthorityOptions, KeyKind};
-use fidem_casebook::{KdfParams, NewCase};
+use fidem_casebook::{KdfParams, NewCase, Role};
 use fidem_manifest::Facts;
 use fidem_office::{
     AuthorityChoice, Desk, DueState, NewOffice, Office, OfficeError, RenewalKind, SealOptions,
@@ -41,7 +41,7 @@ fn seconds(date: &str) -> i64 {
 struct Drill {
     folder: tempfile::TempDir,
     desk: Years,
-    office: Office,
+    office: Option<Office>,
     case: String,
     authorities: Vec<RunningAuthority>,
     roots: String,
@@ -63,11 +63,15 @@ impl Drill {
         let mut drill = Self {
             folder,
             desk,
-            office,
+            office: Some(office),
             case: String::new(),
             authorities: Vec::new(),
             roots: String::new(),
         };
+        let office = drill.office.as_mut().unwrap();
+        office
+            .person_add(&mut drill.desk, "李四", &[Role::Archivist], "drill")
+            .unwrap();
         drill.hire("甲", KeyKind::P256, "2026-01-01", "2032-01-01");
         drill.hire("乙", KeyKind::P256, "2026-01-01", "2033-01-01");
         drill.seal();
@@ -94,6 +98,8 @@ impl Drill {
             })
             .collect();
         self.office
+            .as_mut()
+            .unwrap()
             .authorities_choose(&self.desk, &choices)
             .unwrap();
     }
@@ -106,7 +112,13 @@ impl Drill {
             facts_json: "{}".to_owned(),
             ..NewCase::default()
         };
-        self.case = self.office.case_new(&self.desk, &case).unwrap().id;
+        self.case = self
+            .office
+            .as_mut()
+            .unwrap()
+            .case_new(&self.desk, &case)
+            .unwrap()
+            .id;
         let papers = self.folder.path().join("材料");
         std::fs::create_dir(&papers).unwrap();
         std::fs::write(papers.join("合同.txt"), "甲方：某某").unwrap();
@@ -118,10 +130,14 @@ impl Drill {
             lower: None,
         };
         self.office
+            .as_mut()
+            .unwrap()
             .take_in(&mut self.desk, &self.case, &what)
             .unwrap();
         let sealed = self
             .office
+            .as_mut()
+            .unwrap()
             .seal(&mut self.desk, &self.case, &SealOptions::default())
             .unwrap();
         assert!(sealed.tokens.iter().all(|token| token.counts), "{sealed:?}");
@@ -145,18 +161,71 @@ impl Drill {
             authorities: None,
             trust: Some(self.trust()),
         };
-        let renewed = self.office.renew(&mut self.desk, None, &options).unwrap();
+        let renewed = self.renew_as_two(None, &options).unwrap();
         renewed.iter().map(|one| one.kind).collect()
     }
 
+    /// 张三 proposes, 李四 carries out, and 张三 is at the desk again.
+    fn renew_as_two(
+        &mut self,
+        case: Option<&str>,
+        options: &SealOptions,
+    ) -> Result<Vec<fidem_office::Renewed>, OfficeError> {
+        let office = self.office.as_mut().unwrap();
+        office.renewal_propose(&self.desk, case).unwrap();
+        self.sit_down("李四");
+        let renewed = self
+            .office
+            .as_mut()
+            .unwrap()
+            .renew(&mut self.desk, case, options);
+        self.sit_down("张三");
+        renewed
+    }
+
+    /// Every file of the vault with its bytes and its time.
+    fn originals(&self) -> Vec<(PathBuf, Vec<u8>, std::time::SystemTime)> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.path().join("office/vault")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => {
+                        let modified = path.metadata().unwrap().modified().unwrap();
+                        found.push((path.clone(), std::fs::read(&path).unwrap(), modified));
+                    }
+                }
+            }
+        }
+        found.sort();
+        assert!(!found.is_empty());
+        found
+    }
+
+    fn sit_down(&mut self, person: &str) {
+        // An office is open for one person at a time.
+        self.office = None;
+        let folder = self.folder.path().join("office");
+        self.office = Some(Office::open(&folder, person, "drill", &self.desk).unwrap());
+    }
+
     fn due(&self) -> Vec<DueState> {
-        let due = self.office.due(&self.desk, Some(&self.trust())).unwrap();
+        let due = self
+            .office
+            .as_ref()
+            .unwrap()
+            .due(&self.desk, Some(&self.trust()))
+            .unwrap();
         due.iter().map(|one| one.state).collect()
     }
 
     fn export(&mut self, name: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         self.office
+            .as_mut()
+            .unwrap()
             .export(&mut self.desk, &self.case, &path, &SealOptions::default())
             .unwrap();
         path
@@ -252,23 +321,14 @@ fn one_case_is_renewed_before_it_is_due_and_again_in_one_chain() {
     let mut drill = Drill::new();
     let case = drill.case.clone();
     let options = || SealOptions::default();
-    let once = drill
-        .office
-        .renew(&mut drill.desk, Some(&case), &options())
-        .unwrap();
+    let once = drill.renew_as_two(Some(&case), &options()).unwrap();
     assert_eq!(once[0].kind, RenewalKind::First);
-    let again = drill
-        .office
-        .renew(&mut drill.desk, Some(&case), &options())
-        .unwrap();
+    let again = drill.renew_as_two(Some(&case), &options()).unwrap();
     assert_eq!(
         again.iter().map(|one| one.kind).collect::<Vec<_>>(),
         [RenewalKind::TimeStamp]
     );
-    let third = drill
-        .office
-        .renew(&mut drill.desk, Some(&case), &options())
-        .unwrap();
+    let third = drill.renew_as_two(Some(&case), &options()).unwrap();
     assert_eq!(third[0].kind, RenewalKind::TimeStamp);
     let package = drill.export("thrice.asice");
     drill.expect(&package, "2027-01-01", Verdict::Match);
@@ -279,20 +339,49 @@ fn one_case_is_renewed_before_it_is_due_and_again_in_one_chain() {
     }
 }
 
+/// one person alone cannot renew, and no original is touched.
+#[test]
+fn a_renewal_takes_two_persons() {
+    let mut drill = Drill::new();
+    let case = drill.case.clone();
+    let alone = |drill: &mut Drill, proposer: &str| {
+        let office = drill.office.as_mut().unwrap();
+        match office.renew(&mut drill.desk, Some(&case), &SealOptions::default()) {
+            Err(OfficeError::SecondPerson { proposed_by }) => assert_eq!(proposed_by, proposer),
+            other => panic!("{other:?}"),
+        }
+    };
+    alone(&mut drill, "");
+    let office = drill.office.as_mut().unwrap();
+    office.renewal_propose(&drill.desk, Some(&case)).unwrap();
+    alone(&mut drill, "张三");
+    // A proposal for another case, or one that has been forgotten, is none.
+    drill.sit_down("李四");
+    drill.go_to("2027-02-01");
+    alone(&mut drill, "");
+    drill.sit_down("张三");
+    let before = drill.originals();
+    drill
+        .renew_as_two(Some(&case), &SealOptions::default())
+        .unwrap();
+    assert_eq!(drill.originals(), before);
+    // What was proposed once is done once.
+    drill.sit_down("李四");
+    alone(&mut drill, "");
+}
+
 #[test]
 fn without_an_answer_nothing_is_changed() {
     let mut drill = Drill::new();
     let case = drill.case.clone();
     drill.go_to("2040-01-01");
-    let refused = drill
-        .office
-        .renew(&mut drill.desk, Some(&case), &SealOptions::default());
+    let refused = drill.renew_as_two(Some(&case), &SealOptions::default());
     assert!(
         matches!(refused, Err(OfficeError::NoAuthority { .. })),
         "{refused:?}"
     );
     assert_eq!(drill.due(), [DueState::Lapsed, DueState::Lapsed]);
-    drill.office.journal_verify().unwrap();
+    drill.office.as_mut().unwrap().journal_verify().unwrap();
 }
 
 /// GHSA-9vcr-p3rj-q5q6, GHSA-wqqc-jjcq-vfxm: a threshold counts authorities, not tokens.
@@ -307,6 +396,8 @@ fn two_addresses_of_one_authority_are_one_authority() {
     });
     drill
         .office
+        .as_mut()
+        .unwrap()
         .authorities_choose(&drill.desk, &choices)
         .unwrap();
     let more = drill.folder.path().join("补充.txt");
@@ -317,9 +408,16 @@ fn two_addresses_of_one_authority_are_one_authority() {
         lower: None,
     };
     let case = drill.case.clone();
-    drill.office.take_in(&mut drill.desk, &case, &what).unwrap();
+    drill
+        .office
+        .as_mut()
+        .unwrap()
+        .take_in(&mut drill.desk, &case, &what)
+        .unwrap();
     let sealed = drill
         .office
+        .as_mut()
+        .unwrap()
         .seal(&mut drill.desk, &case, &SealOptions::default())
         .unwrap();
     assert_eq!(sealed.state, fidem_office::SealState::Waiting);
@@ -332,6 +430,8 @@ fn two_addresses_of_one_authority_are_one_authority() {
     drill.choose(2);
     let sealed = drill
         .office
+        .as_mut()
+        .unwrap()
         .seal(&mut drill.desk, &case, &SealOptions::default())
         .unwrap();
     assert_eq!(sealed.state, fidem_office::SealState::Sealed);

@@ -6,7 +6,7 @@ use tauri::ipc::Channel;
 
 use super::Answer;
 use crate::state::Desktop;
-use crate::wire::{DueRow, Progress, RenewedRow};
+use crate::wire::{DueRow, Progress, ProposalView, RenewedRow};
 
 /// Everything that ends, the most urgent first.
 #[tauri::command]
@@ -17,6 +17,32 @@ pub async fn due(desktop: State<'_, Desktop>) -> Answer<Vec<DueRow>> {
             let due = office.due(&SystemDesk, None)?;
             Ok(due.into_iter().map(DueRow::from).collect())
         })
+        .await
+}
+
+/// The renewal that waits for a second person.
+#[tauri::command]
+#[specta::specta]
+pub async fn renewal_proposal(desktop: State<'_, Desktop>) -> Answer<Option<ProposalView>> {
+    desktop
+        .with(|office| {
+            let proposal = office.renewal_proposal(&SystemDesk)?;
+            let me = office.person().name.clone();
+            Ok(proposal.map(|proposal| ProposalView {
+                own: proposal.person == me,
+                person: proposal.person,
+                at: proposal.at,
+            }))
+        })
+        .await
+}
+
+/// Proposes to renew all that is due.
+#[tauri::command]
+#[specta::specta]
+pub async fn renewal_propose(desktop: State<'_, Desktop>) -> Answer<()> {
+    desktop
+        .with(|office| office.renewal_propose(&SystemDesk, None))
         .await
 }
 

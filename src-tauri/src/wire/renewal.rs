@@ -60,6 +60,17 @@ impl From<office::Due> for DueRow {
     }
 }
 
+/// A renewal that waits for a second person.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ProposalView {
+    /// Who proposed it.
+    pub person: String,
+    /// When, by the device.
+    pub at: String,
+    /// The person at the desk did.
+    pub own: bool,
+}
+
 /// How a record was renewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]

@@ -68,6 +68,10 @@ export const commands = {
 	due: () => __TAURI_INVOKE<DueRow_Serialize[]>("due"),
 	/**  Renews all that is due, or everything of one case. */
 	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow[]>("renew", { job, caseId, onProgress }),
+	/**  The renewal that waits for a second person. */
+	renewalProposal: () => __TAURI_INVOKE<ProposalView | null>("renewal_proposal"),
+	/**  Proposes to renew all that is due. */
+	renewalPropose: () => __TAURI_INVOKE<null>("renewal_propose"),
 	/**  A kept token, field by field. */
 	tokenFields: (caseId: string, ordinal: number) => __TAURI_INVOKE<TokenFieldView[]>("token_fields", { caseId, ordinal }),
 	/**  The chosen authorities as they stand. */
@@ -835,6 +839,16 @@ export type Progress = {
 	total: number,
 	/**  The file or authority at hand. */
 	current: string,
+};
+
+/**  A renewal that waits for a second person. */
+export type ProposalView = {
+	/**  Who proposed it. */
+	person: string,
+	/**  When, by the device. */
+	at: string,
+	/**  The person at the desk did. */
+	own: boolean,
 };
 
 /**  An authority of the dated public list. */

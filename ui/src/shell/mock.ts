@@ -41,6 +41,9 @@ export function mockShell(): Shell {
   let person: Person | null = null;
   const cancelled = new Set<string>();
   const renewed = new Set<string>();
+  /** `proposed=NAME`: somebody else proposed a renewal before. */
+  const proposer = wish.get("proposed");
+  let proposal: { person: string; at: string } | null = proposer ? { person: proposer, at: new Date().toISOString() } : null;
   const outside: Bridge = bridge();
   const passphrase = "correct horse battery";
 
@@ -306,6 +309,12 @@ export function mockShell(): Shell {
       for (const one of office.cases) for (const seal of one.view.seals) if (seal.state === "waiting") answer(seal, office.authorities, silent);
       return waitingIn(office.cases);
     },
+    async renewalProposal() {
+      return proposal && { ...proposal, own: proposal.person === open().person.name };
+    },
+    async renewalPropose() {
+      proposal = { person: open().person.name, at: new Date().toISOString() };
+    },
     async due() {
       return dueRows(open().office.cases, renewed);
     },
@@ -313,6 +322,7 @@ export function mockShell(): Shell {
       if (silent) throw new ShellError("no-authority");
       const rows = dueRows(open().office.cases, renewed).filter((row) => caseId === null || row.caseId === caseId);
       await steps(job, onProgress, "renew", 40_000_000, rows.map((row) => row.number));
+      proposal = null;
       return renewDue(rows, renewed);
     },
 

@@ -84,6 +84,8 @@ export function tauriShell(): Shell {
     retry: (job, onProgress) => asked(commands.retry(job, channel(onProgress))),
 
     due: () => asked(commands.due()),
+    renewalProposal: () => asked(commands.renewalProposal()),
+    renewalPropose: async () => void (await asked(commands.renewalPropose())),
     renew: (job, caseId, onProgress) => asked(commands.renew(job, caseId, channel(onProgress))),
 
     verify: (job, paths, trustPath, dataPaths, onProgress) =>

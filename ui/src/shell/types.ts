@@ -459,6 +459,14 @@ export interface JournalPage {
   nextFrom: number | null;
 }
 
+/** A renewal that waits for a second person. */
+export interface ProposalView {
+  person: string;
+  at: string;
+  /** The person at the desk proposed it, and cannot carry it out. */
+  own: boolean;
+}
+
 export type DueState = "lapsed" | "due" | "later" | "carried";
 
 /** A token or evidence record with its end. */
@@ -539,6 +547,9 @@ export interface Shell {
   /** Asks the authorities again for each; answers with those that still wait. */
   retry(job: string, onProgress: OnProgress): Promise<WaitingRow[]>;
   due(): Promise<DueRow[]>;
+  /** The renewal that waits for a second person. */
+  renewalProposal(): Promise<ProposalView | null>;
+  renewalPropose(): Promise<void>;
   /** Renews all that is due, or with a case everything of it. */
   renew(job: string, caseId: string | null, onProgress: OnProgress): Promise<RenewedRow[]>;
 
