@@ -34,11 +34,11 @@ time mismatch: token-invalid
 time match, note: token-valid
 time cannot-check: token-missing tokens-all-expired
 time cannot-check, note: token-undecided
-time match: renewal-holds archive-holds
+time match: renewal-holds archive-holds archive-undecided
 time mismatch: renewal-invalid
 time cannot-check, note: renewal-undecided
 manifest mismatch: renewal-differs
-time note: trust-supplied DEMONSTRATION token-expired-later token-carried time-gap delivery-time delivery-none
+time note: trust-supplied DEMONSTRATION token-expired-later token-carried time-gap delivery-time token-list-damaged delivery-none
 time as-the-rule: token-rule
 chain match: log-entry
 chain cannot-check: log-key-unknown

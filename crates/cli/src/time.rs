@@ -164,7 +164,7 @@ fn standing(row: &AuthorityStanding, zh: bool) -> String {
     let dated = row.listed.as_ref().map(|date| format!(" ({date})"));
     let accuracy = row
         .accuracy_micros
-        .map(|micros| format!("±{} ms", micros / 1000));
+        .map(|micros| format!("±{} ms", micros.div_ceil(1000)));
     let offset = row.clock_offset.map(|seconds| format!("{seconds:+} s"));
     let lines = [
         row.url.clone(),

@@ -71,8 +71,8 @@ impl Default for CourierOptions {
 pub struct Egress {
     /// Where to, without user name and password.
     pub url: String,
-    /// Bytes of the body that left or may have left; 0 only when it is certain that no connection
-    /// was made.
+    /// Bytes of the body that left or may have left; 0 for something that was only fetched, or when it is certain that
+    /// no connection was made.
     pub bytes_sent: u64,
     /// Bytes of the answer's body that were read.
     pub bytes_received: u64,
@@ -323,7 +323,8 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> String {
         .unwrap_or_default()
 }
 
-fn without_credentials(url: &str) -> String {
+/// An address without user name and password, as it stands in [`Egress`].
+pub fn without_credentials(url: &str) -> String {
     let Ok(mut parsed) = Url::parse(url) else {
         // what cannot be read cannot be cleaned: nothing of it before an at-sign is repeated
         return url.rsplit('@').next().unwrap_or_default().to_owned();

@@ -22,6 +22,6 @@ pub use authorities::{
 };
 pub use courier::{
     Courier, CourierOptions, Delivery, Egress, MAX_REPLY_BYTES, OCSP_QUERY_TYPE, OCSP_REPLY_TYPE,
-    QUERY_TYPE, REPLY_TYPE, Route,
+    QUERY_TYPE, REPLY_TYPE, Route, without_credentials,
 };
 pub use error::CourierError;

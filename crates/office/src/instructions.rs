@@ -11,11 +11,6 @@ pub(crate) fn root_member(ordinal: u32) -> String {
     format!("trust/tsa/{ordinal:03}.pem")
 }
 
-/// The OCSP responses on the certificates of token `ordinal`, from number 1.
-pub(crate) fn ocsp_member(ordinal: u32, number: usize) -> String {
-    format!("trust/tsa/{ordinal:03}-{number}.ocsp")
-}
-
 /// One token in the guide.
 struct Stamp {
     ordinal: u32,

@@ -204,10 +204,7 @@ impl Office {
         for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
             let summary = summary(token)?;
             for (index, response) in summary.responses().iter().enumerate() {
-                file.add(
-                    &instructions::ocsp_member(token.ordinal, index + 1),
-                    response,
-                )?;
+                file.add(&layout::ocsp_response(token.ordinal, index + 1), response)?;
             }
             if let Some(pem) = summary.anchor_pem {
                 file.add(&instructions::root_member(token.ordinal), pem.as_bytes())?;

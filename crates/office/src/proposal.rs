@@ -68,9 +68,8 @@ impl Office {
     /// Refuses a renewal that no other person proposed.
     pub(crate) fn require_proposal(&self, desk: &dyn Desk, case: Option<&str>) -> Result<()> {
         let proposal = self.renewal_proposal(desk)?;
-        let covers = |proposal: &RenewalProposal| {
-            proposal.case.is_none() || proposal.case.as_deref() == case
-        };
+        // Of one case everything is renewed, due or not; of the office what is due. Neither stands for the other.
+        let covers = |proposal: &RenewalProposal| proposal.case.as_deref() == case;
         let by = proposal.filter(covers).map(|proposal| proposal.person);
         match by {
             Some(person) if person != self.person().name => Ok(()),

@@ -1,9 +1,10 @@
 //! The queue of seals that wait for time stamps (待固化). It stands in the casebook, so it survives whatever ends the
 //! program, and it is worked off without touching what was fixed.
 
-use fidem_casebook::{Role, SealState};
+use fidem_casebook::Role;
 use serde::Serialize;
 
+use crate::seal::Whom;
 use crate::{Desk, Office, Result, SealOptions, Sealed};
 
 /// A seal that waits.
@@ -39,8 +40,8 @@ impl Office {
             .collect())
     }
 
-    /// Asks the authorities again for every seal that waits. Unlike sealing it fixes nothing new, so it may run by itself
-    /// while a person is logged in.
+    /// Asks the authorities that never answered again, for every seal that waits. Unlike sealing it fixes nothing new, so it
+    /// may run by itself while a person is logged in.
     ///
     /// # Errors
     /// [`crate::OfficeError::Role`] unless clerk or notary; an authority that does not answer is no error.
@@ -53,20 +54,16 @@ impl Office {
         let mut tried = Vec::new();
         for waiting in self.waiting()? {
             let case = self.case(&waiting.case)?;
-            let sealed = self.complete(desk, &case, waiting.seal, options)?;
-            let holds = sealed.state == SealState::Waiting;
+            let before = self.book.tokens(&case.id, waiting.seal)?.len();
+            let sealed = self.complete(desk, &case, waiting.seal, options, Whom::TheSilent)?;
+            let nobody = self.book.tokens(&case.id, waiting.seal)?.len() == before
+                && sealed.tokens.iter().any(|token| token.ordinal.is_none());
             tried.push((waiting, sealed));
-            // Where none answers for one seal, none will for the next: the person is not kept waiting for each.
-            if holds && nobody_answered(&tried) {
+            // Where nobody answers for one seal, nobody will for the next: the person is not kept waiting for each.
+            if nobody {
                 break;
             }
         }
         Ok(tried)
     }
-}
-
-fn nobody_answered(tried: &[(WaitingSeal, Sealed)]) -> bool {
-    tried.last().is_some_and(|(_, sealed)| {
-        !sealed.tokens.is_empty() && sealed.tokens.iter().all(|token| token.time.is_none())
-    })
 }

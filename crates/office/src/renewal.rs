@@ -106,9 +106,14 @@ impl Office {
             None => self.authorities()?,
         };
         let trust = crate::trust::for_stamping(&choices, options.trust.as_ref())?;
-        let mut plans = match case {
+        let only = case.map(|case| self.case(case)).transpose()?;
+        let is_due = |due: &crate::Due| matches!(due.state, DueState::Due | DueState::Lapsed);
+        if only.is_none() && !self.due(desk, Some(&trust))?.iter().any(is_due) {
+            return Ok(Vec::new());
+        }
+        self.require_proposal(desk, only.as_ref().map(|case| case.id.as_str()))?;
+        let mut plans = match only {
             Some(case) => {
-                let case = self.case(case)?;
                 self.deliverable(&case.id)?;
                 self.plans(desk, &case, true, &trust)?
             }
@@ -120,11 +125,6 @@ impl Office {
                 plans
             }
         };
-        if plans.is_empty() {
-            return Ok(Vec::new());
-        }
-        let one = plans.first().map(|plan| plan.case.id.clone());
-        self.require_proposal(desk, case.and(one.as_deref()))?;
         let mut renewed = Vec::new();
         while let Some(first) = plans.first() {
             let algorithm = first.algorithm;

@@ -12,51 +12,113 @@ use rfc3161_client::{
 use crate::{Desk, Office, OfficeError, Result};
 
 /// Octets of lists put into one token. Longer lists are judged and not kept: a package cannot carry megabytes for each
-/// token, and verifiers refuse tokens of a megabyte.
+/// token, and verifiers refuse tokens of a megabyte. Then the responder is asked as well.
 const MAX_EMBEDDED: usize = 512 << 10;
+/// Seconds after which nobody new is asked for one token.
+const PATIENCE: i64 = 30;
 /// Largest list read.
 const MAX_LIST: usize = 8 << 20;
 
 /// A token with what was said of its certificates.
 pub(crate) struct Checked {
-    /// The token, with lists in it.
+    /// The token, with its chain and lists in it.
     pub(crate) token: Vec<u8>,
     /// OCSP responses, which travel beside it: a token that holds one is refused by `openssl ts` (RFC 5940).
     pub(crate) responses: Vec<Vec<u8>>,
-    /// The verdict with all of it.
-    pub(crate) verification: Verification,
+    /// The verdict with everything that was heard, also what is too long to be kept. It decides.
+    pub(crate) heard: Verification,
+    /// The verdict with what is kept, as a verifier will reach it.
+    pub(crate) kept: Verification,
 }
 
 /// Statements gathered for one token.
 #[derive(Default)]
 struct Gathered {
+    /// Lists that go into the token.
     lists: Vec<Vec<u8>>,
+    /// Lists too long for that.
+    long: Vec<Vec<u8>>,
     responses: Vec<Vec<u8>>,
 }
 
 impl Gathered {
-    fn all(&self) -> Vec<Vec<u8>> {
+    fn kept(&self) -> Vec<Vec<u8>> {
         self.lists.iter().chain(&self.responses).cloned().collect()
+    }
+
+    fn heard(&self) -> Vec<Vec<u8>> {
+        let all = self.lists.iter().chain(&self.long).chain(&self.responses);
+        all.cloned().collect()
+    }
+
+    fn take(&mut self, list: Vec<u8>) {
+        let size: usize = self.lists.iter().map(Vec::len).sum();
+        match size + list.len() <= MAX_EMBEDDED {
+            true => self.lists.push(list),
+            false => self.long.push(list),
+        }
     }
 }
 
+/// How a token is judged while statements come in.
+struct Question<'a> {
+    token: &'a [u8],
+    trust: &'a Trust,
+    now: UnixTime,
+}
+
+impl Question<'_> {
+    fn judge(&self, token: &[u8], statements: &[Vec<u8>]) -> Verification {
+        verify(&Inputs {
+            token,
+            expected: Expected::NotGiven,
+            request: None,
+            anchors: &self.trust.anchors,
+            intermediates: &self.trust.intermediates,
+            crls: statements,
+            algorithms: &self.trust.algorithms,
+            known_links: Some(&self.trust.known_links),
+            now: self.now,
+        })
+    }
+
+    /// Whether a statement is a good one about this certificate: anything else that an address gives, from an error page
+    /// to somebody's certificate, must not get into the token.
+    fn speaks(&self, statement: &[u8], certificate: &[u8]) -> bool {
+        let alone = self.judge(self.token, &[statement.to_vec()]);
+        let about = |codes| says(&alone, certificate, codes);
+        alone.finding("revocation-unreadable").is_none() && (about(&SETTLED) || about(&OLDER))
+    }
+}
+
+const SETTLED: [&str; 4] = [
+    "revocation-checked",
+    "revoked",
+    "revoked-no-poe",
+    "revoked-later",
+];
+const OLDER: [&str; 1] = ["revocation-older-than-token"];
+
 impl Office {
-    /// Asks for each certificate between the signer and the anchor: its list first, then, where that says nothing or was
-    /// made before the token, its responder. Whoever does not answer leaves the state unchecked, which every report says;
-    /// a seal does not wait for it.
+    /// Asks for each certificate between the signer and the anchor: its list first, then, where none that can be kept
+    /// speaks of it or it was made before the token, its responder. Whoever does not answer leaves the state unchecked,
+    /// which every report says; nobody is asked any more once [`PATIENCE`] is over.
     pub(crate) fn check_revocation(
         &mut self,
         desk: &dyn Desk,
         case: Option<&str>,
         token: &[u8],
-        verification: Verification,
+        verification: &Verification,
         trust: &Trust,
     ) -> Result<Checked> {
         let courier = courier()?;
-        let now = UnixTime(desk.now());
+        let question = Question {
+            token,
+            trust,
+            now: UnixTime(desk.now()),
+        };
         let mut gathered = Gathered::default();
-        let mut last = verification;
-        for pair in last.path.clone().windows(2) {
+        for pair in verification.path.windows(2) {
             let [certificate, issuer] = pair else {
                 continue;
             };
@@ -64,26 +126,33 @@ impl Office {
                 continue;
             };
             for url in &sources.lists {
+                if desk.now() - question.now.0 > PATIENCE {
+                    break;
+                }
                 let delivery = courier.revocation_list(url);
-                if let Some(list) = self.received(desk, case, "revocation-list", delivery)? {
-                    gathered.lists.push(list);
+                let list = self.received(desk, case, "revocation-list", delivery)?;
+                if let Some(list) = list.filter(|list| question.speaks(list, certificate)) {
+                    gathered.take(list);
                     break;
                 }
             }
-            last = judge(token, &gathered.all(), trust, now);
-            if is_settled(&last, certificate) {
+            let so_far = question.judge(token, &gathered.kept());
+            if says(&so_far, certificate, &SETTLED) {
                 continue;
             }
             for url in &sources.responders {
+                if desk.now() - question.now.0 > PATIENCE {
+                    break;
+                }
                 let delivery = courier.ask_responder(url, &sources.request);
-                if let Some(response) = self.received(desk, case, "ocsp", delivery)? {
+                let response = self.received(desk, case, "ocsp", delivery)?;
+                if let Some(response) = response.filter(|one| question.speaks(one, certificate)) {
                     gathered.responses.push(response);
                     break;
                 }
             }
-            last = judge(token, &gathered.all(), trust, now);
         }
-        Ok(keep(token, gathered, &last, trust, now))
+        Ok(keep(&question, &gathered, verification))
     }
 
     /// Logs what left, whatever came of it.
@@ -112,59 +181,30 @@ fn courier() -> Result<Courier> {
     })
 }
 
-fn judge(token: &[u8], statements: &[Vec<u8>], trust: &Trust, now: UnixTime) -> Verification {
-    verify(&Inputs {
-        token,
-        expected: Expected::NotGiven,
-        request: None,
-        anchors: &trust.anchors,
-        intermediates: &trust.intermediates,
-        crls: statements,
-        algorithms: &trust.algorithms,
-        known_links: Some(&trust.known_links),
-        now,
-    })
-}
-
-/// Whether something newer than the token speaks of this certificate, for or against it.
-fn is_settled(verification: &Verification, certificate: &[u8]) -> bool {
+/// Whether the verdict has one of these findings about this certificate.
+fn says(verification: &Verification, certificate: &[u8], codes: &[&str]) -> bool {
     let sha256 = fidem_fingerprint::hex::encode(&fidem_fingerprint::sha256(certificate));
     verification.findings.iter().any(|finding| {
-        let speaks = [
-            "revocation-checked",
-            "revoked",
-            "revoked-no-poe",
-            "revoked-later",
-        ];
-        speaks.contains(&finding.code)
-            && finding
-                .params
-                .iter()
-                .any(|(name, value)| *name == "certificate" && *value == sha256)
+        let mut params = finding.params.iter();
+        codes.contains(&finding.code)
+            && params.any(|(name, value)| *name == "certificate" && *value == sha256)
     })
 }
 
-/// Puts the chain and, where they fit, the lists into the token.
-fn keep(
-    token: &[u8],
-    gathered: Gathered,
-    last: &Verification,
-    trust: &Trust,
-    now: UnixTime,
-) -> Checked {
-    let fits = gathered.lists.iter().map(Vec::len).sum::<usize>() <= MAX_EMBEDDED;
-    let lists: &[Vec<u8>] = if fits { &gathered.lists } else { &[] };
+/// Puts the chain and the lists into the token; should they not fit together, the chain alone.
+fn keep(question: &Question<'_>, gathered: &Gathered, verification: &Verification) -> Checked {
     // The anchor itself is trusted by decision and travels as a copy for convenience.
-    let chain = match last.path.split_last() {
+    let chain = match verification.path.split_last() {
         Some((_, below)) => below,
         None => &[],
     };
-    let token = embed_validation_data(token, chain, lists).unwrap_or_else(|_| token.to_vec());
-    // Judged as a verifier will see it: without what could not be kept.
-    let verification = judge(&token, &gathered.responses, trust, now);
+    let token = embed_validation_data(question.token, chain, &gathered.lists)
+        .or_else(|_| embed_validation_data(question.token, chain, &[]))
+        .unwrap_or_else(|_| question.token.to_vec());
     Checked {
+        heard: question.judge(question.token, &gathered.heard()),
+        kept: question.judge(&token, &gathered.responses),
+        responses: gathered.responses.clone(),
         token,
-        responses: gathered.responses,
-        verification,
     }
 }

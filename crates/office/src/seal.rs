@@ -57,6 +57,16 @@ pub struct Sealed {
     pub tokens: Vec<SealedToken>,
 }
 
+/// Which of the chosen authorities are asked for a seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whom {
+    /// Each that has no counting token in yet: a person asks.
+    Everyone,
+    /// Only those that never answered for it. A reply that does not count is kept, and asking again and again by itself
+    /// would collect such replies without end.
+    TheSilent,
+}
+
 impl Office {
     /// Seals every unsealed item of a case, and completes every seal that still waits. With no authority in reach the
     /// seal is made and waits as 待固化; nothing is lost.
@@ -77,7 +87,7 @@ impl Office {
         }
         let mut last = None;
         for number in self.waiting_of(&case.id)? {
-            last = Some(self.complete(desk, &case, number, options)?);
+            last = Some(self.complete(desk, &case, number, options, Whom::Everyone)?);
         }
         last.ok_or_else(|| fidem_casebook::CasebookError::NothingToSeal.into())
     }
@@ -182,6 +192,7 @@ impl Office {
         case: &Case,
         number: u32,
         options: &SealOptions,
+        whom: Whom,
     ) -> Result<Sealed> {
         self.log_proof_make(desk, &case.id, number)?;
         let choices = match &options.authorities {
@@ -194,7 +205,10 @@ impl Office {
         for choice in &choices {
             let kept = self.book.tokens(&case.id, number)?;
             let counting = kept.iter().filter(|t| t.counts);
-            if counting.clone().any(|t| t.url == choice.url) {
+            let answered = |token: &&fidem_casebook::Token| token.url == choice.url;
+            if counting.clone().any(|token| answered(&token))
+                || (whom == Whom::TheSilent && kept.iter().any(|token| answered(&token)))
+            {
                 continue;
             }
             if counting.count() >= wanted {

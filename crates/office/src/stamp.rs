@@ -49,6 +49,9 @@ pub(crate) struct TokenSummary {
     /// Seconds by which genTime was ahead of the office's device when the token came.
     #[serde(default)]
     pub(crate) ahead: Option<i64>,
+    /// Seconds from the request to the answer: somewhere in between the token was made.
+    #[serde(default)]
+    pub(crate) took: i64,
     /// What is to be known of a token that counts.
     #[serde(default)]
     pub(crate) remark: Option<String>,
@@ -80,7 +83,7 @@ pub(crate) struct Reply {
 impl Reply {
     /// Takes what was learnt of revocation: the token with lists in it, and the verdict that it reaches with them.
     fn take(&mut self, checked: Checked, trust: &Trust) {
-        self.counts = checked.verification.indication.is_passed();
+        self.counts = checked.heard.indication.is_passed() && checked.kept.indication.is_passed();
         self.token = checked.token;
         self.summary = TokenSummary {
             ocsp: checked
@@ -88,7 +91,14 @@ impl Reply {
                 .iter()
                 .map(|response| base64_of(response))
                 .collect(),
-            ..summarise(&checked.verification, trust, self.counts)
+            ..summarise(
+                match self.counts {
+                    true => &checked.kept,
+                    false => &checked.heard,
+                },
+                trust,
+                self.counts,
+            )
         };
     }
 }
@@ -207,7 +217,11 @@ impl Office {
         };
         for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
             let other = summary(token)?;
-            let allowed = deviation(&reply.summary) + deviation(&other) + CLOCK_SECONDS;
+            let allowed = deviation(&reply.summary)
+                + deviation(&other)
+                + CLOCK_SECONDS
+                + reply.summary.took
+                + other.took;
             if let Some(theirs) = other.ahead
                 && (ours - theirs).abs() > allowed
             {
@@ -257,7 +271,9 @@ impl Office {
             Courier::new(&CourierOptions::default()).map_err(|e| OfficeError::Courier {
                 reason: e.to_string(),
             })?;
+        let asked = desk.now();
         let delivery = courier.timestamp(&choice.url, &der);
+        let took = desk.now() - asked;
         self.log_egress(desk, case, "time-stamp", &delivery)?;
         let bytes = match delivery.outcome {
             Ok(bytes) => bytes,
@@ -272,11 +288,12 @@ impl Office {
             .as_ref()
             .map(|stamped| stamped.time.0 - desk.now());
         if reply.counts {
-            let checked = self.check_revocation(desk, case, &reply.token, verification, trust)?;
+            let checked = self.check_revocation(desk, case, &reply.token, &verification, trust)?;
             reply.take(checked, trust);
         }
         reply.summary.request = Some(base64_of(&der));
         reply.summary.ahead = ahead;
+        reply.summary.took = took;
         Ok(Ok(reply))
     }
 
@@ -405,6 +422,7 @@ fn summarise(verification: &Verification, trust: &Trust, counts: bool) -> TokenS
         ocsp: Vec::new(),
         request: None,
         ahead: None,
+        took: 0,
         remark: None,
     }
 }

@@ -1,7 +1,6 @@
 //! How the chosen authorities stand: what is listed of each, what its last token said, what its last answer was.
 
 use fidem_casebook::JournalFilter;
-use rfc3161_client::UnixTime;
 use serde::Serialize;
 
 use crate::stamp::summary;
@@ -84,7 +83,7 @@ impl Office {
             return Ok(());
         };
         let summary = summary(&token)?;
-        row.clock_offset = offset(summary.time.as_deref(), &token.added_at);
+        row.clock_offset = summary.ahead;
         row.policy = summary.policy;
         row.accuracy_micros = summary.accuracy_micros;
         row.signer = summary.signer;
@@ -94,6 +93,7 @@ impl Office {
     }
 
     fn last_answer(&self, choice: &AuthorityChoice, row: &mut AuthorityStanding) -> Result<()> {
+        let url = fidem_courier::without_credentials(&choice.url);
         let head = self.book.journal_head()?.seq;
         let entries = self.book.journal(&JournalFilter {
             action: Some("egress".to_owned()),
@@ -105,8 +105,7 @@ impl Office {
                 continue;
             };
             let details = &read["details"];
-            let is_ours =
-                details["purpose"] == "time-stamp" && details["url"] == choice.url.as_str();
+            let is_ours = details["purpose"] == "time-stamp" && details["url"] == url.as_str();
             if is_ours {
                 row.last_asked = read["at"].as_str().map(str::to_owned);
                 row.last_outcome = details["outcome"].as_str().map(str::to_owned);
@@ -114,22 +113,5 @@ impl Office {
             }
         }
         Ok(())
-    }
-}
-
-fn offset(stamped: Option<&str>, kept: &str) -> Option<i64> {
-    let stamped = UnixTime::from_rfc3339(stamped?)?;
-    Some(stamped.0 - UnixTime::from_rfc3339(kept)?.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::offset;
-
-    #[test]
-    fn an_offset_has_a_direction() {
-        let ahead = offset(Some("2026-11-26T12:00:05.250Z"), "2026-11-26T12:00:00Z");
-        assert_eq!(ahead, Some(5));
-        assert_eq!(offset(None, "2026-11-26T12:00:00Z"), None);
     }
 }

@@ -1,9 +1,13 @@
 //! Revocation is asked for when a token is made, judged with it and kept, so that it can be judged offline years later
 //! . The responders are `openssl ocsp`.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
-use fidem_authority::KeyKind;
+use fidem_authority::parts::crl_revoking_leaf;
+use fidem_authority::{Authority, AuthorityOptions, KeyKind};
 use fidem_casebook::{KdfParams, NewCase, SealState};
 use fidem_manifest::Facts;
 use fidem_office::{
@@ -142,6 +146,84 @@ fn lists_travel_in_the_token() {
     assert!(!says(&report, "not-checked-revocation-since"));
 }
 
+/// A server that answers every request with the bytes it holds at the time.
+fn answering(bytes: Arc<Mutex<Vec<u8>>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/list.crl", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let body = bytes.lock().unwrap().clone();
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    url
+}
+
+/// What an authority's address gives.
+type MadeList = Box<dyn Fn(&Authority) -> Vec<u8>>;
+
+/// An authority whose list is whatever `list` makes of it.
+fn sealed_with(list: impl Fn(&Authority) -> Vec<u8>) -> (Bench, Sealed) {
+    let now = SystemDesk::seconds();
+    let bytes = Arc::new(Mutex::new(Vec::new()));
+    let options = AuthorityOptions {
+        list_url: Some(answering(Arc::clone(&bytes))),
+        ..options_around("甲", KeyKind::P256, now)
+    };
+    let authority = Authority::new(&options, &mut fidem_testkit::entropy).unwrap();
+    *bytes.lock().unwrap() = list(&authority);
+    let roots = authority.root_pem().unwrap();
+    let server = Arc::new(authority).serve(move || now * 1000).unwrap();
+    let mut bench = Bench::with(&[server.url()], roots);
+    let sealed = bench.seal().unwrap();
+    (bench, sealed)
+}
+
+/// What an address gives instead of a list gets nowhere near the token: others would refuse a token that holds it.
+#[test]
+fn only_a_list_about_its_certificates_gets_into_a_token() {
+    let now = SystemDesk::seconds();
+    let stranger = options_around("乙", KeyKind::P256, now);
+    let stranger = Authority::new(&stranger, &mut fidem_testkit::entropy).unwrap();
+    let of_stranger = stranger.crl_der(now, now + 86_400).unwrap();
+    let others: [MadeList; 4] = [
+        Box::new(|_| b"<html>not found</html>".to_vec()),
+        Box::new(|authority| authority.leaf_der().to_vec()),
+        Box::new(move |_| of_stranger.clone()),
+        Box::new(move |authority| {
+            let mut list = authority.crl_der(now, now + 86_400).unwrap();
+            list.push(b'\n');
+            list
+        }),
+    ];
+    for other in others {
+        let (mut bench, sealed) = sealed_with(other);
+        assert_eq!(sealed.state, SealState::Sealed);
+        let package = bench.export();
+        let bytes = std::fs::read(&package).unwrap();
+        let container = fidem_package::Container::open(&bytes).unwrap();
+        let member = container.find("META-INF/timestamp001.tst").unwrap();
+        let token = container.bytes(member, 1 << 20).unwrap();
+        let token = rfc3161_client::Token::parse(&token).unwrap();
+        assert!(token.revocation_lists().is_empty());
+        assert!(says(&bench.report(&package), "not-checked-revocation"));
+    }
+}
+
+#[test]
+fn a_list_that_revokes_keeps_a_token_from_counting() {
+    let now = SystemDesk::seconds();
+    let (_, sealed) = sealed_with(|authority| {
+        crl_revoking_leaf(authority, now, now + 86_400, now - 3600).unwrap()
+    });
+    assert_eq!(sealed.state, SealState::Waiting);
+    let problem = sealed.tokens[0].problem.clone().unwrap();
+    assert!(problem.contains("revoked"), "{problem}");
+}
+
 /// two authorities five seconds apart.
 #[test]
 fn authorities_that_disagree_are_reported() {
@@ -181,10 +263,19 @@ fn responses_travel_beside_the_token() {
     for member in ["trust/tsa/001-1.ocsp", "trust/tsa/001-2.ocsp"] {
         assert!(names.iter().any(|name| name == member), "{names:?}");
     }
-    // The responders are gone; what they said is enough.
-    let report = bench.report(&package);
+    // The responders are gone; what they said is enough. A package of one exhibit has the tokens of the seal alone.
+    let exhibit = bench.folder.path().join("exhibit.asice");
+    bench
+        .office
+        .export_only(&mut SystemDesk, &bench.case, 1, &exhibit)
+        .unwrap();
+    let report = bench.report(&exhibit);
     assert_eq!(report.verdict, Verdict::Match);
     assert!(!says(&report, "not-checked-revocation"));
+    // The token of a delivery keeps lists only, and its authority gives none.
+    let report = bench.report(&package);
+    assert_eq!(report.verdict, Verdict::Match);
+    assert!(says(&report, "not-checked-revocation"));
 }
 
 #[test]

@@ -101,6 +101,12 @@ pub fn asic_manifest(ordinal: u32) -> String {
     format!("META-INF/ASiCManifest{ordinal:03}.xml")
 }
 
+/// An OCSP response on a certificate of token `ordinal`, from number 1.
+#[must_use]
+pub fn ocsp_response(ordinal: u32, number: usize) -> String {
+    format!("trust/tsa/{ordinal:03}-{number}.ocsp")
+}
+
 /// `META-INF/timestamp001.tst`.
 #[must_use]
 pub fn token(ordinal: u32) -> String {

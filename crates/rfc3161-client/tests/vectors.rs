@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rfc3161_client::{
-    Anchor, CertificateSummary, Expected, Imprint, Indication, Inputs, KnownLinks, Severity, Token, UnixTime,
-    Verification, certificates_from_pem, token_of, verify,
+    Anchor, CertificateSummary, Expected, Imprint, Indication, Inputs, KnownLinks, Severity, Token,
+    UnixTime, Verification, certificates_from_pem, token_of, verify,
 };
 use serde_json::Value;
 

@@ -15,10 +15,12 @@ use crate::renewal::{Holds, proved};
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
 use crate::token::Judged;
-use crate::{codes, seals, token};
+use crate::{codes, container, seals, token};
 
 /// Archive manifests of one package: a renewal a year for half a century.
 const MAX_LINKS: usize = 64;
+/// Largest token of one.
+const MAX_TOKEN: u64 = 1 << 20;
 
 /// The archive manifests of a package.
 pub(crate) struct Archive {
@@ -100,11 +102,20 @@ impl Archive {
         request: &Request<'_>,
         findings: &mut Findings,
     ) -> Vec<Holds> {
-        let mut stamped: Vec<(&Link, Vec<u8>)> = self
-            .links
-            .iter()
-            .filter_map(|link| Some((link, opened.statement(&link.manifest.token, findings)?)))
-            .collect();
+        let mut stamped: Vec<(&Link, Vec<u8>)> = Vec::new();
+        for link in &self.links {
+            let name = link.manifest.token.as_str();
+            // Two manifests cannot be under one token, and a token is short: what is read at once stays bounded.
+            let seen = stamped
+                .iter()
+                .any(|(other, _)| other.manifest.token == name);
+            let member = opened.container.find(name).filter(|_| !seen);
+            match member.map(|member| opened.container.bytes(member, MAX_TOKEN)) {
+                Some(Ok(bytes)) => stamped.push((link, bytes)),
+                Some(Err(error)) => container::report(&error, findings),
+                None => seals::malformed(&link.name, "SigReference", findings),
+            }
+        }
         stamped.sort_by_key(|(link, token)| (std::cmp::Reverse(gen_time(token)), &link.name));
         let mut holds = Vec::new();
         for (link, token) in stamped {
@@ -139,8 +150,13 @@ impl Link {
                 return None;
             }
             _ => {
-                let params = [("member", member), ("why", judged.why.as_str())];
-                findings.note(codes::TOKEN_UNDECIDED, Layer::Time, &params);
+                // It stands outside of every list of ours, so a token that nobody vouches for leaves the package undecided.
+                findings.add(
+                    codes::ARCHIVE_UNDECIDED,
+                    Layer::Time,
+                    Status::CannotCheck,
+                    &[("member", self.name.as_str()), ("why", judged.why.as_str())],
+                );
                 return None;
             }
         }
@@ -179,7 +195,7 @@ impl Link {
     fn references(&self, opened: &Opened<'_>, findings: &mut Findings) -> Option<BTreeSet<String>> {
         let references = &self.manifest.references;
         let members: BTreeSet<String> = references.iter().map(|one| one.member.clone()).collect();
-        if members.len() != references.len() {
+        if members.is_empty() || members.len() != references.len() {
             seals::malformed(&self.name, "DataObjectReference", findings);
             return None;
         }

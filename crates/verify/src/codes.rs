@@ -94,9 +94,11 @@ codes! {
     RENEWAL_INVALID = "renewal-invalid", "证据记录 {member} 不成立：{why}", "The evidence record {member} does not hold: {why}";
     RENEWAL_UNDECIDED = "renewal-undecided", "证据记录 {member} 无法核验：{why}", "The evidence record {member} cannot be checked: {why}";
     RENEWAL_DIFFERS = "renewal-differs", "{member} 所载校验值与成员 {other} 不一致。", "{member} differs from member {other}.";
+    ARCHIVE_UNDECIDED = "archive-undecided", "存档清单 {member} 的时间戳无法核验，该清单及其时间戳不在任何校验清单之内：{why}", "The time stamp of the archive manifest {member} cannot be checked, and both stand outside of every list: {why}";
     ARCHIVE_HOLDS = "archive-holds", "存档清单 {member} 及其时间戳成立：所引用的 {objects} 个对象不晚于 {time} 已经存在。", "The archive manifest {member} holds with its time stamp: the {objects} objects it references existed no later than {time}.";
     TOKEN_CARRIED = "token-carried", "时间戳 {member} 由证据记录或者存档时间戳续期：不晚于 {time} 已经存在，其时证书与算法均有效。", "The time stamp {member} is carried by an evidence record or an archive time stamp: it existed no later than {time}, when its certificates and algorithms held.";
     TIME_GAP = "time-gap", "自固化至首个时间戳间隔 {minutes} 分钟。", "{minutes} minutes passed between the seal and its first time stamp.";
+    TOKEN_LIST_DAMAGED = "token-list-damaged", "时间戳 {member} 内的吊销列表已损坏，或者与其证书无关。", "A revocation list in the time stamp {member} is damaged, or is not about its certificates.";
     DELIVERY_TIME = "delivery-time", "交付件不晚于 {time} 已经形成。", "The delivery existed no later than {time}.";
     DELIVERY_NONE = "delivery-none", "交付件没有交付时间：回执、说明等随附成员不受时间戳保护。", "The delivery carries no delivery time: receipt, instructions and other companions are not under a time stamp.";
     DELIVERY_DIFFERS = "delivery-differs", "交付清单与成员 {member} 不一致。", "The delivery manifest differs from member {member}.";

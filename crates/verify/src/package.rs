@@ -25,6 +25,19 @@ pub(crate) struct Opened<'a> {
 }
 
 impl Opened<'_> {
+    /// OCSP responses that travel beside token `ordinal`. They are signed by those who are asked to sign them, and are
+    /// judged with that token alone; one that cannot be read is only missing.
+    pub(crate) fn responses(&self, ordinal: u32) -> Vec<Vec<u8>> {
+        /// A response for each certificate of a path, each of some kilobytes.
+        const MOST: usize = 10;
+        const LARGEST: u64 = 64 << 10;
+        let beside = (1..=MOST).map(|number| layout::ocsp_response(ordinal, number));
+        let members = beside.filter_map(|name| self.container.find(&name));
+        members
+            .filter_map(|member| self.container.bytes(member, LARGEST).ok())
+            .collect()
+    }
+
     /// Fingerprint of a member.
     pub(crate) fn print(&self, name: &str) -> Option<Fingerprint> {
         let index = self.container.position(name)?;
@@ -80,12 +93,6 @@ pub(crate) fn verify(
         None => Kind::Package,
     };
     places(&opened, findings);
-    let mut revocation = request.revocation.to_vec();
-    revocation.extend(responses(&opened));
-    let request = &Request {
-        revocation: &revocation,
-        ..request.clone()
-    };
     let archive = match kind {
         Kind::Partial => Archive::none(),
         _ => Archive::of(&opened, findings),
@@ -140,21 +147,6 @@ fn places(opened: &Opened<'_>, findings: &mut Findings) {
             );
         }
     }
-}
-
-/// OCSP responses that travel beside the tokens. They are signed by those who are asked to sign them, and are
-/// judged with the tokens; one that cannot be read is only missing.
-fn responses(opened: &Opened<'_>) -> Vec<Vec<u8>> {
-    const MOST: usize = 256;
-    const LARGEST: u64 = 1 << 20;
-    let members = opened.container.members().iter().filter(|member| {
-        let name = member.name.strip_prefix("trust/tsa/");
-        name.is_some_and(|name| name.ends_with(".ocsp"))
-    });
-    members
-        .take(MOST)
-        .filter_map(|member| opened.container.bytes(member, LARGEST).ok())
-        .collect()
 }
 
 /// A convenience copy of a root, or an OCSP response; nothing is ever trusted for standing there.
@@ -280,6 +272,15 @@ fn delivery(
     let at = renewal::proved(carriers, &[archive.list(), layout::DELIVERY_TOKEN]);
     let at = at.unwrap_or(request.at);
     let judged = token::judge(&bytes, Some(&xml), at, request, findings);
+    // Nothing covers this token, so what stands in it beside the signature is looked at here.
+    if judged.status == Status::Match && !judged.lists_speak(&bytes) {
+        findings.add(
+            codes::TOKEN_LIST_DAMAGED,
+            Layer::Time,
+            Status::CannotCheck,
+            &[("member", layout::DELIVERY_TOKEN)],
+        );
+    }
     match judged.status {
         Status::Match if covers => {
             let time = judged.time.unwrap_or_default();
@@ -439,6 +440,7 @@ fn stamps(
                 ordinal,
                 xml,
                 token,
+                responses: opened.responses(ordinal),
                 // What carries a token must cover it with all that it speaks of.
                 proved: renewal::proved(
                     carriers,

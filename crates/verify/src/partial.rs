@@ -52,6 +52,7 @@ fn gather(opened: &Opened<'_>, number: u32, findings: &mut Findings) -> Option<S
                 ordinal,
                 xml,
                 token,
+                responses: opened.responses(ordinal),
                 proved: None,
             });
         }

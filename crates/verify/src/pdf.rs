@@ -107,6 +107,7 @@ fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {
                 ordinal,
                 xml: xml.clone(),
                 token,
+                responses: Vec::new(),
                 proved: None,
             });
         }

@@ -120,9 +120,9 @@ const FIELDS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "nonce",
         "随机数",
-        "本处请求中的随机数，机构原样返回，表明该时间戳系为该次请求新签发。",
+        "机构自请求中原样抄录的随机数；与请求相同的，表明该时间戳系为该次请求新签发。此处未作比对。",
         "Nonce",
-        "The random number of the request, returned as it was: the token was made for that request.",
+        "A random number copied from the request; where it is that of the request, the token was made for it. Nothing is compared here.",
     ),
     (
         "signature",

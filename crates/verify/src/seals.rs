@@ -17,6 +17,8 @@ pub(crate) struct Stamp {
     pub(crate) ordinal: u32,
     pub(crate) xml: Vec<u8>,
     pub(crate) token: Option<Vec<u8>>,
+    /// OCSP responses that travel beside it.
+    pub(crate) responses: Vec<Vec<u8>>,
     /// When the token is proved to have existed by an evidence record or an archive time-stamp that holds today.
     pub(crate) proved: Option<UnixTime>,
 }
@@ -179,6 +181,12 @@ pub(crate) fn stamps(
             );
         }
         if let Some(bytes) = &stamp.token {
+            let revocation: Vec<Vec<u8>> =
+                [request.revocation, stamp.responses.as_slice()].concat();
+            let request = &Request {
+                revocation: &revocation,
+                ..request.clone()
+            };
             judged.push((
                 member,
                 token::judge(

@@ -3,7 +3,7 @@
 use fidem_fingerprint::Hasher;
 use fidem_package::Source;
 use rfc3161_client::{
-    DigestAlgorithm, Expected, Finding, Imprint, Indication, Inputs, Severity, UnixTime,
+    DigestAlgorithm, Expected, Finding, Imprint, Indication, Inputs, Severity, Token, UnixTime,
     Verification, token_of,
 };
 
@@ -32,6 +32,21 @@ pub(crate) struct Judged {
     /// The time at which that had to hold: of verification, or of the record that carries the token.
     pub(crate) at: UnixTime,
     findings: Vec<Finding>,
+}
+
+impl Judged {
+    /// Whether each revocation list in the token says something of its certificates. One that does not is damaged, or has
+    /// no business there.
+    pub(crate) fn lists_speak(&self, bytes: &[u8]) -> bool {
+        let lists = Token::parse(token_of(bytes).unwrap_or(bytes))
+            .map_or(0, |token| token.revocation_lists().len());
+        let spoken = self.findings.iter().filter(|finding| {
+            ["revoked", "revocation-checked", "revocation-older"]
+                .iter()
+                .any(|code| finding.code.starts_with(code))
+        });
+        spoken.count() >= lists
+    }
 }
 
 /// Judges a token over `data` at its own genTime; what it rests on must still have held at `at`.

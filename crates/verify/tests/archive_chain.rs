@@ -228,7 +228,7 @@ fn an_authority_that_is_not_trusted_carries_nothing() {
         "2130-01-01",
     );
     expect(&report, Verdict::CannotCheck);
-    assert!(report.has(codes::TOKEN_UNDECIDED) && !report.has(codes::ARCHIVE_HOLDS));
+    assert!(report.has(codes::ARCHIVE_UNDECIDED) && !report.has(codes::ARCHIVE_HOLDS));
     assert_ne!(report.layers.time, Status::Match);
 }
 

@@ -31,6 +31,7 @@ pub async fn renewal_proposal(desktop: State<'_, Desktop>) -> Answer<Option<Prop
             Ok(proposal.map(|proposal| ProposalView {
                 own: proposal.person == me,
                 person: proposal.person,
+                case_id: proposal.case,
                 at: proposal.at,
             }))
         })

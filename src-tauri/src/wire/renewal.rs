@@ -62,6 +62,7 @@ impl From<office::Due> for DueRow {
 
 /// A renewal that waits for a second person.
 #[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct ProposalView {
     /// Who proposed it.
     pub person: String,
@@ -69,6 +70,8 @@ pub struct ProposalView {
     pub at: String,
     /// The person at the desk did.
     pub own: bool,
+    /// The one case; absent where everything due is meant.
+    pub case_id: Option<String>,
 }
 
 /// How a record was renewed.

@@ -108,7 +108,7 @@ impl From<office::AuthorityStanding> for AuthorityState {
             }),
             listed: row.listed,
             policy: row.policy,
-            accuracy_millis: row.accuracy_micros.map(|micros| micros / 1000),
+            accuracy_millis: row.accuracy_micros.map(|micros| micros.div_ceil(1000)),
             expires: row.expires,
             last_token: row.last_token,
             last_asked: row.last_asked,

@@ -69,7 +69,7 @@ export const commands = {
 	/**  Renews all that is due, or everything of one case. */
 	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow[]>("renew", { job, caseId, onProgress }),
 	/**  The renewal that waits for a second person. */
-	renewalProposal: () => __TAURI_INVOKE<ProposalView | null>("renewal_proposal"),
+	renewalProposal: () => __TAURI_INVOKE<ProposalView_Serialize | null>("renewal_proposal"),
 	/**  Proposes to renew all that is due. */
 	renewalPropose: () => __TAURI_INVOKE<null>("renewal_propose"),
 	/**  A kept token, field by field. */
@@ -842,13 +842,30 @@ export type Progress = {
 };
 
 /**  A renewal that waits for a second person. */
-export type ProposalView = {
+export type ProposalView = ProposalView_Serialize | ProposalView_Deserialize;
+
+/**  A renewal that waits for a second person. */
+export type ProposalView_Deserialize = {
 	/**  Who proposed it. */
 	person: string,
 	/**  When, by the device. */
 	at: string,
 	/**  The person at the desk did. */
 	own: boolean,
+	/**  The one case; absent where everything due is meant. */
+	caseId?: string | null,
+};
+
+/**  A renewal that waits for a second person. */
+export type ProposalView_Serialize = {
+	/**  Who proposed it. */
+	person: string,
+	/**  When, by the device. */
+	at: string,
+	/**  The person at the desk did. */
+	own: boolean,
+	/**  The one case; absent where everything due is meant. */
+	caseId: string | null,
 };
 
 /**  An authority of the dated public list. */

@@ -310,7 +310,7 @@ export function mockShell(): Shell {
       return waitingIn(office.cases);
     },
     async renewalProposal() {
-      return proposal && { ...proposal, own: proposal.person === open().person.name };
+      return proposal && { ...proposal, own: proposal.person === open().person.name, caseId: null };
     },
     async renewalPropose() {
       proposal = { person: open().person.name, at: new Date().toISOString() };

@@ -465,6 +465,8 @@ export interface ProposalView {
   at: string;
   /** The person at the desk proposed it, and cannot carry it out. */
   own: boolean;
+  /** The one case; null where everything due is meant. */
+  caseId: string | null;
 }
 
 export type DueState = "lapsed" | "due" | "later" | "carried";

@@ -12,6 +12,8 @@ use crate::oid;
 use crate::time::{GenTime, UnixTime};
 
 const WHAT: &str = "OCSPResponse";
+/// Certificates of a response that are tried as its responder's; one is usual, and each costs a signature.
+const MAX_DELEGATES: usize = 4;
 
 /// A basic response taken apart.
 #[derive(Debug)]
@@ -93,6 +95,7 @@ impl Response {
             signature,
             certificates: certificates
                 .iter()
+                .take(MAX_DELEGATES)
                 .filter_map(|element| Certificate::parse(element.raw).ok())
                 .collect(),
             responder,
