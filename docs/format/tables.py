@@ -19,7 +19,7 @@ content cannot-check: kind-unknown container-truncated container-damaged contain
 content, time cannot-check: unreadable
 content cannot-check: digest-not-used
 content mismatch: member-damaged evidence-missing evidence-altered evidence-unsealed data-unknown partial-differs data-differs
-content match: evidence-matches data-matches partial-matches data-fits
+content match: evidence-matches data-matches partial-matches data-fits data-fits-canonical
 content note: evidence-withheld
 content not-supplied: no-data
 content not-supplied, note: data-not-supplied

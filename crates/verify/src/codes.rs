@@ -104,6 +104,7 @@ codes! {
     DELIVERY_DIFFERS = "delivery-differs", "交付清单与成员 {member} 不一致。", "The delivery manifest differs from member {member}.";
     // token rules
     DATA_DIFFERS = "data-differs", "所提交的数据与时间戳所载校验值不一致。", "The data handed in differs from the imprint of the time stamp.";
+    DATA_FITS_CANONICAL = "data-fits-canonical", "送验的 XML 文件按规范形式与时间戳所载一致；注释以及标记内的空白不在规范形式之内，未予比对。", "The XML handed in equals what the time stamp is over in its canonical form; comments and the white space within tags are not part of that form and were not compared.";
     DATA_FITS = "data-fits", "所提交的数据与时间戳所载校验值一致。", "The data handed in equals the imprint of the time stamp.";
     NO_DATA = "no-data", "未提交数据，仅核验时间戳本身。", "No data was handed in; the time stamp alone was checked.";
     TOKEN_RULE = "token-rule", "{rule}（{clause}）{detail}", "{rule} ({clause}) {detail}";

@@ -271,7 +271,12 @@ pub(crate) fn verify_bare(request: &Request<'_>, findings: &mut Findings) {
         );
     }
     if verification.indication.is_passed() {
-        findings.add(codes::DATA_FITS, Layer::Content, Status::Match, &[]);
+        let canonical = |one: &rfc3161_client::Finding| one.code == "evidence-data-canonical";
+        let code = match verification.findings.iter().any(canonical) {
+            true => codes::DATA_FITS_CANONICAL,
+            false => codes::DATA_FITS,
+        };
+        findings.add(code, Layer::Content, Status::Match, &[]);
     }
 }
 

@@ -121,7 +121,9 @@ fn a_bare_record_is_judged_with_the_files_it_covers() {
     let report = judge(&authority, &xml, &[TEXT, LIST]);
     assert_eq!(report.kind, Kind::EvidenceRecord);
     assert_eq!(report.verdict, Verdict::Match, "{:#?}", report.findings);
-    assert!(report.has(codes::RENEWAL_HOLDS) && report.has(codes::DATA_FITS));
+    assert!(report.has(codes::RENEWAL_HOLDS) && report.has(codes::DATA_FITS_CANONICAL));
+    let plain = record(&authority, &[TEXT]).into_bytes();
+    assert!(judge(&authority, &plain, &[TEXT]).has(codes::DATA_FITS));
     let other = judge(&authority, &xml, &[TEXT, b"<list/>"]);
     assert_eq!(other.verdict, Verdict::Mismatch);
     assert!(other.has(codes::RENEWAL_INVALID));

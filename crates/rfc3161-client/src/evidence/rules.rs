@@ -1,6 +1,6 @@
 //! The rules for records, by the clauses of RFC 4998 and of its twin in XML.
 
-use crate::finding::Severity::{Failure, Indeterminate};
+use crate::finding::Severity::{Failure, Indeterminate, Note};
 use crate::finding::{Finding, Rule, Severity, SubIndication};
 
 const fn rule(
@@ -47,6 +47,12 @@ pub(super) const DATA_DIFFER: Rule = rule(
     Failure,
     SubIndication::HashFailure,
 );
+pub(super) const DATA_CANONICAL: Rule = Rule {
+    code: "evidence-data-canonical",
+    clause: "RFC 6283 §4.1.2",
+    severity: Note,
+    sub_indication: None,
+};
 pub(super) const DATA_NOT_AT_HAND: Rule = rule(
     "evidence-data-not-at-hand",
     "RFC 4998 §4.3",
@@ -106,6 +112,7 @@ pub const EVIDENCE_RULES: &[Rule] = &[
     ALGORITHM_ENDED,
     CHAIN_ALGORITHMS_DIFFER,
     DATA_DIFFER,
+    DATA_CANONICAL,
     DATA_NOT_AT_HAND,
     RENEWAL_BROKEN,
     OUT_OF_ORDER,

@@ -4,17 +4,18 @@
 mod document;
 mod read;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::hash_tree::ordered;
 use super::record::{ArchiveTimeStamp, Chain};
-use super::rules::{KIND_UNKNOWN, MALFORMED, in_xml};
+use super::rules::{DATA_CANONICAL, KIND_UNKNOWN, MALFORMED, in_xml};
 use super::validation::{Asked, Due, Syntax, conclude, judge};
 use super::{EvidenceInputs, EvidenceVerification};
 use crate::canonical_xml::{Canonicalization, NotKnown};
 use crate::digest::DigestAlgorithm;
 use crate::error::ParseError;
-use crate::finding::Findings;
+use crate::finding::{Findings, Indication};
 use document::Refused;
 
 pub use document::is_xml_evidence;
@@ -62,7 +63,15 @@ pub fn verify_xml_evidence(
     xml: &dyn Fn(usize) -> XmlData,
 ) -> EvidenceVerification {
     let mut verification = match XmlRecord::parse(inputs.record) {
-        Ok(record) => judge(&Judged { record, xml }, inputs),
+        Ok(record) => {
+            let judged = Judged {
+                record,
+                xml,
+                canonical: RefCell::default(),
+            };
+            let verification = judge(&judged, inputs);
+            by_canonical_form(verification, &judged.canonical.borrow())
+        }
         Err(unread) => {
             let mut findings = Findings::default();
             match unread {
@@ -82,6 +91,24 @@ pub fn verify_xml_evidence(
 struct Judged<'a> {
     record: XmlRecord,
     xml: &'a dyn Fn(usize) -> XmlData,
+    /// The data objects that the record covers in canonical form alone.
+    canonical: RefCell<BTreeSet<usize>>,
+}
+
+/// Says of which objects only the canonical form is covered: comments and the white space in tags may be others.
+fn by_canonical_form(
+    mut verification: EvidenceVerification,
+    objects: &BTreeSet<usize>,
+) -> EvidenceVerification {
+    let mut findings = Findings::default();
+    for object in objects {
+        findings.add(&DATA_CANONICAL, &[("object", &object.to_string())]);
+    }
+    if !objects.is_empty() && verification.indication == Indication::Passed {
+        verification.indication = Indication::PassedWithNotes;
+    }
+    verification.findings.extend(findings.0);
+    verification
 }
 
 impl Syntax for Judged<'_> {
@@ -111,7 +138,15 @@ impl Syntax for Judged<'_> {
         let objects = data.into_iter().enumerate();
         let due = objects.map(|(at, digest)| match list.contains(digest.as_slice()) {
             true => Ok(digest),
-            false => Ok(self.canonical(asked, at)?.unwrap_or(digest)),
+            false => {
+                let canonical = self.canonical(asked, at)?;
+                if let Some(found) = &canonical
+                    && list.contains(found.as_slice())
+                {
+                    self.canonical.borrow_mut().insert(at);
+                }
+                Ok(canonical.unwrap_or(digest))
+            }
         });
         // The sequence so far stands beside the data (§4.2.2).
         let before = (asked.chain > 0).then(renewed);
