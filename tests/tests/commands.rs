@@ -202,6 +202,24 @@ fn seals_that_wait_are_a_queue_and_are_retried() {
     assert_eq!(still["waiting"], queue["waiting"]);
 
     let running = authorities();
+    let [first, _] = running.urls();
+    let roots = running.roots().display().to_string();
+    let with = |policy: &str| {
+        place.run(&[
+            "authority",
+            "choose",
+            &first,
+            "--roots",
+            &roots,
+            "--policy",
+            policy,
+        ])
+    };
+    refused(with("not a policy"), "policy");
+    // An authority that does not issue under the policy asked for gives no token.
+    let _ = with("1.2.3.4").exits(0);
+    let _ = place.run(&["queue", "--retry"]).exits(1);
+    let _ = with(fidem_authority::DEMONSTRATION_POLICY).exits(0);
     place.choose(&running);
     let done = place.run(&["queue", "--retry"]).exits(0).json();
     assert_eq!(done, json!({"completed": 2, "waiting": []}));

@@ -234,7 +234,8 @@ impl Authority {
     /// # Errors
     /// When a time cannot be written.
     pub fn crl_der(&self, this_update: i64, next_update: i64) -> Result<Vec<u8>, AuthorityError> {
-        self.root.revocation_list(this_update, next_update, None)
+        self.root
+            .revocation_list(this_update, next_update, &[], this_update)
     }
 
     pub(crate) fn crl_revoking_leaf(
@@ -242,9 +243,16 @@ impl Authority {
         this_update: i64,
         next_update: i64,
         revoked_at: i64,
+        others: u64,
     ) -> Result<Vec<u8>, AuthorityError> {
-        let revoked = Some((&self.leaf.serial_number, revoked_at));
-        self.root.revocation_list(this_update, next_update, revoked)
+        let mut revoked = vec![self.leaf.serial_number.clone()];
+        for number in 0..others {
+            let mut serial = [0x7f; 16];
+            serial[8..].copy_from_slice(&number.to_be_bytes());
+            revoked.push(positive_integer(serial)?);
+        }
+        self.root
+            .revocation_list(this_update, next_update, &revoked, revoked_at)
     }
 
     /// Answers a time-stamp request (RFC 3161 §2.4). The answer is always a TimeStampResp: a

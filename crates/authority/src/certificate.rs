@@ -120,22 +120,25 @@ impl Identity {
         })
     }
 
-    /// A certificate revocation list signed by this identity (RFC 5280 §5), with `revoked` as
-    /// serial number and Unix seconds.
+    /// A certificate revocation list signed by this identity (RFC 5280 §5), with those of `revoked`
+    /// revoked at a time in Unix seconds.
     pub(crate) fn revocation_list(
         &self,
         this_update: i64,
         next_update: i64,
-        revoked: Option<(&Int, i64)>,
+        revoked: &[Int],
+        revoked_at: i64,
     ) -> Result<Vec<u8>, AuthorityError> {
-        let revoked_certificates = revoked
-            .map(|(serial, date)| {
-                Ok::<_, AuthorityError>(vec![RevokedCertificate {
-                    user_certificate: serial.clone(),
-                    revocation_date: certificate_time(date)?,
-                }])
+        let revocation_date = certificate_time(revoked_at)?;
+        let entries: Vec<RevokedCertificate> = revoked
+            .iter()
+            .map(|serial| RevokedCertificate {
+                user_certificate: serial.clone(),
+                revocation_date: revocation_date.clone(),
             })
-            .transpose()?;
+            .collect();
+        // an empty list of entries is absent (§5.1.2.6)
+        let revoked_certificates = (!entries.is_empty()).then_some(entries);
         // the time in seconds serves as a number that grows from list to list (§5.2.3)
         let number = u64::try_from(this_update).map_err(|_| der::ErrorKind::DateTime.to_error())?;
         let tbs = TbsCertList {

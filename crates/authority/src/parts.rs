@@ -77,5 +77,19 @@ pub fn crl_revoking_leaf(
     next_update: i64,
     revoked_at: i64,
 ) -> Result<Vec<u8>, AuthorityError> {
-    authority.crl_revoking_leaf(this_update, next_update, revoked_at)
+    authority.crl_revoking_leaf(this_update, next_update, revoked_at, 0)
+}
+
+/// As [`crl_revoking_leaf`], and revoking `others` certificates besides: a list as long as those of large authorities.
+///
+/// # Errors
+/// When a time cannot be written.
+pub fn long_crl_revoking_leaf(
+    authority: &Authority,
+    this_update: i64,
+    next_update: i64,
+    revoked_at: i64,
+    others: u64,
+) -> Result<Vec<u8>, AuthorityError> {
+    authority.crl_revoking_leaf(this_update, next_update, revoked_at, others)
 }

@@ -282,6 +282,10 @@ pub enum Authority {
         /// Addresses, in the order they are asked.
         #[arg(required = true)]
         urls: Vec<String>,
+        /// Policies to be asked for, in the order of the addresses, `-` for the authority's own choice. A token of another
+        /// policy does not count.
+        #[arg(long = "policy", value_name = "OID")]
+        policies: Vec<String>,
         /// Roots of authorities that the built-in trust does not know (PEM).
         #[arg(long)]
         roots: Option<PathBuf>,

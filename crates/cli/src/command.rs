@@ -351,7 +351,11 @@ fn authority(what: &Authority, arguments: &Arguments, out: &Out) -> Result<u8> {
         Authority::List => {
             time::authorities(&session::open(arguments)?, out)?;
         }
-        Authority::Choose { urls, roots } => {
+        Authority::Choose {
+            urls,
+            roots,
+            policies,
+        } => {
             let pem = match roots {
                 None => None,
                 Some(path) => Some(std::fs::read_to_string(path).map_err(|e| OfficeError::Io {
@@ -359,9 +363,11 @@ fn authority(what: &Authority, arguments: &Arguments, out: &Out) -> Result<u8> {
                     reason: e.to_string(),
                 })?),
             };
+            let policy = |at: usize| policies.get(at).filter(|policy| *policy != "-").cloned();
             let choices: Vec<_> = urls
                 .iter()
-                .map(|url| material::choice(url, pem.clone()))
+                .enumerate()
+                .map(|(at, url)| material::choice(url, pem.clone(), policy(at)))
                 .collect();
             session::open(arguments)?.authorities_choose(&SystemDesk, &choices)?;
             out.result(

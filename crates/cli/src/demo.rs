@@ -210,6 +210,7 @@ impl Stage {
             .servers
             .iter()
             .map(|(name, server)| AuthorityChoice {
+                policy: None,
                 name: format!("{name} (DEMONSTRATION 演示)"),
                 roots_pem: Some(self.roots.clone()),
                 url: server.url(),

@@ -59,7 +59,10 @@ pub fn stamping(stamping: &Stamping) -> Result<SealOptions> {
         None => None,
         Some(path) => Some(fidem_office::load_trust(Some(path))?),
     };
-    let choices = stamping.authorities.iter().map(|url| choice(url, None));
+    let choices = stamping
+        .authorities
+        .iter()
+        .map(|url| choice(url, None, None));
     Ok(SealOptions {
         authorities: match stamping.authorities.is_empty() {
             true => None,
@@ -70,7 +73,7 @@ pub fn stamping(stamping: &Stamping) -> Result<SealOptions> {
 }
 
 /// An authority by its address, under its public name where it has one.
-pub fn choice(url: &str, roots_pem: Option<String>) -> AuthorityChoice {
+pub fn choice(url: &str, roots_pem: Option<String>, policy: Option<String>) -> AuthorityChoice {
     let offered = fidem_office::offered().ok();
     let known = offered.as_ref().and_then(|list| {
         list.authorities
@@ -78,6 +81,7 @@ pub fn choice(url: &str, roots_pem: Option<String>) -> AuthorityChoice {
             .find(|a| a.url.as_deref() == Some(url))
     });
     AuthorityChoice {
+        policy,
         name: known.map_or_else(|| url.to_owned(), |a| a.name.en.clone()),
         roots_pem,
         url: url.to_owned(),

@@ -115,6 +115,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "The reviewer must be a second person who has not handled the case; no review was recorded.",
     ),
     (
+        "policy",
+        "时间戳策略应为对象标识符，例如 1.2.3.4；未作改动。",
+        "A policy is an object identifier such as 1.2.3.4; nothing was changed.",
+    ),
+    (
         "second-person",
         "续期须两人办理：一人提请（fidem renew --propose），另一人执行；未作续期。",
         "A renewal takes two persons: one proposes it (fidem renew --propose), another carries it out; nothing was renewed.",

@@ -2,6 +2,7 @@
 
 use fidem_casebook::Role;
 use fidem_courier::{AuthorityList, public_authorities};
+use rfc3161_client::{Imprint, TimeStampRequest};
 use serde::{Deserialize, Serialize};
 
 use crate::folder::at;
@@ -14,6 +15,10 @@ const SETTING: &str = "authorities";
 pub struct AuthorityChoice {
     /// Name for people.
     pub name: String,
+    /// The policy that is asked for, dotted (RFC 3161 §2.4.1); the authority's own choice where absent. A token of another
+    /// does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// Root certificates in PEM, where the office pins its own; otherwise the trust file decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roots_pem: Option<String>,
@@ -48,7 +53,8 @@ impl Office {
     /// Chooses the authorities, in the order in which they are asked.
     ///
     /// # Errors
-    /// [`OfficeError::Role`] unless asked by an administrator; [`OfficeError::Trust`] when a root cannot be read.
+    /// [`OfficeError::Role`] unless asked by an administrator; [`OfficeError::Trust`] when a root cannot be read,
+    /// [`OfficeError::Policy`] when a policy is no object identifier.
     pub fn authorities_choose(
         &mut self,
         desk: &dyn Desk,
@@ -56,6 +62,9 @@ impl Office {
     ) -> Result<()> {
         self.require(&[Role::Admin])?;
         for choice in choices {
+            if let Some(policy) = &choice.policy {
+                asked_for(policy)?;
+            }
             if let Some(pem) = &choice.roots_pem {
                 fidem_verify::Trust::supplied([(choice.name.as_str(), pem.as_bytes())])?;
             }
@@ -64,5 +73,21 @@ impl Office {
             what: e.to_string(),
         })?;
         Ok(self.book.set_setting(&at(desk), SETTING, &text)?)
+    }
+}
+
+/// A policy that cannot be written into a request is refused when it is chosen, not when a seal waits for it.
+fn asked_for(policy: &str) -> Result<()> {
+    let request = TimeStampRequest {
+        imprint: Imprint::sha256_of(b""),
+        policy: Some(policy.to_owned()),
+        nonce: None,
+        cert_req: true,
+    };
+    match request.to_der() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(OfficeError::Policy {
+            policy: policy.to_owned(),
+        }),
     }
 }

@@ -123,6 +123,12 @@ pub enum OfficeError {
         /// What each of them said.
         problems: String,
     },
+    /// A time-stamping policy is no object identifier.
+    #[error("`{policy}` is no policy identifier")]
+    Policy {
+        /// As it was given.
+        policy: String,
+    },
     /// A renewal needs a second person.
     #[error(
         "a renewal is proposed by one person and carried out by another; proposed by: `{proposed_by}`"
@@ -169,6 +175,7 @@ impl OfficeError {
             Self::Entropy { .. } => "entropy",
             Self::Courier { .. } => "courier",
             Self::NoAuthority { .. } => "no-authority",
+            Self::Policy { .. } => "policy",
             Self::SecondPerson { .. } => "second-person",
             Self::Stopped => "stopped",
             Self::Damaged { .. } => "damaged",

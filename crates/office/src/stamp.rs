@@ -260,7 +260,7 @@ impl Office {
         nonce[0] = nonce[0] & 0x7f | 0x40;
         let request = TimeStampRequest {
             imprint: imprint.clone(),
-            policy: None,
+            policy: choice.policy.clone(),
             nonce: Some(nonce),
             cert_req: true,
         };

@@ -92,6 +92,7 @@ impl Drill {
         let choices: Vec<AuthorityChoice> = chosen
             .iter()
             .map(|authority| AuthorityChoice {
+                policy: None,
                 name: authority.url(),
                 roots_pem: Some(self.roots.clone()),
                 url: authority.url(),
@@ -390,6 +391,7 @@ fn two_addresses_of_one_authority_are_one_authority() {
     let mut drill = Drill::new();
     let url = drill.authorities[0].url();
     let choices = [url.clone(), format!("{url}again")].map(|url| AuthorityChoice {
+        policy: None,
         name: url.clone(),
         roots_pem: Some(drill.roots.clone()),
         url,

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use fidem_authority::parts::crl_revoking_leaf;
+use fidem_authority::parts::long_crl_revoking_leaf;
 use fidem_authority::{Authority, AuthorityOptions, KeyKind};
 use fidem_casebook::{KdfParams, NewCase, SealState};
 use fidem_manifest::Facts;
@@ -43,6 +43,7 @@ impl Bench {
         let home = folder.path().join("office");
         let (mut office, _) = Office::create(&home, &new, &mut desk).unwrap();
         let choice = |url: &String| AuthorityChoice {
+            policy: None,
             name: url.clone(),
             roots_pem: Some(roots.clone()),
             url: url.clone(),
@@ -216,12 +217,16 @@ fn only_a_list_about_its_certificates_gets_into_a_token() {
 #[test]
 fn a_list_that_revokes_keeps_a_token_from_counting() {
     let now = SystemDesk::seconds();
-    let (_, sealed) = sealed_with(|authority| {
-        crl_revoking_leaf(authority, now, now + 86_400, now - 3600).unwrap()
-    });
-    assert_eq!(sealed.state, SealState::Waiting);
-    let problem = sealed.tokens[0].problem.clone().unwrap();
-    assert!(problem.contains("revoked"), "{problem}");
+    // Also one that is too long to be kept in a token.
+    for others in [0, 25_000] {
+        let (_, sealed) = sealed_with(|authority| {
+            let revoked_at = now - 3600;
+            long_crl_revoking_leaf(authority, now, now + 86_400, revoked_at, others).unwrap()
+        });
+        assert_eq!(sealed.state, SealState::Waiting, "{others}");
+        let problem = sealed.tokens[0].problem.clone().unwrap();
+        assert!(problem.contains("revoked"), "{problem}");
+    }
 }
 
 /// two authorities five seconds apart.

@@ -94,14 +94,16 @@ fn pinned(
     choice: AuthorityChoice,
     before: &[uses::AuthorityChoice],
 ) -> uses::Result<uses::AuthorityChoice> {
+    let known = before.iter().find(|known| known.url == choice.url);
     let roots_pem = match &choice.root_path {
         Some(path) => Some(root(path)?),
-        None => before
-            .iter()
-            .find(|known| known.url == choice.url)
-            .and_then(|known| known.roots_pem.clone()),
+        None => known.and_then(|known| known.roots_pem.clone()),
     };
+    let policy = choice
+        .policy
+        .or_else(|| known.and_then(|known| known.policy.clone()));
     Ok(uses::AuthorityChoice {
+        policy,
         name: choice.name,
         roots_pem,
         url: choice.url,
@@ -166,6 +168,7 @@ mod tests {
 
     fn choice(root_path: Option<String>) -> AuthorityChoice {
         AuthorityChoice {
+            policy: None,
             name: "A".to_owned(),
             url: "https://a.example".to_owned(),
             root_path,
@@ -175,6 +178,7 @@ mod tests {
     #[test]
     fn a_root_pinned_before_stays_until_another_is_named() {
         let before = [uses::AuthorityChoice {
+            policy: None,
             name: "A".to_owned(),
             roots_pem: Some("old".to_owned()),
             url: "https://a.example".to_owned(),

@@ -291,4 +291,6 @@ pub struct AuthorityChoice {
     pub url: String,
     /// A root certificate to pin; without one a root pinned before stays.
     pub root_path: Option<String>,
+    /// The policy to be asked for, dotted; without one that of before stays.
+    pub policy: Option<String>,
 }

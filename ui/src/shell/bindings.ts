@@ -136,6 +136,8 @@ export type AuthorityChoice_Deserialize = {
 	url: string,
 	/**  A root certificate to pin; without one a root pinned before stays. */
 	rootPath?: string | null,
+	/**  The policy to be asked for, dotted; without one that of before stays. */
+	policy?: string | null,
 };
 
 /**  An authority to be asked from now on. */
@@ -146,6 +148,8 @@ export type AuthorityChoice_Serialize = {
 	url: string,
 	/**  A root certificate to pin; without one a root pinned before stays. */
 	rootPath: string | null,
+	/**  The policy to be asked for, dotted; without one that of before stays. */
+	policy: string | null,
 };
 
 /**  The dated public list. */

@@ -131,6 +131,8 @@ export interface AuthorityChoice {
   name: string;
   url: string;
   rootPath: string | null;
+  /** The policy to be asked for; null where the authority chooses, or as before. */
+  policy: string | null;
 }
 
 export interface CaseRow {

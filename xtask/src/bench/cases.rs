@@ -89,6 +89,7 @@ impl Place {
         };
         let (mut office, _) = Office::create(&folder.path().join("office"), &new, &mut SystemDesk)?;
         let choices = authorities.urls().map(|url| AuthorityChoice {
+            policy: None,
             name: url.clone(),
             roots_pem: Some(roots.clone()),
             url,
