@@ -96,7 +96,7 @@ pub enum Command {
     },
     /// 待固化 · seals that wait for time stamps, in the whole office.
     Queue {
-        /// Ask the authorities again for each.
+        /// Ask those authorities again that have not answered; `fidem seal` asks every one.
         #[arg(long)]
         retry: bool,
         #[command(flatten)]

@@ -284,7 +284,13 @@ impl Office {
             let imprint = rfc3161_client::Imprint::sha256_of(xml);
             let reply = self.ask(desk, Some(&case.id), choice, &imprint, &trust)?;
             if let Some(good) = reply.ok().filter(|r| r.counts) {
-                return Ok(Some(good.token));
+                // Nothing covers this token, so a verifier takes a list in it that says nothing for damage.
+                return Ok(Some(match good.lists_speak {
+                    true => good.token,
+                    false => {
+                        rfc3161_client::without_revocation_data(&good.token).unwrap_or(good.token)
+                    }
+                }));
             }
         }
         Ok(None)

@@ -6,7 +6,8 @@ use std::time::Duration;
 use fidem_courier::{Courier, CourierOptions, Delivery};
 use fidem_verify::Trust;
 use rfc3161_client::{
-    Expected, Inputs, RevocationSources, UnixTime, Verification, embed_validation_data, verify,
+    Expected, Inputs, RevocationSources, Token, UnixTime, Verification, embed_validation_data,
+    verify,
 };
 
 use crate::{Desk, Office, OfficeError, Result};
@@ -29,6 +30,8 @@ pub(crate) struct Checked {
     pub(crate) heard: Verification,
     /// The verdict with what is kept, as a verifier will reach it.
     pub(crate) kept: Verification,
+    /// Every list in the token, the authority's own included, says something of its path.
+    pub(crate) lists_speak: bool,
 }
 
 /// Statements gathered for one token.
@@ -201,9 +204,11 @@ fn keep(question: &Question<'_>, gathered: &Gathered, verification: &Verificatio
     let token = embed_validation_data(question.token, chain, &gathered.lists)
         .or_else(|_| embed_validation_data(question.token, chain, &[]))
         .unwrap_or_else(|_| question.token.to_vec());
+    let kept = question.judge(&token, &gathered.responses);
     Checked {
         heard: question.judge(question.token, &gathered.heard()),
-        kept: question.judge(&token, &gathered.responses),
+        lists_speak: Token::parse(&token).is_ok_and(|token| kept.speaks_of_every_list(&token)),
+        kept,
         responses: gathered.responses.clone(),
         token,
     }

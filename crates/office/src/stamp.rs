@@ -75,6 +75,8 @@ impl TokenSummary {
 
 /// A judged reply.
 pub(crate) struct Reply {
+    /// Every revocation list in the token says something of its path.
+    pub(crate) lists_speak: bool,
     pub(crate) token: Vec<u8>,
     pub(crate) summary: TokenSummary,
     pub(crate) counts: bool,
@@ -85,6 +87,7 @@ impl Reply {
     fn take(&mut self, checked: Checked, trust: &Trust) {
         self.counts = checked.heard.indication.is_passed() && checked.kept.indication.is_passed();
         self.token = checked.token;
+        self.lists_speak = checked.lists_speak;
         self.summary = TokenSummary {
             ocsp: checked
                 .responses
@@ -366,6 +369,7 @@ fn judge(
     match rfc3161_client::token_of(bytes) {
         Ok(token) => {
             let reply = Reply {
+                lists_speak: false,
                 token: token.to_vec(),
                 summary,
                 counts,

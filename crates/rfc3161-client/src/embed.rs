@@ -37,6 +37,29 @@ pub fn embed_validation_data(
     Ok(embedded)
 }
 
+/// The token without any revocation information. Authorities put in lists of their own, also about certificates above
+/// the anchor, which say nothing to whoever verifies.
+///
+/// # Errors
+/// `ParseError` when `token` is no bare token.
+pub fn without_revocation_data(token: &[u8]) -> Result<Vec<u8>, ParseError> {
+    let mut content_info = ber::whole_sequence(token, "ContentInfo")?;
+    let content_type = content_info.element()?.raw;
+    let mut explicit = content_info.expect(ber::context(0), "content")?.reader()?;
+    let mut fields = explicit.sequence("SignedData")?;
+    let mut kept = Vec::new();
+    while !fields.is_empty() {
+        let element = fields.element()?;
+        if element.tag != LISTS {
+            kept.extend_from_slice(element.raw);
+        }
+    }
+    let content = ber::encode(ber::context(0), &ber::encode(ber::SEQUENCE, &kept));
+    let bare = ber::encode_sequence(&[content_type, &content]);
+    Token::parse(&bare)?;
+    Ok(bare)
+}
+
 /// The fields of `SignedData` (§5.1), both sets in their places. A set to which nothing is added keeps its octets; one
 /// that grows is put in DER order.
 fn with_data(

@@ -172,6 +172,17 @@ impl Verification {
             .min()
     }
 
+    /// Whether each revocation list in the token says something of the path. One that does not is damaged, or is about
+    /// certificates that the verdict does not rest on.
+    pub fn speaks_of_every_list(&self, token: &crate::Token) -> bool {
+        let about = ["revoked", "revocation-checked", "revocation-older"];
+        let spoken = self
+            .findings
+            .iter()
+            .filter(|finding| about.iter().any(|code| finding.code.starts_with(code)));
+        spoken.count() >= token.revocation_lists().len()
+    }
+
     /// What decided against the token or left it open: codes with their clauses.
     pub fn decisive(&self) -> Vec<String> {
         let decisive = self

@@ -83,7 +83,7 @@ mod verify;
 pub use algorithm_table::{AlgorithmEnd, AlgorithmTable, RatedAlgorithm};
 pub use certificate::CertificateSummary;
 pub use digest::{DigestAlgorithm, DigestHasher, Imprint};
-pub use embed::embed_validation_data;
+pub use embed::{embed_validation_data, without_revocation_data};
 pub use error::ParseError;
 pub use evidence::{
     ArchiveTimeStamp, ArchiveTimeStampVerification, EVIDENCE_RULES, EvidenceInputs, EvidenceRecord,

@@ -6,6 +6,7 @@ use made::key::Key;
 use made::{Ext, Recipe, der, judge, judge_on, now, replace, revocation_list};
 use rfc3161_client::{
     Indication, Inputs, ParseError, RevocationSources, Token, embed_validation_data, verify,
+    without_revocation_data,
 };
 
 const LISTS: &str = "2.5.29.31";
@@ -133,6 +134,32 @@ fn a_chain_put_into_a_token_makes_it_whole() {
         embed_validation_data(&whole, &chain[1..], &[]).unwrap(),
         whole
     );
+}
+
+/// A list about nothing of the path is told from those that are, and can be taken out again.
+#[test]
+fn a_list_that_says_nothing_is_told() {
+    let recipe = Recipe::new(Key::P256(3));
+    let stranger = made::Cert {
+        subject: "Another Authority",
+        key: Key::P256(70),
+        ..recipe.root.clone()
+    };
+    let list = |issuer: &made::Cert| revocation_list(issuer, "20260701000000Z", None);
+    let own = vec![list(&recipe.root), list(&recipe.intermediate)];
+    let anchors = recipe.anchors();
+    let speaks = |bytes: &[u8]| {
+        let token = Token::parse(bytes).unwrap();
+        verify(&Inputs::new(bytes, &anchors, now())).speaks_of_every_list(&token)
+    };
+    let with = |lists: &[Vec<u8>]| embed_validation_data(&recipe.token(), &[], lists).unwrap();
+    assert!(speaks(&recipe.token()) && speaks(&with(&own)));
+    let foreign = with(&[own.as_slice(), &[list(&stranger)]].concat());
+    assert!(!speaks(&foreign));
+    let bare = without_revocation_data(&foreign).unwrap();
+    assert_eq!(bare, recipe.token());
+    assert!(speaks(&bare));
+    assert!(without_revocation_data(b"junk").is_err());
 }
 
 #[test]

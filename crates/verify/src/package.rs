@@ -273,7 +273,7 @@ fn delivery(
     let at = at.unwrap_or(request.at);
     let judged = token::judge(&bytes, Some(&xml), at, request, findings);
     // Nothing covers this token, so what stands in it beside the signature is looked at here.
-    if judged.status == Status::Match && !judged.lists_speak(&bytes) {
+    if judged.status == Status::Match && !judged.lists_speak {
         findings.add(
             codes::TOKEN_LIST_DAMAGED,
             Layer::Time,

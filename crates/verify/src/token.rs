@@ -32,21 +32,8 @@ pub(crate) struct Judged {
     /// The time at which that had to hold: of verification, or of the record that carries the token.
     pub(crate) at: UnixTime,
     findings: Vec<Finding>,
-}
-
-impl Judged {
-    /// Whether each revocation list in the token says something of its certificates. One that does not is damaged, or has
-    /// no business there.
-    pub(crate) fn lists_speak(&self, bytes: &[u8]) -> bool {
-        let lists = Token::parse(token_of(bytes).unwrap_or(bytes))
-            .map_or(0, |token| token.revocation_lists().len());
-        let spoken = self.findings.iter().filter(|finding| {
-            ["revoked", "revocation-checked", "revocation-older"]
-                .iter()
-                .any(|code| finding.code.starts_with(code))
-        });
-        spoken.count() >= lists
-    }
+    /// Every revocation list in the token says something of its path.
+    pub(crate) lists_speak: bool,
 }
 
 /// Judges a token over `data` at its own genTime; what it rests on must still have held at `at`.
@@ -84,7 +71,9 @@ fn judge_expected(
         now: at,
     });
     circumstances(&verification, request, findings);
-    judged(verification, at)
+    let lists_speak =
+        Token::parse(token).is_ok_and(|token| verification.speaks_of_every_list(&token));
+    judged(verification, lists_speak, at)
 }
 
 /// What a token shows beside its own verdict: the trust it used, a demonstration, revocation left unchecked.
@@ -116,7 +105,7 @@ pub(crate) fn circumstances(
     }
 }
 
-fn judged(verification: Verification, at: UnixTime) -> Judged {
+fn judged(verification: Verification, lists_speak: bool, at: UnixTime) -> Judged {
     let status = match verification.indication {
         Indication::Passed | Indication::PassedWithNotes => Status::Match,
         Indication::Indeterminate(_) => Status::CannotCheck,
@@ -124,6 +113,7 @@ fn judged(verification: Verification, at: UnixTime) -> Judged {
     };
     let signer = verification.signer.as_ref();
     Judged {
+        lists_speak,
         status,
         why: verification.decisive().join("; "),
         time: verification.gen_time.as_ref().map(ToString::to_string),
