@@ -1,2 +1,37 @@
 //! Web capture: an unmodified browser with a fresh profile, driven over a pipe and recorded by its own log.
+//!
+//! [`record`] does one capture: it launches the browser, opens the address, scrolls within a stated bound, takes
+//! pictures, and closes the browser. Everything the browser sent and received comes from its NetLog, which passes
+//! through a named pipe into an encrypted file and, in memory, into the reader that makes the archive of it: the log in
+//! the clear never touches a disk. The profile lives in memory where the system offers it.
+//!
+//! Nothing here changes what the browser is or says: no proxy stands in the path, no certificate is added and no
+//! certificate error is passed over, the user agent is the browser's own. What deviates from that is a [`Deviation`].
 #![forbid(unsafe_code)]
+
+mod browser;
+mod devtools;
+mod error;
+mod launch;
+mod operations;
+mod options;
+mod page;
+mod picture;
+mod recording;
+mod roots;
+mod session;
+mod stillness;
+mod withheld;
+mod workplace;
+
+pub use browser::{Browser, find_browser};
+pub use devtools::DevToolsError;
+pub use error::CaptureError;
+pub use launch::{Deviation, command_line};
+pub use operations::{Operation, Operations};
+pub use options::Options;
+pub use page::{Page, Reference, Scrolled};
+pub use picture::Pictures;
+pub use recording::{Audience, Ending, Plan, Process, Recording, Sinks, record};
+pub use session::{Download, Load, Outcome, Seen};
+pub use withheld::{Keys, Sink, Withheld, WithheldError, open_withheld};

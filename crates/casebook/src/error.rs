@@ -177,6 +177,15 @@ pub enum CasebookError {
     /// Revisions are numbered without gaps.
     #[error("the next revision is {expected}, not {found}")]
     RevisionOrder { expected: u32, found: u32 },
+    /// No capture of that id is under way or kept.
+    #[error("no capture {id:?}")]
+    UnknownCapture { id: String },
+    /// No device of that identity is in service.
+    #[error("no device {identity:?}")]
+    UnknownDevice { identity: String },
+    /// The device is registered already.
+    #[error("device {identity:?} is registered already")]
+    DeviceKnown { identity: String },
     /// The journal does not hold together.
     #[error(transparent)]
     Journal(#[from] JournalFault),

@@ -17,10 +17,12 @@
 #![forbid(unsafe_code)]
 
 mod act;
+mod captures;
 mod casebook;
 mod cases;
 mod certificates;
 mod copies;
+mod devices;
 mod durable;
 mod error;
 mod instant;
@@ -43,10 +45,12 @@ mod settings;
 mod tampering;
 mod words;
 
+pub use captures::{Capture, CaptureState};
 pub use casebook::{CASEBOOK_FILE, Casebook, Profile};
 pub use cases::{Case, CaseChange, CaseCorrection, CaseFilter, CaseRow, CaseState, NewCase};
 pub use certificates::{Certificate, NewCertificate};
 pub use copies::SecondCopy;
+pub use devices::Device;
 pub use error::{CasebookError, Result};
 pub use items::{Batch, BatchId, Item, NewItem, Withdrawal};
 pub use journal::{Egress, Entry, FaultKind, Head, JournalFault, JournalFilter};

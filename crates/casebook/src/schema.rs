@@ -11,7 +11,7 @@ use crate::error::{CasebookError, Result};
 use crate::keys::OfficeKey;
 
 /// The newest format version this program knows: the number of its last migration.
-pub const PROGRAM_VERSION: u32 = 2;
+pub const PROGRAM_VERSION: u32 = 3;
 
 struct Migration {
     number: u32,
@@ -31,6 +31,12 @@ const MIGRATIONS: &[Migration] = &[
         number: 2,
         breaks_older: true,
         sql: include_str!("../migrations/0002.sql"),
+    },
+    // A program that does not know captures would leave interrupted ones lying.
+    Migration {
+        number: 3,
+        breaks_older: true,
+        sql: include_str!("../migrations/0003.sql"),
     },
 ];
 
