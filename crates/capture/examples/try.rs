@@ -9,8 +9,9 @@ fn main() {
     let sinks = Sinks { netlog: Box::new(std::io::sink()), keys: Box::new(std::io::sink()) };
     let r = record(&b, &plan, sinks, &ops, &mut A).unwrap();
     println!("{}", String::from_utf8_lossy(&r.operations));
-    println!("{:?} {:?} {:?} seen {} {:?}", r.ending, r.log.n, r.deviations, r.seen.len(), t.elapsed());
+    println!("{:?} {:?} {:?} seen {} {:?}", r.ending, r.log.connections.len(), r.deviations, r.seen.len(), t.elapsed());
     for s in &r.seen { if s.outcome != (Outcome::Finished{}) { println!("{s:?}"); } }
+    let m = measure(&r, &|_, _| true); println!("{}", serde_json::to_string_pretty(&m).unwrap());
     if let Some(p) = r.page { println!("{} {} {:?} {:?} {:?} loaded {} still {} refs {} missing {:?} full {:?} mhtml {:?} pdf {:?} dom {:?}", p.url, p.title, p.viewport, p.size, p.scrolled, p.loaded, p.still, p.references.len(), p.missing, p.pictures.full.as_ref().map(Vec::len), p.mhtml.map(|m| m.len()), p.pdf.map(|m| m.len()), p.dom.map(|m| m.len()));
       std::fs::write("/tmp/cs/full.png", p.pictures.full.unwrap_or_default()).unwrap(); std::fs::write("/tmp/cs/view.png", p.pictures.viewport.unwrap_or_default()).unwrap(); }
 }

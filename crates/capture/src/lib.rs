@@ -10,6 +10,9 @@
 #![forbid(unsafe_code)]
 
 mod browser;
+mod completeness;
+mod css;
+mod decode;
 mod devtools;
 mod error;
 mod launch;
@@ -25,6 +28,7 @@ mod withheld;
 mod workplace;
 
 pub use browser::{Browser, find_browser};
+pub use completeness::{Completeness, Line, measure};
 pub use devtools::DevToolsError;
 pub use error::CaptureError;
 pub use launch::{Deviation, command_line};

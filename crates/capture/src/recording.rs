@@ -374,7 +374,7 @@ impl<'a> Run<'a> {
         }
         let fed = self.feeder.take().and_then(|feeder| feeder.join().ok());
         fed.unwrap_or_else(|| Fed {
-            log: Ok(Reader::new(Budget::default()).finish()),
+            log: Ok(nothing()),
             problem: Some(Ending::Interrupted {}),
         })
     }
@@ -427,14 +427,22 @@ fn feed(mut from: impl Read, sink: Box<dyn Sink>, limit: u64, watched: &Watched)
     }
     let log = match failed {
         Some(error) if problem.is_none() => Err(error.into()),
-        _ => Ok(reader.finish()),
+        // A browser that ended before its first line leaves a log of nothing.
+        _ => Ok(reader.finish().unwrap_or_else(|_| nothing())),
     };
     Fed { log, problem }
 }
 
+fn nothing() -> Log {
+    Log {
+        cut: true,
+        ..Log::default()
+    }
+}
+
 fn budget(payload: u64) -> Budget {
     Budget {
-        payload,
+        payload: usize::try_from(payload).unwrap_or(usize::MAX),
         ..Budget::default()
     }
 }
