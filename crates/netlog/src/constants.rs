@@ -74,6 +74,27 @@ events! {
     UdpReceived = "UDP_BYTES_RECEIVED";
 }
 
+impl Kind {
+    /// Whether its parameters are octets, or heads that are not kept.
+    pub(crate) fn carries_octets(self) -> bool {
+        matches!(
+            self,
+            Self::BytesSent
+                | Self::BytesReceived
+                | Self::TlsBytesSent
+                | Self::TlsBytesReceived
+                | Self::TlsMessageSent
+                | Self::TlsMessageReceived
+                | Self::TlsInnerHello
+                | Self::TlsCertificates
+                | Self::UdpSent
+                | Self::UdpReceived
+                | Self::SendHeaders
+                | Self::ReadHeaders
+        )
+    }
+}
+
 /// The constants, as far as they are used.
 #[derive(Debug, Default)]
 pub(crate) struct Constants {

@@ -54,6 +54,11 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// Length of the parameters.
+    pub(crate) fn told(&self) -> usize {
+        self.params.map_or(0, |params| params.get().len())
+    }
+
     /// The parameters; an event without any has those of an empty object.
     pub(crate) fn params<P: Deserialize<'a>>(&self) -> Option<P> {
         serde_json::from_str(self.params.map_or("{}", RawValue::get)).ok()

@@ -7,8 +7,6 @@ mod chunked;
 mod head;
 mod message;
 mod split;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -153,6 +151,8 @@ pub enum Stray {
     Unasked,
     /// What follows content whose end cannot be known.
     AfterFault,
+    /// What lies beyond [`crate::Budget::exchanges`].
+    Budget,
 }
 
 impl Exchange {

@@ -25,7 +25,7 @@
 //! * A log cut anywhere gives everything up to its last whole event, and says so ([`Log::cut`]).
 //! * Not covered: HTTP/2 ([`Protocol::H2`]) and HTTP/3 ([`Log::datagrams`]), which the recorder turns off; WebRTC; what
 //!   came from the browser's cache ([`CacheUse`]).
-//! * Nothing here is a proof that the browser told the truth. A check of the handshake covers one thing that only the server
+//! * Nothing here is a proof that the browser told the truth. [`handshake`] checks one thing that only the server
 //!   could have made.
 #![forbid(unsafe_code)]
 
@@ -34,10 +34,12 @@ mod connection;
 mod constants;
 mod error;
 mod event;
+pub mod handshake;
 pub mod http;
 mod log;
 mod reader;
 mod record;
+pub mod websocket;
 
 pub use budget::{Budget, Limit};
 pub use connection::{Connection, Direction, Mark, Message, Protocol, Stream, Tls, Verdict};

@@ -31,7 +31,7 @@ struct Allowance {
     budget: Budget,
     payload: usize,
     events: u64,
-    sources: usize,
+    facts: usize,
 }
 
 /// Why an event was not taken.
@@ -80,9 +80,9 @@ impl Allowance {
         self.check(self.payload <= self.budget.payload, Limit::Payload)
     }
 
-    fn source(&mut self) -> Taken {
-        self.sources = self.sources.saturating_add(1);
-        self.check(self.sources <= self.budget.sources, Limit::Sources)
+    fn fact(&mut self) -> Taken {
+        self.facts = self.facts.saturating_add(1);
+        self.check(self.facts <= self.budget.facts, Limit::Facts)
     }
 
     fn check(&self, within: bool, limit: Limit) -> Taken {
@@ -102,7 +102,7 @@ impl Record {
                 budget,
                 payload: 0,
                 events: 0,
-                sources: 0,
+                facts: 0,
             },
             span: None,
             sockets: Sockets::default(),
@@ -125,6 +125,15 @@ impl Record {
         let Some(kind) = self.constants.kind(event.kind) else {
             return Ok(());
         };
+        // Octets are counted where they are decoded.
+        let told = if kind.carries_octets() {
+            0
+        } else {
+            event.told()
+        };
+        if let Err(Fault::Spent(limit)) = self.allowance.payload(told) {
+            return Err(spent(limit));
+        }
         let phase = event.phase();
         let known = Known {
             event,
@@ -200,7 +209,7 @@ impl Record {
         let proxy: Proxy<'_> = known.params()?;
         let json =
             |config: Option<&serde_json::value::RawValue>| config.map(|c| c.get().to_owned());
-        self.allowance.source()?;
+        self.allowance.fact()?;
         self.proxy_changes.push(ProxyChange {
             at: known.at,
             before: json(proxy.old_config),
@@ -211,7 +220,8 @@ impl Record {
 
     /// The facts.
     pub(crate) fn into_log(self, cut: bool) -> Log {
-        let (connections, failed, datagrams) = self.sockets.into_facts(&self.constants);
+        let (connections, failed, datagrams) =
+            self.sockets.into_facts(self.allowance.budget.exchanges);
         Log {
             cut,
             events: self.allowance.events,

@@ -9,10 +9,10 @@ use crate::connection::{Connection, Direction, Protocol};
 /// The connection preface of HTTP/2 (RFC 9113 §3.4).
 const H2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Finds what the connection speaks, and its exchanges where that is HTTP/1.1.
-pub(crate) fn take_apart(connection: &mut Connection, nested: bool) {
+/// Finds what the connection speaks, and its exchanges where that is HTTP/1.1; of these no more than are left.
+pub(crate) fn take_apart(connection: &mut Connection, nested: bool, left: &mut usize) {
     connection.protocol = protocol(connection, nested);
-    let mut split = Split::new(connection);
+    let mut split = Split::new(connection, *left);
     if connection.protocol == Protocol::Http1 {
         split.run();
     } else {
@@ -21,8 +21,10 @@ pub(crate) fn take_apart(connection: &mut Connection, nested: bool) {
     let Split {
         exchanges,
         remainders,
+        left: still_left,
         ..
     } = split;
+    *left = still_left;
     connection.exchanges = exchanges;
     connection.remainders = remainders;
 }
@@ -42,6 +44,8 @@ fn protocol(connection: &Connection, nested: bool) -> Protocol {
 
 struct Split<'c> {
     connection: &'c Connection,
+    /// Exchanges that may still be found.
+    left: usize,
     /// Offsets reached.
     sent: usize,
     received: usize,
@@ -60,9 +64,10 @@ struct Answer {
 }
 
 impl<'c> Split<'c> {
-    fn new(connection: &'c Connection) -> Self {
+    fn new(connection: &'c Connection, left: usize) -> Self {
         Self {
             connection,
+            left,
             sent: 0,
             received: 0,
             stopped: None,
@@ -74,6 +79,9 @@ impl<'c> Split<'c> {
     fn run(&mut self) {
         let sent = &self.connection.sent.bytes;
         while self.sent < sent.len() {
+            if self.left == 0 {
+                return self.rest(Stray::Budget);
+            }
             let empty = message::empty_lines(sent, self.sent);
             self.stray(Direction::Sent, empty, Stray::Junk);
             if self.sent >= sent.len() {
@@ -115,6 +123,7 @@ impl<'c> Split<'c> {
         };
         let range = *at..at.saturating_add(length);
         *at = range.end;
+        self.left = self.left.saturating_sub(1);
         self.remainders.push(Remainder {
             direction,
             range,
@@ -129,6 +138,7 @@ impl<'c> Split<'c> {
         let problem = read.problem.or(answer.problem);
         let url = self.url(&read.message, upgrade.as_ref());
         let started = self.time(Direction::Sent, read.message.head.start);
+        self.left = self.left.saturating_sub(1);
         let mut exchange = Exchange {
             connection: self.connection.id,
             index: self.exchanges.len(),
@@ -150,7 +160,8 @@ impl<'c> Split<'c> {
         let received = &self.connection.received.bytes;
         let mut answer = Answer::default();
         loop {
-            if self.stopped.is_some() || self.received >= received.len() {
+            let spent = self.left == 0 && !answer.interim.is_empty();
+            if spent || self.stopped.is_some() || self.received >= received.len() {
                 answer.problem = Some(Problem::NoResponse);
                 return answer;
             }
@@ -161,6 +172,7 @@ impl<'c> Split<'c> {
                     self.received = read.end;
                     let status = read.message.status;
                     if status < 200 && status != 101 {
+                        self.left = self.left.saturating_sub(1);
                         answer.interim.push(read.message.head);
                         continue;
                     }

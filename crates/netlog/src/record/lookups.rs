@@ -33,7 +33,7 @@ impl Lookups {
         let raw: event::Lookup = known.params()?;
         match known.kind {
             Kind::ConnectJobCreated => {
-                allowance.source()?;
+                allowance.fact()?;
                 let group = raw.group_id.unwrap_or_default();
                 self.hosts
                     .insert(known.id(), host_of_group(&group).to_owned());
@@ -74,7 +74,7 @@ impl Lookups {
         constants: &Constants,
         allowance: &mut Allowance,
     ) -> Result<&mut Lookup, super::Fault> {
-        allowance.source()?;
+        allowance.fact()?;
         let index = self.lookups.len();
         self.current.insert(known.id(), index);
         self.lookups.push(Lookup {
@@ -105,7 +105,7 @@ impl Lookups {
             Some(lookup)
         };
         if let Some(lookup) = lookup {
-            lookup.answered_by.push(match known.kind {
+            lookup.answered(match known.kind {
                 Kind::LookupCacheHit => Resolver::Cache,
                 Kind::LookupHostsHit => Resolver::Hosts,
                 _ => Resolver::Preset,
@@ -133,9 +133,7 @@ impl Lookups {
                 (_, Some(true)) => Resolver::SecureDns,
                 _ => Resolver::Dns,
             };
-            if !lookup.answered_by.contains(&resolver) {
-                lookup.answered_by.push(resolver);
-            }
+            lookup.answered(resolver);
         }
         lookup.answers(raw, allowance)
     }
@@ -146,13 +144,19 @@ impl Lookups {
 }
 
 impl Lookup {
+    fn answered(&mut self, by: Resolver) {
+        if !self.answered_by.contains(&by) {
+            self.answered_by.push(by);
+        }
+    }
+
     fn answers(&mut self, raw: &event::Lookup, allowance: &mut Allowance) -> Taken {
         let before = self.answers.len();
         for told in [&raw.results, &raw.address_list].into_iter().flatten() {
             collect(told, ANSWER_DEPTH, &mut self.answers);
         }
         for _ in before..self.answers.len() {
-            allowance.source()?;
+            allowance.fact()?;
         }
         Ok(())
     }

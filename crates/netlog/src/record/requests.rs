@@ -59,14 +59,14 @@ impl Requests {
 
     fn proxy(&mut self, known: &Known<'_, '_>, allowance: &mut Allowance) -> Taken {
         let proxy: event::Proxy<'_> = known.params()?;
-        allowance.source()?;
+        allowance.fact()?;
         self.proxies
             .insert(known.id(), proxy.proxy_info.unwrap_or_default());
         Ok(())
     }
 
     fn bind_socket(&mut self, known: &Known<'_, '_>, allowance: &mut Allowance) -> Taken {
-        allowance.source()?;
+        allowance.fact()?;
         self.sockets.insert(known.id(), bound(known)?);
         Ok(())
     }
@@ -78,7 +78,7 @@ impl Requests {
         allowance: &mut Allowance,
     ) -> Taken {
         if known.begins() && !self.requests.contains_key(&known.id()) {
-            allowance.source()?;
+            allowance.fact()?;
             self.order.push(known.id());
             self.requests.insert(known.id(), Draft::new(known));
         }
@@ -86,7 +86,7 @@ impl Requests {
             return Ok(());
         };
         if known.kind == Kind::StartJob && known.begins() {
-            allowance.source()?;
+            allowance.fact()?;
         }
         draft.live(known, constants)
     }
@@ -109,7 +109,7 @@ impl Requests {
         };
         state.on_wire = true;
         if let (Some(connection), Some(offset)) = (connection, offset) {
-            allowance.source()?;
+            allowance.fact()?;
             hop.sent.push(Sending {
                 connection,
                 offset,

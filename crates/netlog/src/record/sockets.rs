@@ -103,7 +103,7 @@ impl Sockets {
 
     fn datagram(&mut self, known: &Known<'_, '_>, allowance: &mut Allowance) -> Taken {
         if !self.udp.contains_key(&known.id()) {
-            allowance.source()?;
+            allowance.fact()?;
         }
         let Datagram(socket) = self.udp.entry(known.id()).or_insert_with(|| {
             Datagram(Datagrams {
@@ -134,7 +134,7 @@ impl Sockets {
         if !known.ends() {
             return Ok(());
         }
-        allowance.source()?;
+        allowance.fact()?;
         let raw: event::Verdict = known.params()?;
         let verdict = Verdict {
             error: failure(raw.net_error, constants),
@@ -148,7 +148,7 @@ impl Sockets {
     fn await_verdict(&mut self, known: &Known<'_, '_>, allowance: &mut Allowance) -> Taken {
         let bound: event::Bound = known.params()?;
         let job = bound.source_dependency.ok_or(Fault::Parameters)?;
-        allowance.source()?;
+        allowance.fact()?;
         self.awaited.push((known.id(), job.id));
         Ok(())
     }
@@ -156,7 +156,7 @@ impl Sockets {
     /// Connections with their exchanges, attempts that failed, UDP.
     pub(super) fn into_facts(
         mut self,
-        constants: &Constants,
+        exchanges: usize,
     ) -> (Vec<Connection>, Vec<FailedConnect>, Vec<Datagram>) {
         for (socket, job) in &self.awaited {
             let socket = self.tcp.get_mut(socket);
@@ -164,12 +164,12 @@ impl Sockets {
                 tls.verdict = self.verdicts.get(job).cloned();
             }
         }
-        let _ = constants;
+        let mut left = exchanges;
         let (mut connections, mut failed) = (Vec::new(), Vec::new());
         for socket in self.tcp.into_values() {
             failed.extend(socket.failed());
             if socket.came_about() {
-                connections.push(socket.into_connection());
+                connections.push(socket.into_connection(&mut left));
             }
         }
         connections.sort_by_key(|connection| connection.opened);
@@ -187,7 +187,7 @@ fn entry<'s>(
     allowance: &mut Allowance,
 ) -> Result<&'s mut Socket, Fault> {
     if !sockets.contains_key(&known.id()) {
-        allowance.source()?;
+        allowance.fact()?;
     }
     Ok(sockets.entry(known.id()).or_insert_with(|| Socket {
         connection: Connection {
@@ -219,7 +219,7 @@ impl Socket {
     ) -> Taken {
         let attempt: event::Address = known.params()?;
         if known.begins() {
-            allowance.source()?;
+            allowance.fact()?;
             self.attempts.push(FailedConnect {
                 id: known.id(),
                 address: attempt.address.unwrap_or_default(),
@@ -325,6 +325,7 @@ impl Socket {
         allowance: &mut Allowance,
     ) -> Taken {
         let octets: event::Bytes<'_> = known.params()?;
+        allowance.fact()?;
         let mut bytes = Vec::new();
         append(&octets, &mut bytes, allowance)?;
         self.tls().messages.push(Message {
@@ -384,9 +385,9 @@ impl Socket {
         })
     }
 
-    fn into_connection(self) -> Connection {
+    fn into_connection(self, left: &mut usize) -> Connection {
         let mut connection = self.connection;
-        http::take_apart(&mut connection, self.nested);
+        http::take_apart(&mut connection, self.nested, left);
         connection
     }
 }
