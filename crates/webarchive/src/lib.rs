@@ -18,7 +18,7 @@ mod form;
 mod gzip;
 pub mod http;
 pub mod lookup;
-//TODO pub mod redact;
+pub mod redact;
 mod rfc3339;
 pub mod wacz;
 pub mod warc;

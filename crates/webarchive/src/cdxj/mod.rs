@@ -6,6 +6,7 @@
 mod post;
 mod surt;
 
+pub(crate) use post::quoted;
 pub use post::{append_body, request_query};
 pub use surt::surt;
 pub(crate) use surt::unescape_once;

@@ -192,7 +192,7 @@ fn encoded<'a>(pairs: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
     pairs.join("&")
 }
 
-fn quoted(bytes: &[u8]) -> String {
+pub(crate) fn quoted(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for byte in bytes {
         match byte {

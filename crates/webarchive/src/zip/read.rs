@@ -93,14 +93,14 @@ impl<'a> Zip<'a> {
             findings.in_member(None);
             findings.at(None, Some(at));
             let before = rest.0.len();
-            let Some(mut member) = central(&mut rest, findings) else {
+            let Some(mut member) = central(&mut rest, at, findings) else {
                 findings.add(Code::WaczZip, &[("what", "central header")]);
                 return None;
             };
-            member.central = at;
             member.central_len = (before - rest.0.len()) as u64;
             if !names.insert(member.name.clone()) {
                 findings.in_member(Some(&member.name));
+                findings.at(None, Some(at));
                 findings.add(Code::WaczZipDuplicate, &[]);
             }
             self.members.push(member);
@@ -433,7 +433,7 @@ fn locate64(source: &dyn Source, end_at: u64) -> Option<(Directory, u64)> {
 }
 
 /// One central header; findings about what it says, `None` when its fields cannot be told apart.
-fn central(f: &mut Fields<'_>, findings: &mut Findings) -> Option<Member> {
+fn central(f: &mut Fields<'_>, at: u64, findings: &mut Findings) -> Option<Member> {
     let fixed = f.take(form::CENTRAL_LEN)?;
     let mut h = Fields(fixed);
     let signature = h.u32()?;
@@ -465,7 +465,7 @@ fn central(f: &mut Fields<'_>, findings: &mut Findings) -> Option<Member> {
         described: flags & 8 != 0,
         header,
         data: 0,
-        central: 0,
+        central: at,
         central_len: 0,
     };
     check_central(&member, name, flags, method, findings);
@@ -477,6 +477,7 @@ fn central(f: &mut Fields<'_>, findings: &mut Findings) -> Option<Member> {
 
 fn check_central(member: &Member, name: &[u8], flags: u16, method: u16, findings: &mut Findings) {
     findings.in_member(Some(&member.name));
+    findings.at(None, Some(member.central));
     if std::str::from_utf8(name).is_err() || check_name(&member.name).is_err() {
         findings.add(Code::WaczZipName, &[]);
     }
