@@ -63,13 +63,13 @@ pub(crate) fn multipart(body: &[u8], boundary: &str) -> Option<Vec<Field>> {
         }
         let end = find(body, &[b"\r\n", &mark[..]].concat(), at.saturating_sub(2))?;
         let part = body.get(at..end).unwrap_or_default();
-        if let Some(head) = crate::http::head_end(part).or_else(|| empty_head(part)) {
-            if let Some(name) = name(&part[..head]) {
-                out.push(Field {
-                    name,
-                    value: at + head..end,
-                });
-            }
+        let head = crate::http::head_end(part).or_else(|| empty_head(part));
+        let named = head.and_then(|h| Some((h, name(part.get(..h)?)?)));
+        if let Some((head, name)) = named {
+            out.push(Field {
+                name,
+                value: at + head..end,
+            });
         }
         at = end + 2 + mark.len();
     }

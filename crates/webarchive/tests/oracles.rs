@@ -124,3 +124,63 @@ fn what_py_wacz_makes_of_our_archive_is_sound() {
     assert_eq!(checked.archives[0].records.len(), sample::records().len());
     assert!(checked.entries >= 3);
 }
+
+/// WARC/1.0, SHA-1 in base 32, deflated members with data descriptors: what others write is not broken.
+#[test]
+fn archives_of_others_are_sound() {
+    let Some(python) = tool("python") else { return };
+    let script = r#"
+import io, sys, zipfile, hashlib, json
+from warcio.warcwriter import WARCWriter
+from warcio.statusandheaders import StatusAndHeaders
+for version in ('1.0', '1.1'):
+    for gz in (False, True):
+        with open('other-%s%s.warc' % (version, '.gz' if gz else ''), 'wb') as f:
+            w = WARCWriter(f, gzip=gz, warc_version='WARC/' + version)
+            w.write_record(w.create_warcinfo_record('a', {'software': 'x'}))
+            h = StatusAndHeaders('200 OK', [('Content-Type', 'text/plain')], protocol='HTTP/1.1')
+            r = w.create_warc_record('http://a.example/', 'response', payload=io.BytesIO(b'text'), http_headers=h)
+            q = StatusAndHeaders('GET / HTTP/1.1', [('Host', 'a.example')], is_http_request=True)
+            q = w.create_warc_record('http://a.example/', 'request', http_headers=q)
+            w.write_request_response_pair(q, r)
+            w.write_record(w.create_revisit_record('http://a.example/', 'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ',
+                'http://a.example/', '2020-01-01T00:00:00Z'))
+class Pipe:
+    def __init__(self, f): self.f = f
+    def write(self, b): return self.f.write(b)
+    def flush(self): self.f.flush()
+with open('piped.wacz', 'wb') as f, zipfile.ZipFile(Pipe(f), 'w', zipfile.ZIP_DEFLATED) as z:
+    z.writestr('pages/pages.jsonl', '{"format":"json-pages-1.0","id":"pages"}\n' * 1)
+    z.writestr('datapackage.json', '{"profile":"data-package","resources":[]}')
+"#;
+    let folder = folder("others");
+    let output = run(&python, &["-c", script], &folder);
+    assert!(output.status.success(), "{}", said(&output));
+    let limits = fidem_webarchive::Limits::default();
+    let rules = fidem_webarchive::Rules::Standard;
+    for name in [
+        "other-1.0.warc",
+        "other-1.0.gz.warc",
+        "other-1.1.warc",
+        "other-1.1.gz.warc",
+    ] {
+        let bytes = std::fs::read(folder.join(name)).expect("made");
+        let checked = fidem_webarchive::warc::check(&bytes, rules, &limits);
+        let faults = checked.findings.iter();
+        let faults: Vec<_> = faults
+            .filter(|f| f.severity == fidem_webarchive::Severity::Fault)
+            .collect();
+        assert!(faults.is_empty(), "{name}: {faults:#?}");
+        assert_eq!(checked.records.len(), 4, "{name}");
+    }
+    let bytes = std::fs::read(folder.join("piped.wacz")).expect("made");
+    let checked = fidem_webarchive::wacz::check(&bytes, rules, &limits);
+    let zip: Vec<_> = checked
+        .findings
+        .iter()
+        .filter(|f| f.code.as_str().starts_with("wacz-zip"))
+        .filter(|f| f.severity == fidem_webarchive::Severity::Fault)
+        .collect();
+    assert!(zip.is_empty(), "{zip:#?}");
+    assert_eq!(checked.members.len(), 2);
+}

@@ -78,7 +78,7 @@ pub(crate) fn check_into(
     records: &mut Vec<Summary>,
 ) -> bool {
     let (mut at, mut number, mut inflated) = (0, 0, 0_u64);
-    if source.len() == 0 {
+    if source.is_empty() {
         findings.add(Code::WarcEmpty, &[]);
     }
     while at < source.len() {
