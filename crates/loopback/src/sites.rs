@@ -1,0 +1,1 @@
+//! The hard pages that tests capture. For development only.

@@ -1,0 +1,1 @@
+//! The sites that tests capture.
