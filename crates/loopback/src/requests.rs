@@ -12,10 +12,14 @@ const LINE_OCTETS: usize = 4096;
 
 /// Why no request came.
 pub(crate) fn ending(error: &io::Error) -> End {
-    if is_timeout(error) {
-        return End::Idle;
+    match error.kind() {
+        _ if is_timeout(error) => End::Idle,
+        // closed with octets unread, or while being written to
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe => End::Client,
+        _ => End::Failed(error.to_string()),
     }
-    End::Failed(error.to_string())
 }
 
 fn more(wire: &mut Wire) -> Result<(), End> {

@@ -85,7 +85,7 @@ pub struct Exchange {
 pub enum End {
     /// It has not.
     Open,
-    /// The client closed.
+    /// The client closed or reset it.
     Client,
     /// The server closed after an answer, as the answer or the request had it.
     Served,

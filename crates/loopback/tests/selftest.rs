@@ -39,7 +39,7 @@ fn one<'a>(exchanges: &'a [Exchange], name: &str) -> &'a Exchange {
 }
 
 fn check(exchanges: &[Exchange], scheme: Scheme) {
-    println!("{scheme}: {} exchanges", exchanges.len());
+    eprintln!("{scheme}: {} exchanges", exchanges.len());
     assert!(
         exchanges.len() >= SelfTest::LEAST_EXCHANGES,
         "{}",

@@ -41,7 +41,7 @@ pub fn curl(arguments: &[&str]) -> Option<Vec<u8>> {
     match output {
         Ok(output) => Some(output.stdout),
         Err(error) => {
-            println!("skipped: no curl ({error})");
+            eprintln!("skipped: no curl ({error})");
             None
         }
     }
@@ -58,7 +58,7 @@ impl Browser {
     pub fn open(url: &str, more: &[&str]) -> Option<Self> {
         let program = PathBuf::from("/usr/lib/chromium/chromium");
         if !program.exists() {
-            println!("skipped: no {}", program.display());
+            eprintln!("skipped: no {}", program.display());
             return None;
         }
         let home = tempfile::Builder::new()
