@@ -85,3 +85,64 @@ fn zstandard(octets: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::process::{Command, Stdio};
+
+    use super::{Coding, encode};
+
+    fn samples() -> Vec<Vec<u8>> {
+        [0, 1, 65_535, 65_536, 65_537, 131_072, 131_073, 400_000]
+            .iter()
+            .map(|&length| {
+                let mut octets = vec![0; length];
+                crate::generated(1, 0, &mut octets);
+                octets
+            })
+            .collect()
+    }
+
+    #[test]
+    fn others_decode_brotli_and_gzip() {
+        for octets in samples() {
+            let mut read = Vec::new();
+            let coded = encode(Coding::Brotli, &octets);
+            let mut decoder = brotli_decompressor::Decompressor::new(coded.as_slice(), 4096);
+            decoder.read_to_end(&mut read).unwrap();
+            assert!(read == octets, "br {}", octets.len());
+            let coded = encode(Coding::Gzip, &octets);
+            let mut read = Vec::new();
+            flate2::read::GzDecoder::new(coded.as_slice())
+                .read_to_end(&mut read)
+                .unwrap();
+            assert!(read == octets, "gzip {}", octets.len());
+        }
+    }
+
+    #[test]
+    fn zstd_decodes_zstandard() {
+        for octets in samples() {
+            let child = Command::new("zstd")
+                .args(["-d", "-c", "-q"])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn();
+            let Ok(mut child) = child else {
+                eprintln!("skipped: no zstd");
+                return;
+            };
+            let mut input = child.stdin.take().unwrap();
+            let coded = encode(Coding::Zstandard, &octets);
+            let writing = std::thread::spawn(move || input.write_all(&coded));
+            let output = child.wait_with_output().unwrap();
+            writing.join().unwrap().unwrap();
+            assert!(
+                output.status.success() && output.stdout == octets,
+                "{}",
+                octets.len()
+            );
+        }
+    }
+}

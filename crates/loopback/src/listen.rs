@@ -78,7 +78,8 @@ impl Listen {
         }
     }
 
-    /// The same on another address, so that sites have hosts of their own.
+    /// The same on another address, so that sites have hosts of their own. Linux and Windows have
+    /// all of 127.0.0.0/8; macOS has 127.0.0.1 alone until others are configured.
     pub fn at(self, address: Ipv4Addr) -> Self {
         Self { address, ..self }
     }

@@ -8,18 +8,20 @@
 //! A driver opens [`SelfTest::url`] in a fresh profile, waits until [`SelfTest::done_expression`]
 //! is neither empty nor failed, closes the browser, and then calls [`SelfTest::finish`]. For
 //! `https` the browser must accept the throw-away certificate by [`SelfTest::spki_sha256`]; no
-//! capture may ever run with that flag.
+//! capture may ever run with that flag. TLS offers `h2`, as sites do, and does not speak it: a
+//! browser that was not told to leave it alone fails the test.
 
 mod page;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::{
-    Answer, Body, Coding, Credential, CredentialError, Endpoint, Event, Exchange, Head, Listen,
-    Options, Request, Scheme, Server, Site, StartError, Transcript, Validity, encode, media,
+    Alpn, Answer, Body, Coding, Credential, CredentialError, Endpoint, Event, Exchange, Head,
+    Listen, Options, Request, Scheme, Server, Site, StartError, Transcript, Validity, encode,
+    media,
 };
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -76,8 +78,8 @@ impl SelfTest {
         let listen = [
             Listen::http(),
             Listen::http(),
-            Listen::https(Arc::clone(&credential)),
-            Listen::https(credential),
+            Listen::https(Arc::clone(&credential)).alpn(Alpn::OffersHttp2),
+            Listen::https(credential).alpn(Alpn::OffersHttp2),
         ];
         let options = Options {
             allowed_hosts: Some(
@@ -90,7 +92,7 @@ impl SelfTest {
         };
         let site = Pages {
             nonce: nonce.to_owned(),
-            beacon: AtomicBool::new(false),
+            beacons: AtomicU64::new(0),
         };
         Ok(Self {
             server: Server::start(site, &listen, options)?,
@@ -170,7 +172,7 @@ fn main_listener(scheme: Scheme) -> usize {
 
 struct Pages {
     nonce: String,
-    beacon: AtomicBool,
+    beacons: AtomicU64,
 }
 
 impl Site for Pages {
@@ -213,12 +215,12 @@ impl Pages {
             "chunked.json" => Answer::chunked(JSON, self.json(&self.padding()), &[1, 2, 700]),
             "tone.wav" => Answer::ranged(request, "audio/wav", &media::wav(TONE_SAMPLES)),
             "beacon" => {
-                self.beacon.store(true, Ordering::SeqCst);
+                self.beacons.fetch_add(1, Ordering::SeqCst);
                 Answer::no_content()
             }
-            "beacon-seen" => {
-                let seen = self.beacon.load(Ordering::SeqCst);
-                Answer::ok(JSON, format!("{{\"seen\":{seen}}}"))
+            "beacons" => {
+                let count = self.beacons.load(Ordering::SeqCst);
+                Answer::ok(JSON, format!("{{\"count\":{count}}}"))
             }
             _ => return None,
         })
@@ -235,6 +237,7 @@ impl Pages {
         };
         page::page(
             &self.nonce,
+            self.beacons.load(Ordering::SeqCst),
             &origin(main + 1, "127.0.0.1"),
             &origin(main, "localhost"),
         )

@@ -1,4 +1,5 @@
 //! What a client got, against what the transcript says was sent.
+#![cfg(unix)]
 
 mod common;
 

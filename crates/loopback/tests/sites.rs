@@ -1,4 +1,5 @@
 //! The sites in a real browser, and their traps as a plain client meets them.
+#![cfg(unix)]
 
 mod common;
 

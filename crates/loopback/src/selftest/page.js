@@ -1,4 +1,4 @@
-// Each part reports; the title says when all have. NONCE, OTHER and LOCAL are set by the page.
+// Each part reports; the title says when all have. NONCE, BEACONS and told are set by the page.
 'use strict';
 const CHINESE = '公证存证自检：中文网页，生僻字㐂𠮷。';
 const LIMIT_MS = 60000;
@@ -28,10 +28,6 @@ async function text(name) {
   return answer.text();
 }
 
-const told = new Map();
-addEventListener('message', (event) => {
-  if (event.data && event.data.part) told.set(event.data.part, event.data);
-});
 const frame = (name) => async () => {
   await until(() => told.has(name), name);
   return told.get(name);
@@ -174,7 +170,7 @@ const parts = {
   },
   async beacon() {
     must(navigator.sendBeacon(at('beacon'), NONCE), 'not queued');
-    await until(async () => (await json('beacon-seen', { cache: 'no-store' })).seen, 'not seen');
+    await until(async () => (await json('beacons', { cache: 'no-store' })).count > BEACONS, 'not seen');
   },
 };
 

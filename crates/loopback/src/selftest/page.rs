@@ -17,13 +17,17 @@ pub(super) const CHINESE: &str = "公证存证自检：中文网页，生僻字�
 const STYLE: &str = "img{width:24px;height:24px}p{margin:900px 0 0}\
     iframe{width:200px;height:40px}i{display:inline-block;width:8px;height:8px}";
 
-/// The page. `other` and `local` are origins without a slash at the end: another port, and the same
+/// Heard before any frame can speak: frames may be there before the page's own script is.
+const LISTEN: &str = "const told = new Map(); addEventListener('message', (event) => {\
+    if (event.data && event.data.part) told.set(event.data.part, event.data); });";
+
+/// The page. `beacons` is how many had come before it was asked for; `other` and `local` are origins without a slash at the end: another port, and the same
 /// port under the name `localhost`.
-pub(super) fn page(nonce: &str, other: &str, local: &str) -> String {
+pub(super) fn page(nonce: &str, beacons: u64, other: &str, local: &str) -> String {
     let mut html = format!(
         "<!doctype html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\">\
          <title>fidem-self-test {nonce} running</title><link rel=\"icon\" href=\"icon.png\">\
-         <style>{STYLE}</style>\n"
+         <style>{STYLE}</style>\n<script>{LISTEN}</script>\n"
     );
     repeat(&mut html, SHEETS, |n| {
         format!("<link rel=\"stylesheet\" href=\"style/{n}.css\">")
@@ -54,7 +58,7 @@ pub(super) fn page(nonce: &str, other: &str, local: &str) -> String {
     });
     let _ = writeln!(
         html,
-        "<script>const NONCE = '{nonce}';</script><script src=\"page.js\"></script></body></html>"
+        "<script>const NONCE = '{nonce}', BEACONS = {beacons};</script><script src=\"page.js\"></script></body></html>"
     );
     html
 }

@@ -88,6 +88,11 @@ impl Browser {
             ])
             .args(["--disable-component-update", "--window-size=1280,900"])
             .arg(format!("--user-data-dir={}/profile", home.path().display()))
+            .arg(format!(
+                "--log-net-log={}/netlog.json",
+                home.path().display()
+            ))
+            .arg("--net-log-capture-mode=Everything")
             .args([
                 "--remote-debugging-port=0",
                 "--autoplay-policy=no-user-gesture-required",
@@ -139,6 +144,29 @@ fn titles(list: &str) -> impl Iterator<Item = &str> {
     list.lines()
         .filter_map(|line| line.trim().strip_prefix("\"title\": \""))
         .filter_map(|rest| rest.strip_suffix("\","))
+}
+
+impl Browser {
+    /// Ends the browser by its own command, so that it writes its log to the end; gives that log.
+    pub fn close(mut self) -> String {
+        let port = self.home.path().join("profile/DevToolsActivePort");
+        let port = std::fs::read_to_string(port).unwrap();
+        let (port, path) = port.trim().split_once('\n').unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", port.parse().unwrap())).unwrap();
+        let ask = format!(
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        stream.write_all(ask.as_bytes()).unwrap();
+        stream.read_exact(&mut [0; 12]).unwrap();
+        let command = br#"{"id":1,"method":"Browser.close"}"#;
+        // a text frame under the mask of zeros
+        let length = u8::try_from(command.len()).unwrap() | 0x80;
+        let frame = [&[0x81, length, 0, 0, 0, 0], &command[..]].concat();
+        stream.write_all(&frame).unwrap();
+        self.child.wait().unwrap();
+        std::fs::read_to_string(self.home.path().join("netlog.json")).unwrap_or_default()
+    }
 }
 
 impl Drop for Browser {
