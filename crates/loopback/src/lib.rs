@@ -5,7 +5,7 @@
 //! each [`Exchange`] with its heads and bodies as they stood on the wire, chunk framing included.
 //!
 //! Three uses: the recorder's self-test before each capture ([`selftest`]), an archive shown again
-//! for the court, and the hard pages that tests capture (`sites`, a feature for development).
+//! for the court ([`replay`]), and the hard pages that tests capture (`sites`, a feature for development).
 //!
 //! It speaks HTTP/1.1 (RFC 9112) and WebSocket (RFC 6455), and takes only addresses in 127.0.0.0/8.
 //! It holds no clock: no answer carries a `Date` unless its site wrote one.
@@ -22,6 +22,7 @@ mod head;
 mod keeping;
 mod listen;
 pub mod media;
+pub mod replay;
 mod request;
 mod requests;
 pub mod selftest;
