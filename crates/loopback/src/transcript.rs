@@ -73,7 +73,8 @@ pub struct Exchange {
     pub response_body: Octets,
     /// The status of the final answer; 0 if none was sent.
     pub status: u16,
-    /// Whether all that the site meant to send was handed to the network.
+    /// Whether all that the site meant to send was handed to the network. Where it was not, the
+    /// client may have read less than stands here, and after a failed write a little more.
     pub finished: bool,
     /// The frames of a WebSocket in the order in which they were read and written.
     pub frames: Vec<Frame>,

@@ -156,6 +156,22 @@ fn traps_answer_as_they_say() {
 }
 
 #[test]
+fn every_trap_is_there() {
+    let server = Traps { huge: 10 }.start().unwrap();
+    for trap in Trap::ALL {
+        let url = trap.url(&server);
+        if curl(&["--insecure", "--max-time", "1", &url]).is_none() {
+            return;
+        }
+    }
+    let transcript = server.finish();
+    assert_eq!(transcript.exchanges().count(), Trap::ALL.len());
+    for exchange in transcript.exchanges() {
+        assert_ne!(exchange.status, 404, "{}", exchange.target);
+    }
+}
+
+#[test]
 fn traps_do_in_a_browser_what_they_say() {
     let server = Traps { huge: 1000 }.start().unwrap();
     for (trap, title) in [
