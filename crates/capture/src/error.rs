@@ -53,6 +53,12 @@ pub enum CaptureError {
     /// What is withheld could not be encrypted or opened.
     #[error(transparent)]
     Withheld(#[from] WithheldError),
+    /// The archive could not be written.
+    #[error("the archive: {reason}")]
+    Archive {
+        /// What was refused.
+        reason: String,
+    },
     /// This system's browsers cannot be driven yet.
     #[error("capture is not built for this system")]
     System,

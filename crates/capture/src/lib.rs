@@ -9,6 +9,7 @@
 //! certificate error is passed over, the user agent is the browser's own. What deviates from that is a [`Deviation`].
 #![forbid(unsafe_code)]
 
+pub mod archive;
 mod browser;
 mod completeness;
 mod css;
@@ -23,6 +24,7 @@ mod picture;
 mod recording;
 mod roots;
 mod session;
+mod statement;
 mod stillness;
 mod withheld;
 mod workplace;
@@ -38,4 +40,5 @@ pub use page::{Page, Reference, Scrolled};
 pub use picture::Pictures;
 pub use recording::{Audience, Ending, Plan, Process, Recording, Sinks, record};
 pub use session::{Download, Load, Outcome, Seen};
+pub use statement::{Hop, Joined, Looked, Network, Secured, Statement};
 pub use withheld::{Keys, Sink, Withheld, WithheldError, open_withheld};

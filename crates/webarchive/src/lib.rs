@@ -5,6 +5,7 @@
 //! caller, so that the same capture gives the same octets. Reading goes through [`fidem_package::Source`].
 //!
 //! * [`warc`]: records, their writer, and a checker that reads one at a time;
+//! * [`exchange`]: the records of a browser's log;
 //! * [`cdxj`]: the sorted index and its keys;
 //! * [`wacz`]: the zip that carries both, written and checked;
 //! * [`lookup`]: one response by its address, for replay and previews;
@@ -13,6 +14,7 @@
 
 pub mod cdxj;
 mod digest;
+pub mod exchange;
 mod finding;
 mod form;
 mod gzip;

@@ -115,3 +115,39 @@ mod tests {
         assert_eq!(timestamp14("2026-11"), "20261101000000");
     }
 }
+
+/// Unix milliseconds as RFC 3339 in UTC; the year is of four digits.
+pub(crate) fn from_millis(millis: i64) -> String {
+    let (days, rest) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
+    let (year, month, day) = civil(days.clamp(-719_162, 2_932_896));
+    let (seconds, milli) = (rest / 1000, rest % 1000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+}
+
+/// Year, month and day of a day counted from 1970-01-01, proleptic Gregorian.
+fn civil(days: i64) -> (i64, i64, i64) {
+    // Counted from 0000-03-01, so that a leap day ends its year of 146 097-day eras.
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let march_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march_month + 2) / 5 + 1;
+    let month = (march_month + 2) % 12 + 1;
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod millis {
+    use super::from_millis;
+
+    #[test]
+    fn known_moments() {
+        assert_eq!(from_millis(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(from_millis(1_795_731_123_456), "2026-11-26T22:12:03.456Z");
+        assert_eq!(from_millis(951_782_400_000), "2000-02-29T00:00:00.000Z");
+        assert_eq!(from_millis(-1), "1969-12-31T23:59:59.999Z");
+    }
+}
