@@ -63,8 +63,11 @@ pub fn write(
     let masked: Vec<Record> = records.iter().map(|r| masker.record(r)).collect();
     let warc = Warc::of(&masked)?;
     drop(masked);
-    let statement = state(recording, naming, &warc)?;
-    let members = members(recording, &statement)?;
+    let mut statement = state(recording, naming, &warc)?;
+    let page = page_members(recording)?;
+    let page = within_bounds(page, warc.octets.len(), &recording.log, &mut statement);
+    let mut members = members(recording, &statement)?;
+    members.extend(page);
     let masked_members = mask_members(&members, &mut masker);
     let list = masker.finish();
     let places = list.places();
@@ -84,8 +87,7 @@ pub fn write(
 
 /// Reads the archive back: only what a reader finds in it counts as archived.
 fn state(recording: &Recording, naming: &Naming<'_>, warc: &Warc) -> Result<Statement, CaptureError> {
-    let source: &[u8] = &warc.octets;
-    let source = &source;
+    let source = &warc.octets;
     let checked = warc::check(source, Rules::Own, &Limits::default());
     if let Some(fault) = checked.findings.iter().find(|f| f.severity == Severity::Fault) {
         return Err(archive(format!("{fault:?}")));
@@ -113,35 +115,65 @@ struct Member {
 }
 
 fn members(recording: &Recording, statement: &Statement) -> Result<Vec<Member>, CaptureError> {
-    let mut members = vec![
+    let members = vec![
         member("capture.json", "application/json", json(statement)?),
         member("network.json", "application/json", json(&Network::of(&recording.log))?),
         member("requests.json", "application/json", json(&recording.seen)?),
         member("operations.jsonl", "application/jsonl", recording.operations.clone()),
     ];
-    if let Some(page) = &recording.page {
-        page_members(page, &mut members)?;
-        members.extend(source(recording, page).map(|s| member("source.html", "text/html", s)));
-    }
     Ok(members)
 }
 
-fn page_members(page: &Page, members: &mut Vec<Member>) -> Result<(), CaptureError> {
-    members.push(member("references.json", "application/json", json(&page.references)?));
+/// Copies of the page; the two that are only for viewing stand last.
+fn page_members(recording: &Recording) -> Result<Vec<Member>, CaptureError> {
+    let Some(page) = &recording.page else {
+        return Ok(Vec::new());
+    };
+    let mut members = vec![member("references.json", "application/json", json(&page.references)?)];
+    members.extend(source(recording, page).map(|s| member("source.html", "text/html", s)));
+    for (index, tile) in page.pictures.tiles.iter().enumerate() {
+        members.push(member(&format!("tile-{:03}.png", index + 1), "image/png", tile.clone()));
+    }
     let copies = [
         ("dom.html", "text/html", &page.dom),
-        ("page.mhtml", "multipart/related", &page.mhtml),
-        ("page.pdf", "application/pdf", &page.pdf),
         ("viewport.png", "image/png", &page.pictures.viewport),
         ("full.png", "image/png", &page.pictures.full),
+        (PDF, "application/pdf", &page.pdf),
+        (MHTML, "multipart/related", &page.mhtml),
     ];
     for (name, media_type, octets) in copies {
         members.extend(octets.clone().map(|o| member(name, media_type, o)));
     }
-    for (index, tile) in page.pictures.tiles.iter().enumerate() {
-        members.push(member(&format!("tiles/{:03}.png", index + 1), "image/png", tile.clone()));
+    Ok(members)
+}
+
+const PDF: &str = "page.pdf";
+const MHTML: &str = "page.mhtml";
+
+/// Viewing copies hold nothing that the archive lacks. They are taken while the package stays within three times what
+/// was received, and always where that is little; one left out is said.
+fn within_bounds(
+    members: Vec<Member>,
+    archive: usize,
+    log: &fidem_netlog::Log,
+    statement: &mut Statement,
+) -> Vec<Member> {
+    const ALWAYS: usize = 8 << 20;
+    let received: usize = log.connections.iter().map(|c| c.received.bytes.len()).sum();
+    let bound = received.saturating_mul(3).max(ALWAYS);
+    let mut total = archive;
+    let mut kept = Vec::new();
+    for member in members {
+        let viewing = [PDF, MHTML].iter().any(|name| member.name.ends_with(name));
+        if viewing && total + member.octets.len() > bound {
+            let reason = member.octets.len().to_string();
+            statement.completeness.leave_out(&member.name, reason);
+            continue;
+        }
+        total += member.octets.len();
+        kept.push(member);
     }
-    Ok(())
+    kept
 }
 
 fn member(name: &str, media_type: &'static str, octets: Vec<u8>) -> Member {

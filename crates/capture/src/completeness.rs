@@ -82,6 +82,12 @@ impl Completeness {
         });
     }
 
+    /// A viewing copy was not kept, for its size.
+    pub(crate) fn leave_out(&mut self, copy: &str, size: String) {
+        self.line("copy-left-out", copy, size, false);
+        self.lines.sort();
+    }
+
     /// Log against archive.
     fn exchanges(&mut self, log: &Log, archived: &dyn Fn(i64, usize) -> bool) -> Archived {
         let mut urls = Archived::new();

@@ -53,6 +53,12 @@ pub enum CaptureError {
     /// What is withheld could not be encrypted or opened.
     #[error(transparent)]
     Withheld(#[from] WithheldError),
+    /// The self-test's own server did not start.
+    #[error("the self-test's server: {reason}")]
+    SelfTest {
+        /// What was refused.
+        reason: String,
+    },
     /// The archive could not be written.
     #[error("the archive: {reason}")]
     Archive {

@@ -149,9 +149,12 @@ impl Driver<'_> {
             pixels(&content["width"]).max(1),
             pixels(&content["height"]).max(page.viewport.1).max(1),
         );
-        if let Ok(title) = self.evaluate_in("", "document.title") {
-            page.title = text(&title);
-        }
+        page.title = self.title().unwrap_or_default();
+    }
+
+    /// Title of the page now.
+    pub fn title(&self) -> Result<String, DevToolsError> {
+        Ok(text(&self.evaluate_in("", "document.title")?))
     }
 
     /// Scrolls to the end or to the bound, a window's height at a time, so that what loads on sight is loaded.

@@ -16,14 +16,16 @@ pub struct Pictures {
     pub viewport: Option<Vec<u8>>,
     /// The whole page.
     pub full: Option<Vec<u8>>,
-    /// The whole page in pieces of [`TILE`] pixels, from the top; empty for a page that one piece covers.
+    /// The whole page in pieces of 8000 pixels, from the top; empty for a page that one piece covers well.
     pub tiles: Vec<Vec<u8>>,
     /// Height that the whole picture covers, CSS pixels.
     pub covered: u32,
 }
 
-/// Height of a tile, CSS pixels: below the texture limit of common graphics hardware.
+/// Height of a tile, CSS pixels.
 const TILE: u32 = 8_000;
+/// Up to this height one piece is within the texture limit of common graphics hardware, CSS pixels.
+const ONE_PIECE: u32 = 16_384;
 /// The tallest picture taken in one piece, CSS pixels. Measured: true to the pixel up to here.
 const TALLEST: u32 = 50_000;
 const LIMIT: Duration = Duration::from_secs(60);
@@ -45,7 +47,7 @@ pub(crate) fn take(
         tiles: Vec::new(),
         covered,
     };
-    if covered > TILE {
+    if covered > ONE_PIECE {
         for top in (0..covered).step_by(TILE as usize) {
             let tile = Some((top, width, TILE.min(covered - top)));
             pictures.tiles.extend(keep("tile", shoot(tools, session, tile)));

@@ -43,6 +43,8 @@ pub struct Plan {
     pub accepted_key: Option<String>,
     /// Rule that directs host names; replay and self-test.
     pub names: Option<String>,
+    /// In place of the address: pages opened one after the other, each until its title is as given. The self-test.
+    pub(crate) tour: Vec<(String, String)>,
 }
 
 impl Plan {
@@ -66,6 +68,7 @@ impl Plan {
             extra_root: None,
             accepted_key: None,
             names: None,
+            tour: Vec::new(),
         })
     }
 }
@@ -167,6 +170,8 @@ pub struct Recording {
 }
 
 const SOON: Duration = Duration::from_secs(20);
+/// How long one page of a tour may take.
+const TOUR: Duration = Duration::from_secs(90);
 
 /// Captures one address. A page that cannot be opened, a crash, a limit are no errors: they are how the recording ended.
 ///
@@ -290,6 +295,9 @@ impl<'a> Run<'a> {
         if audience.step("open").is_break() {
             return Ok((None, Ending::Stopped {}));
         }
+        if !self.plan.tour.is_empty() {
+            return Ok((None, self.tour(&driver)?));
+        }
         let error = driver.navigate(&self.plan.url)?;
         if let Some(error) = error {
             if self.watched.look(|s| !s.downloads.is_empty()) {
@@ -341,6 +349,26 @@ impl<'a> Run<'a> {
             json!({"product": version["product"], "user_agent": self.user_agent}),
         );
         Ok(session)
+    }
+
+    /// Opens pages that tell by their title when they are done.
+    fn tour(&self, driver: &Driver<'_>) -> Result<Ending, CaptureError> {
+        for (url, title) in &self.plan.tour {
+            if let Some(error) = driver.navigate(url)? {
+                return Ok(Ending::NotOpened { error });
+            }
+            let until = Instant::now() + TOUR;
+            while driver.title()? != *title {
+                if let Some(ending) = self.stopped() {
+                    return Ok(ending);
+                }
+                if Instant::now() >= until {
+                    return Ok(Ending::Stopped {});
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+        Ok(Ending::Closed {})
     }
 
     fn await_downloads(&self) {
