@@ -23,7 +23,7 @@ fn record(url: &str, switches: &[String]) -> Option<Vec<u8>> {
     use std::os::unix::fs::{MetadataExt as _, chown};
     use std::os::unix::process::CommandExt as _;
     if !Path::new(BROWSER).exists() {
-        println!("skipped: there is no {BROWSER}");
+        eprintln!("skipped: there is no {BROWSER}");
         return None;
     }
     let home = tempfile::tempdir().expect("a folder");
@@ -220,7 +220,7 @@ fn certificate(folder: &Path) -> Option<(PathBuf, PathBuf, String)> {
 fn a_handshake_with_openssl_is_verified() {
     let folder = tempfile::tempdir().expect("a folder");
     let Some((key, certificate, accept)) = certificate(folder.path()) else {
-        println!("skipped: there is no openssl");
+        eprintln!("skipped: there is no openssl");
         return;
     };
     let port = std::net::TcpListener::bind("127.0.0.1:0")

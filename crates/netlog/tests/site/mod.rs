@@ -182,7 +182,9 @@ fn serve(mut wire: Wire) -> Option<()> {
             "/" => wire.send(&plain("200 OK", "text/html", PAGE.as_bytes()))?,
             "/big" => wire.send(&plain("200 OK", "text/css", &big()))?,
             "/moved" => {
-                wire.send(b"HTTP/1.1 302 Found\r\nLocation: /picture\r\nContent-Length: 0\r\n\r\n")?
+                wire.send(
+                    b"HTTP/1.1 302 Found\r\nLocation: /picture\r\nContent-Length: 0\r\n\r\n",
+                )?;
             }
             "/chunks" => wire.send(&chunks())?,
             "/zipped" => {
@@ -219,7 +221,8 @@ fn socket(wire: &mut Wire, head: &str) -> Option<()> {
     );
     let accept = STANDARD.encode(Sha1::digest(key.as_bytes()));
     let head = format!(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Accept: {accept}\r\n\r\n"
     );
     wire.send(head.as_bytes())?;
     wire.send(b"\x81\x05first")?;
