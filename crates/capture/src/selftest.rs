@@ -76,7 +76,8 @@ fn compare(nonce: &str, served: &[Exchange], log: &Log, ending: Ending) -> SelfT
         let sent = exchange.upgrade.as_ref().map(|u| u.sent.clone()).unwrap_or_default();
         let received = exchange.upgrade.as_ref().map(|u| u.received.clone()).unwrap_or_default();
         let key = (
-            format!("{} {}", exchange.request.method, exchange.url),
+            // The server sees the request that a WebSocket begins with (RFC 6455 §4.1).
+            format!("{} {}", exchange.request.method, exchange.url.replacen("ws", "http", usize::from(exchange.url.starts_with("ws")))),
             [
                 exchange.request_head(connection),
                 exchange.request_body_raw(connection),

@@ -31,7 +31,7 @@ pub struct Limits {
     pub header: usize,
     /// Most octets of one record's block.
     pub block: u64,
-    /// Most octets that all records of one archive member may inflate to.
+    /// Most octets that all records of one archive, or all deflated members of one zip, may inflate to.
     pub inflated: u64,
     /// Most records of one archive member.
     pub records: u64,

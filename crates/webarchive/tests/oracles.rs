@@ -1,6 +1,7 @@
 //! Our archives in the hands of tools that are not ours: warcio, FastWARC, py-wacz, cdxj-indexer.
 //!
-//! `FIDEM_WARC_TOOLS` names the virtual environment; the tests skip, and say so, where it is not given.
+//! `FIDEM_WARC_TOOLS` names a virtual environment with what `tests/tools.txt` pins (`pip install -r`); the tests skip, and
+//! say so, where it is not given.
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod sample;

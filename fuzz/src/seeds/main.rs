@@ -3,6 +3,7 @@
 mod evidence;
 mod extensions;
 mod revocation;
+mod web;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +44,12 @@ fn made() -> Result<Seeds, Box<dyn std::error::Error>> {
     let proof = package::member(false, "proofs/log/001.tlog-proof");
     let note = LogProof::parse(std::str::from_utf8(&proof)?)?.note;
     let token = stamp(Imprint::sm3_of(DATA), NOW);
+    let [warc, wacz, cdxj, redaction] = web::seeds()?;
     Ok(Seeds::from([
+        ("warc", warc),
+        ("wacz", wacz),
+        ("cdxj", cdxj),
+        ("redaction", redaction),
         ("token", vec![token, BARE_TOKEN.clone()]),
         ("response", vec![REPLY.clone()]),
         ("request", vec![REQUEST.to_der()?]),

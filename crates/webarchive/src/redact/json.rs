@@ -86,7 +86,8 @@ impl Walk<'_> {
         }
         let name = unquoted(&self.bytes[start..end]);
         if self.name.is_none() && chosen(&name) {
-            self.name = Some(name);
+            // it is copied for each bracket that opens under it
+            self.name = Some(name.chars().take(200).collect());
         }
         Some(())
     }

@@ -93,8 +93,20 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn run(&mut self, zip: &Zip<'_>) {
+        let mut inflated = 0_u64;
         for member in &zip.members {
-            let sha256 = zip.digest(member, &mut self.findings);
+            if member.deflated {
+                inflated = inflated.saturating_add(member.size);
+            }
+            let sha256 = match inflated > self.limits.inflated {
+                true => {
+                    let limit = self.limits.inflated.to_string();
+                    let params = [("what", "inflated"), ("limit", limit.as_str())];
+                    self.add(Some(&member.name), Code::WaczBudget, &params);
+                    None
+                }
+                false => zip.digest(member, &mut self.findings),
+            };
             self.members.push(Listed {
                 name: member.name.clone(),
                 size: member.size,

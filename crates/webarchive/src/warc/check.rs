@@ -172,7 +172,10 @@ impl Step<'_> {
             Err(error) => {
                 error.report(findings);
                 let next = match error {
-                    ReadError::Head | ReadError::End => reader.skip_member().ok(),
+                    // a member that is sound by itself, whatever its record says, has a next one
+                    ReadError::Head | ReadError::End | ReadError::Truncated => {
+                        reader.skip_member().ok()
+                    }
                     _ => None,
                 };
                 (next, None)

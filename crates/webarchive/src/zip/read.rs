@@ -78,7 +78,10 @@ impl<'a> Zip<'a> {
         for i in 0..zip.members.len() {
             zip.read_local(i, findings);
         }
-        zip.check_places(&directory, findings);
+        if !zip.check_places(&directory, findings) {
+            // octets that two members share would be read twice, or a million times
+            return None;
+        }
         zip.check_form(&directory, findings);
         Some(zip)
     }
@@ -140,8 +143,9 @@ impl<'a> Zip<'a> {
         self.members[i].data = at + (name_len + extra_len) as u64;
     }
 
-    /// Members fill the file from its start to the directory.
-    fn check_places(&self, directory: &Directory, findings: &mut Findings) {
+    /// Whether members fill the file from its start to the directory.
+    fn check_places(&self, directory: &Directory, findings: &mut Findings) -> bool {
+        let mut sound = true;
         let mut order: Vec<&Member> = self.members.iter().collect();
         order.sort_by_key(|m| m.header);
         let ends = order
@@ -153,6 +157,7 @@ impl<'a> Zip<'a> {
             findings.in_member(Some(&first.name));
             findings.at(None, Some(0));
             findings.add(Code::WaczZipPlace, &[]);
+            sound = false;
         }
         for (member, end) in order.iter().zip(ends) {
             let data_end = member.data.checked_add(member.packed);
@@ -165,8 +170,10 @@ impl<'a> Zip<'a> {
                 findings.in_member(Some(&member.name));
                 findings.at(None, Some(member.header));
                 findings.add(Code::WaczZipPlace, &[]);
+                sound = false;
             }
         }
+        sound
     }
 
     /// With or without signature, sizes of 32 or 64 bits (APPNOTE 4.3.9).
