@@ -297,13 +297,9 @@ mod tests {
             ["too-few-time-servers"]
         );
         assert_eq!(
-            judge_offset(0, &none, &none_of()).codes(),
+            judge_offset(0, &samples(&[]), &none).codes(),
             ["no-time-servers"]
         );
-    }
-
-    fn none_of() -> BTreeMap<String, i64> {
-        BTreeMap::new()
     }
 
     #[test]

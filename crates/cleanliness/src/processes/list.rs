@@ -78,7 +78,9 @@ fn tasklist(text: &str) -> Vec<Process> {
 
 /// One line of quoted, comma-separated fields, as Windows' tools write it.
 pub(crate) fn comma_separated(line: &str) -> Vec<String> {
-    let inner = line.trim().trim_matches('"');
+    let line = line.trim();
+    let line = line.strip_prefix('"').unwrap_or(line);
+    let inner = line.strip_suffix('"').unwrap_or(line);
     inner.split("\",\"").map(str::to_owned).collect()
 }
 

@@ -105,8 +105,8 @@ mod tests {
         out[0] = 0x24;
         out[1] = 1;
         out[24..32].copy_from_slice(&nonce.to_be_bytes());
-        // 2026-01-01T00:00:00Z is 3_976_214_400 s after 1900, 0xED00_0A80; half a second is 0x8000_0000
-        let time = [0xED, 0x00, 0x0A, 0x80, 0x80, 0, 0, 0];
+        // 2026-01-01T00:00:00Z is 3,976,214,400 s after 1900; half a second is 0x8000_0000
+        let time = [0xED, 0x00, 0x37, 0x80, 0x80, 0, 0, 0];
         out[32..40].copy_from_slice(&time);
         out[40..48].copy_from_slice(&time);
         out
