@@ -20,6 +20,9 @@ use crate::{
 /// The comparison with the run before.
 const AGAIN: &str = "30";
 
+/// Checks of a running browser.
+const RUNNING: [&str; 2] = ["19", "20"];
+
 /// What all checks of one run share.
 pub(crate) struct Round<'p> {
     pub plan: &'p Plan,
@@ -33,20 +36,25 @@ pub(crate) struct Round<'p> {
     pub started_us: (i64, u64),
 }
 
+impl<'p> Round<'p> {
+    fn new(system: &mut dyn System, plan: &'p Plan, phase: Phase) -> Self {
+        Self {
+            started_us: (system.wall_us(), system.monotonic_us()),
+            plan,
+            phase,
+            platform: system.platform(),
+            environment: system.environment(),
+            processes: processes::all(system),
+        }
+    }
+}
+
 /// Runs every check and reports.
 ///
 /// It never fails: what cannot be read is a check not made. The checks read and ask; they change nothing but one
 /// empty temporary file. With no network answering, a run takes as long as its time-outs: 2.5 s per server and question.
 pub fn check(system: &mut dyn System, plan: &Plan, phase: Phase) -> Report {
-    let started_us = (system.wall_us(), system.monotonic_us());
-    let round = Round {
-        plan,
-        phase,
-        platform: system.platform(),
-        environment: system.environment(),
-        processes: processes::all(system),
-        started_us,
-    };
+    let round = Round::new(system, plan, phase);
     let mut report = Report {
         checks: all(system, &round),
         counts: Counts::default(),
@@ -55,23 +63,45 @@ pub fn check(system: &mut dyn System, plan: &Plan, phase: Phase) -> Report {
         phase,
         proven: round.platform == Platform::Linux,
         session: plan.session.clone(),
-        started: moment(started_us),
+        started: moment(round.started_us),
         system: round.platform,
         tool: plan.tool.clone(),
     };
-    if let Some(before) = &plan.before {
+    if let (Phase::After, Some(before)) = (phase, &plan.before) {
         again(&mut report, before);
     }
     report.counts = Counts::of(&report.checks);
     report
 }
 
+/// Checks 19 and 20 alone, while the browser runs: what they read ends with it. Put them into [`Plan::running`] for the
+/// report after the capture.
+pub fn check_running(system: &mut dyn System, plan: &Plan) -> Vec<Check> {
+    let round = Round::new(system, plan, Phase::Before);
+    let running = ENTRIES
+        .iter()
+        .filter(|entry| RUNNING.contains(&entry.number));
+    running.map(|entry| one(system, entry, &round)).collect()
+}
+
 fn all(system: &mut dyn System, round: &Round<'_>) -> Vec<Check> {
     ENTRIES
         .iter()
         .filter(|entry| round.phase == Phase::After || entry.number != AGAIN)
-        .map(|entry| one(system, entry, round))
+        .map(|entry| earlier(entry, round).unwrap_or_else(|| one(system, entry, round)))
         .collect()
+}
+
+/// What was checked while the browser ran.
+fn earlier(entry: &Entry, round: &Round<'_>) -> Option<Check> {
+    let made = round
+        .plan
+        .running
+        .iter()
+        .filter(|_| round.phase == Phase::After);
+    made.filter(|check| RUNNING.contains(&check.number.as_str()))
+        .find(|check| check.number == entry.number)
+        .cloned()
 }
 
 /// Check 30 rests on all others.

@@ -76,6 +76,12 @@ pub fn method(code: &str, language: Language) -> String {
         .to_owned()
 }
 
+/// Whether a code is a reason of this version.
+#[must_use]
+pub fn is_reason(code: &str) -> bool {
+    REASONS.iter().any(|(known, _)| *known == code)
+}
+
 /// The sentence of a reason, parameters filled in.
 #[must_use]
 pub fn sentence(reason: &Reason, language: Language) -> String {
@@ -139,6 +145,32 @@ mod tests {
         let codes: std::collections::BTreeSet<&str> =
             ENTRIES.iter().map(|entry| entry.code).collect();
         assert_eq!(codes.len(), ENTRIES.len());
+    }
+
+    /// Quoted words of the sources that look like codes, this module's own aside.
+    fn quoted(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("codes") {
+                quoted(&path, found);
+            } else if path.is_file() && !path.ends_with("codes.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+                found.extend(text.split('"').filter(code).map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_given_by_some_judge() {
+        let mut found = std::collections::BTreeSet::new();
+        quoted(
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut found,
+        );
+        for (code, _) in REASONS {
+            assert!(found.contains(*code), "{code} is never given");
+        }
     }
 
     #[test]

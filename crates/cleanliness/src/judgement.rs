@@ -1,5 +1,6 @@
 //! What a judge says of the facts before it.
 
+use crate::codes;
 use crate::report::Reason;
 
 /// Reasons found by a pure judge. No reason of either kind means: normal.
@@ -22,10 +23,12 @@ impl Judgement {
     }
 
     pub fn abnormal(&mut self, code: &str, params: &[(&str, &str)]) {
+        debug_assert!(codes::is_reason(code), "{code} has no sentence");
         self.abnormal.push(Reason::new(code, params));
     }
 
     pub fn unchecked(&mut self, code: &str, params: &[(&str, &str)]) {
+        debug_assert!(codes::is_reason(code), "{code} has no sentence");
         self.unchecked.push(Reason::new(code, params));
     }
 

@@ -36,7 +36,7 @@ mod target;
 mod windows;
 mod wire;
 
-pub use check::check;
+pub use check::{check, check_running};
 pub use compare::{Change, compare};
 pub use local::Local;
 pub use plan::{

@@ -141,6 +141,7 @@ impl System for Local {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         plain_environment(&mut command);
+        own_group(&mut command);
         let child = command.spawn().map_err(failure)?;
         collect(child).map_err(failure)
     }
@@ -301,14 +302,36 @@ fn collect(mut child: Child) -> io::Result<Ran> {
     std::thread::scope(|scope| {
         let stdout = scope.spawn(|| drain(out));
         let stderr = scope.spawn(|| drain(err));
-        let exit = wait(&mut child)?;
+        let exit = wait(&mut child);
+        // Whatever it started and left behind would keep the pipes open.
+        end_group(&child);
         Ok(Ran {
-            exit,
+            exit: exit?,
             stdout: stdout.join().unwrap_or_default(),
             stderr: stderr.join().unwrap_or_default(),
         })
     })
 }
+
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_: &mut Command) {}
+
+#[cfg(unix)]
+fn end_group(child: &Child) {
+    let group = i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    // Mostly there is nobody left to end.
+    group.map(|group| rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
+}
+
+#[cfg(not(unix))]
+fn end_group(_: &Child) {}
 
 fn drain(pipe: Option<impl Read>) -> Vec<u8> {
     let mut kept = Vec::new();
@@ -397,4 +420,30 @@ fn kernel_monotonic_us() -> Option<u64> {
 #[cfg(not(unix))]
 fn kernel_monotonic_us() -> Option<u64> {
     None
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_leaves_another_behind_is_not_waited_for() {
+        let started = Instant::now();
+        let ran = Local::new().run("sh", &["-c", "sleep 60 & echo done; exit 3"]);
+        let expected = Ran {
+            exit: Some(3),
+            stdout: b"done\n".to_vec(),
+            stderr: Vec::new(),
+        };
+        assert_eq!(ran, Ok(expected));
+        assert!(started.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn what_is_not_there_is_missing_and_not_empty() {
+        let mut machine = Local::new();
+        assert_eq!(machine.run("/no/such/program", &[]), Err(Failure::Missing));
+        assert_eq!(machine.read("/no/such/file"), Err(Failure::Missing));
+        assert_eq!(machine.list("/no/such/folder"), Err(Failure::Missing));
+    }
 }

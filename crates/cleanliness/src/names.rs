@@ -15,6 +15,8 @@ use crate::{macos, windows};
 
 /// Fewest independent resolvers that must answer.
 const MIN_RESOLVERS: usize = 2;
+/// How often a resolver may be silent.
+const MAX_SILENT: u32 = 2;
 /// An address where no resolver is (RFC 5737, TEST-NET-2): an answer from there was made on the way.
 const NOBODY: &str = "198.51.100.53:53";
 
@@ -256,9 +258,9 @@ pub(crate) fn answers(x: &mut Examination<'_>, round: &Round<'_>) -> Judgement {
     if plan.resolvers.is_empty() {
         return Judgement::missing("no-resolvers");
     }
-    let mut all = BTreeMap::new();
+    let (mut all, mut silent) = (BTreeMap::new(), BTreeMap::new());
     for host in hosts {
-        let found = host_answers(x, round, &host);
+        let found = host_answers(x, round, &host, &mut silent);
         all.insert(host, found);
     }
     let intercepted = ask(x, NOBODY, "example.com", Kind::A).is_some();
@@ -271,22 +273,30 @@ pub(crate) fn answers(x: &mut Examination<'_>, round: &Round<'_>) -> Judgement {
     judge_answers(&all, intercepted)
 }
 
-fn host_answers(x: &mut Examination<'_>, round: &Round<'_>, host: &str) -> HostAnswers {
+/// Asks everyone for one host. Who was silent too often is asked no more: a page has hundreds of hosts.
+fn host_answers(
+    x: &mut Examination<'_>,
+    round: &Round<'_>,
+    host: &str,
+    silent: &mut BTreeMap<String, u32>,
+) -> HostAnswers {
     let mut found = HostAnswers {
         system: x.resolve(host).unwrap_or_default().into_iter().collect(),
         ..HostAnswers::default()
     };
     for resolver in &round.plan.resolvers {
+        let failures = silent.entry(resolver.clone()).or_default();
+        if *failures >= MAX_SILENT {
+            continue;
+        }
         let server = with_port(resolver, 53);
-        let v4 = ask(x, &server, host, Kind::A);
-        // A resolver that is silent once is not waited for twice.
-        let v6 = v4
-            .is_some()
-            .then(|| ask(x, &server, host, Kind::Aaaa))
-            .flatten();
-        if let Some(v4) = v4 {
-            let both = v4.into_iter().chain(v6.unwrap_or_default()).collect();
-            found.independent.insert(resolver.clone(), both);
+        if let Some(v4) = ask(x, &server, host, Kind::A) {
+            let v6 = ask(x, &server, host, Kind::Aaaa).unwrap_or_default();
+            found
+                .independent
+                .insert(resolver.clone(), v4.into_iter().chain(v6).collect());
+        } else {
+            *failures += 1;
         }
     }
     let launch = round.plan.launch.as_ref();

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Report, Tool};
+use crate::report::{Check, Report, Tool};
 
 /// What is to be captured, with what, by whom.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub struct Plan {
     pub recording: Option<Recording>,
     /// Independent resolvers: `address` or `address:port`.
     pub resolvers: Vec<String>,
+    /// Checks made by [`crate::check_running`] while the browser ran; they stand in the report after the capture.
+    pub running: Vec<Check>,
     /// The recorder's self-test (check 27).
     pub self_test: Option<SelfTest>,
     /// The capture session, lowercase hexadecimal.

@@ -168,12 +168,12 @@ mod tests {
             process("xdotool", "/usr/bin/xdotool"),
             process("bash", "/usr/bin/bash"),
         ];
-        let found = |kinds: &[Kind]| judge(&all, kinds, "x").abnormal.len();
+        let found = |kinds: &[Kind]| judge(&all, kinds, "program-remote").abnormal.len();
         assert_eq!(found(&[Kind::Interceptor, Kind::Debugger]), 1);
         assert_eq!(found(&[Kind::Remote]), 1);
         assert_eq!(found(&[Kind::Automation]), 1);
         assert_eq!(
-            judge(&[], &[Kind::Remote], "x").codes(),
+            judge(&[], &[Kind::Remote], "program-remote").codes(),
             ["processes-unreadable"]
         );
     }

@@ -6,7 +6,7 @@ use crate::judgement::Judgement;
 use crate::machine::assignments;
 use crate::plan::Launch;
 use crate::report::{Phase, Value};
-use crate::system::Platform;
+use crate::system::{Failure, Platform};
 use crate::{macos, windows};
 
 /// One setting that names a proxy or a script that chooses one.
@@ -85,8 +85,9 @@ fn variable(name: &str, value: &str) -> Option<Setting> {
 }
 
 fn linux_proxies(x: &mut Examination<'_>, round: &Round<'_>, found: &mut Vec<Setting>) -> bool {
-    let environment = x.read_withheld("/etc/environment").unwrap_or_default();
-    let fields = assignments(&String::from_utf8_lossy(&environment));
+    let environment = x.read_withheld("/etc/environment");
+    let readable = matches!(environment, Ok(_) | Err(Failure::Missing));
+    let fields = assignments(&String::from_utf8_lossy(&environment.unwrap_or_default()));
     found.extend(
         fields
             .iter()
@@ -106,7 +107,7 @@ fn linux_proxies(x: &mut Examination<'_>, round: &Round<'_>, found: &mut Vec<Set
             found.extend(kde(&text));
         }
     }
-    true
+    readable
 }
 
 /// Home folders of this program and of the browser.

@@ -191,7 +191,7 @@ mod tests {
                 .is_empty()
         );
         assert_eq!(
-            judge_sites(&[good.clone()]).codes(),
+            judge_sites(std::slice::from_ref(&good)).codes(),
             ["too-few-control-sites"]
         );
         let fake = site(&["cc"], &["bb"]);

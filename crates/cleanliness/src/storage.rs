@@ -42,8 +42,9 @@ fn judge_disk(facts: &Disk) -> Judgement {
     let mut judgement = Judgement::default();
     match facts.free {
         Some(free) if free < MIN_FREE => {
-            judgement.abnormal("disk-nearly-full", &[("free", &free.to_string())])
+            judgement.abnormal("disk-nearly-full", &[("free", &free.to_string())]);
         }
+
         Some(_) => (),
         None => judgement.unchecked("free-space-unknown", &[]),
     }
