@@ -30,6 +30,7 @@ mod stillness;
 mod withheld;
 mod workplace;
 
+pub use archive::Archived;
 pub use browser::{Browser, find_browser};
 pub use completeness::{Completeness, Line, measure};
 pub use devtools::DevToolsError;
@@ -39,7 +40,9 @@ pub use operations::{Operation, Operations};
 pub use options::Options;
 pub use page::{Page, Reference, Scrolled};
 pub use picture::Pictures;
-pub use recording::{Audience, Ending, Plan, Process, Recording, Sinks, record};
+pub use recording::{
+    Audience, Beginning, Ending, Plan, Process, Recording, Sinks, interrupted, record,
+};
 pub use selftest::{SelfTested, self_test};
 pub use session::{Download, Load, Outcome, Seen};
 pub use statement::{Hop, Joined, Looked, Network, Secured, Statement};

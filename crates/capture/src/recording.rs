@@ -1,5 +1,6 @@
 //! One capture from launch to the end of the browser.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -71,13 +72,77 @@ impl Plan {
             tour: Vec::new(),
         })
     }
+
+    /// The host of an address, without port, as the browser's log names it.
+    #[must_use]
+    pub fn host_of(url: &str) -> String {
+        let parsed = url::Url::parse(url).ok();
+        let host = parsed.as_ref().and_then(|u| u.host_str()).unwrap_or_default();
+        host.trim_matches(['[', ']']).to_owned()
+    }
+}
+
+/// What is known of a capture before it begins; kept beside its encrypted files, so that one that was interrupted can be
+/// made of what they hold. There is no secret in it, and no address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beginning {
+    /// The browser.
+    pub browser: Browser,
+    /// Bounds.
+    pub options: Options,
+    /// When it began, RFC 3339 UTC.
+    pub started: String,
+}
+
+/// Makes a recording of what an interrupted capture had written: its log, decrypted and unzipped as far as it goes, and its
+/// operation log.
+#[must_use]
+pub fn interrupted(
+    beginning: Beginning,
+    url: &str,
+    mut log: impl Read,
+    operations: Vec<u8>,
+    ended: String,
+) -> Recording {
+    let mut reader = Reader::new(budget(beginning.options.payload));
+    let mut piece = vec![0; 1 << 18];
+    // The file ends in the middle of something: what was read until then counts.
+    while let Ok(read) = log.read(&mut piece) {
+        let octets = piece.get(..read).unwrap_or_default();
+        if octets.is_empty() || reader.feed(octets).is_err() {
+            break;
+        }
+    }
+    let mut log = reader.finish().unwrap_or_else(|_| nothing());
+    log.cut = true;
+    Recording {
+        url: url.to_owned(),
+        browser: beginning.browser,
+        user_agent: String::new(),
+        line: Vec::new(),
+        environment: Vec::new(),
+        user: None,
+        deviations: Vec::new(),
+        times: (beginning.started, ended),
+        clock_step_ms: 0,
+        ending: Ending::Interrupted {},
+        log,
+        seen: Vec::new(),
+        downloads: Vec::new(),
+        page: None,
+        operations,
+        options: beginning.options,
+    }
 }
 
 /// Who is told how a capture goes, and may stop it.
 pub trait Audience {
-    /// The browser runs under this process id, with this profile and environment.
-    fn running(&mut self, browser: &Process) {
+    /// The browser runs and shows an empty page; nothing was asked for yet. What is to be examined of the machine and of
+    /// this very process is examined now. `Break` ends the capture before it began.
+    fn running(&mut self, browser: &Process) -> ControlFlow<()> {
         let _ = browser;
+        ControlFlow::Continue(())
     }
 
     /// A step is begun: `launch`, `open`, `look`, `close`. `Break` ends the capture there.
@@ -96,6 +161,10 @@ pub struct Process {
     pub profile: PathBuf,
     /// Its arguments after the program's name.
     pub line: Vec<String>,
+    /// Its whole environment.
+    pub environment: BTreeMap<String, String>,
+    /// In what this run deviates.
+    pub deviations: Vec<Deviation>,
 }
 
 /// Why a capture ended.
@@ -194,11 +263,6 @@ pub fn record(
     log.note("launch", json!({"browser": browser.version, "sha256": browser.sha256}));
     let running = launch(browser, &plan.options, &extra, &place)?;
     let mut run = Run::begin(running, plan, sinks, log);
-    audience.running(&Process {
-        pid: run.child.id(),
-        profile: place.profile(),
-        line: run.line.clone(),
-    });
     let (page, ending) = run.go(&place, audience);
     let told = run.watched.look(|s| (s.requests.clone(), s.downloads.clone()));
     log.note("end", json!({"ending": ending}));
@@ -292,7 +356,14 @@ impl<'a> Run<'a> {
             log: self.log,
             options: &self.plan.options,
         };
-        if audience.step("open").is_break() {
+        let process = Process {
+            pid: self.child.id(),
+            profile: place.profile(),
+            line: self.line.clone(),
+            environment: self.environment.iter().cloned().collect(),
+            deviations: self.deviations.clone(),
+        };
+        if audience.running(&process).is_break() || audience.step("open").is_break() {
             return Ok((None, Ending::Stopped {}));
         }
         if !self.plan.tour.is_empty() {

@@ -45,6 +45,21 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// The public half of a secret one.
+    ///
+    /// # Errors
+    /// [`WithheldError::Key`].
+    pub fn public_of(secret: &str) -> Result<String, WithheldError> {
+        let identity = age::x25519::Identity::from_str(secret);
+        identity
+            .map(|i| i.to_public().to_string())
+            .map_err(|reason| WithheldError::Key {
+                reason: reason.to_owned(),
+            })
+    }
+}
+
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Keys")

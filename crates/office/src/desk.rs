@@ -19,6 +19,8 @@ pub enum Task {
     Verify,
     /// Originals are digested anew.
     Renew,
+    /// A page is captured; `current` names the step.
+    Capture,
 }
 
 impl Task {
@@ -32,6 +34,7 @@ impl Task {
             Self::Export => "export",
             Self::Verify => "verify",
             Self::Renew => "renew",
+            Self::Capture => "capture",
         }
     }
 }

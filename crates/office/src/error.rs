@@ -137,6 +137,23 @@ pub enum OfficeError {
         /// Who proposed it; empty where nobody did.
         proposed_by: String,
     },
+    /// The browser could not be driven.
+    #[error(transparent)]
+    Capture(#[from] fidem_capture::CaptureError),
+    /// The recorder does not record its own test page octet by octet: nothing may be captured with it.
+    #[error("the recorder's self-test failed: {matching} of {served} exchanges match")]
+    SelfTest {
+        /// Exchanges recorded as served.
+        matching: u32,
+        /// Exchanges served.
+        served: u32,
+    },
+    /// The bytes of this item are withheld; they leave the office only by being opened.
+    #[error("item {item} is withheld")]
+    Withheld {
+        /// The item.
+        item: u32,
+    },
     /// The person stopped it; what was done until then stays.
     #[error("stopped")]
     Stopped,
@@ -177,6 +194,9 @@ impl OfficeError {
             Self::NoAuthority { .. } => "no-authority",
             Self::Policy { .. } => "policy",
             Self::SecondPerson { .. } => "second-person",
+            Self::Capture(e) => capture_code(e),
+            Self::SelfTest { .. } => "self-test-failed",
+            Self::Withheld { .. } => "withheld",
             Self::Stopped => "stopped",
             Self::Damaged { .. } => "damaged",
         }
@@ -188,6 +208,19 @@ impl OfficeError {
             path: path.display().to_string(),
             reason: error.to_string(),
         }
+    }
+}
+
+fn capture_code(error: &fidem_capture::CaptureError) -> &'static str {
+    use fidem_capture::CaptureError as E;
+    match error {
+        E::NoBrowser { .. } => "no-browser",
+        E::BrowserVersion { .. } | E::Launch { .. } => "browser-launch",
+        E::Address { .. } => "capture-address",
+        E::Io { full: true, .. } => "no-space",
+        E::Io { .. } => "io",
+        E::System => "capture-system",
+        _ => "capture",
     }
 }
 
@@ -215,6 +248,9 @@ fn casebook_code(error: &CasebookError) -> &'static str {
         }
         E::BadText { .. } => "bad-text",
         E::SealWaiting { .. } => "seal-waiting",
+        E::UnknownCapture { .. } => "unknown-capture",
+        E::UnknownDevice { .. } => "unknown-device",
+        E::DeviceKnown { .. } => "device-known",
         _ => "casebook",
     }
 }

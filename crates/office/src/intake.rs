@@ -47,6 +47,9 @@ pub struct ItemNotes {
     /// Codes of what intake noticed.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Why the bytes do not travel, where they are withheld; what the vault holds of them is encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
 }
 
 impl Office {
@@ -182,6 +185,7 @@ impl Sink<'_> {
             facts: None,
             name_bytes: file.name_bytes_hex,
             notes: file.notes.iter().map(|n| n.code.to_owned()).collect(),
+            withheld: None,
         };
         // The path within what was handed over; where it lay on this machine is nobody else's affair.
         let path = file.name;

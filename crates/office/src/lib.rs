@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod authorities;
+mod capture;
 mod cases;
 mod desk;
 mod doctor;
@@ -35,6 +36,9 @@ mod standing;
 mod trust;
 
 pub use authorities::{AuthorityChoice, offered};
+pub use capture::{
+    CaptureOptions, CaptureSummary, Captured, DeviceStanding, Environment, Place, Probes,
+};
 pub use cases::{CaseDetail, ItemDetail, Missing, NextStep};
 pub use desk::{Desk, Step, SystemDesk, Task};
 pub use doctor::Health;

@@ -147,7 +147,11 @@ impl Office {
             }
             manifests.push(manifest);
         }
-        let entries = || manifests.iter().flat_map(|m| &m.items);
+        // What is withheld stays in the manifest and in the vault.
+        let entries = || {
+            let all = manifests.iter().flat_map(|m| &m.items);
+            all.filter(|e| e.withheld.is_none())
+        };
         let total = entries().map(|e| e.content.size).sum();
         let mut done = 0;
         for entry in entries() {

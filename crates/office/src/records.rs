@@ -42,7 +42,7 @@ pub(crate) fn record(case_number: &str, detail: &ItemDetail) -> Result<ItemRecor
             fingerprinted: item.hashed_at.clone(),
             received: item.received_at.clone(),
         },
-        withheld: None,
+        withheld: detail.notes.withheld.clone(),
     })
 }
 
@@ -81,7 +81,7 @@ impl Collected {
             record: Content::of(&of(&bytes)),
             record_member: layout::record(self.manifest.seal, item.number),
             record_nonce: hex::encode(&item.nonces[1]),
-            withheld: None,
+            withheld: record.withheld,
         });
         self.numbers.push(item.number);
         bytes.push(b'\n');

@@ -83,7 +83,7 @@ impl Office {
         let case = self.case(case)?;
         let waiting = self.waiting_of(&case.id)?;
         if waiting.is_empty() || self.has_unsealed(&case.id)? {
-            self.fix(desk, &case)?;
+            self.fix(desk, &case, None)?;
         }
         let mut last = None;
         for number in self.waiting_of(&case.id)? {
@@ -110,10 +110,22 @@ impl Office {
         Ok(any)
     }
 
-    /// Manifest, tree and statement of all unsealed items, in one transaction.
-    fn fix(&mut self, desk: &mut dyn Desk, case: &Case) -> Result<u32> {
+    /// Seals these items alone, each capture by itself, and asks the authorities for it.
+    pub(crate) fn seal_items(
+        &mut self,
+        desk: &mut dyn Desk,
+        case: &Case,
+        items: &[u32],
+        options: &SealOptions,
+    ) -> Result<Sealed> {
+        let number = self.fix(desk, case, Some(items))?;
+        self.complete(desk, case, number, options, Whom::Everyone)
+    }
+
+    /// Manifest, tree and statement of all unsealed items, or of `only` these, in one transaction.
+    fn fix(&mut self, desk: &mut dyn Desk, case: &Case, only: Option<&[u32]>) -> Result<u32> {
         let number = self.book.next_seal_number(&case.id)?;
-        let collected = self.collect(desk, case, number)?;
+        let collected = self.collect(desk, case, number, only)?;
         if collected.numbers.is_empty() {
             return Err(fidem_casebook::CasebookError::NothingToSeal.into());
         }
@@ -131,7 +143,13 @@ impl Office {
             .seal_begin(&at, &case.id, &numbers, &bytes, &statement.to_bytes()?)?)
     }
 
-    fn collect(&self, desk: &mut dyn Desk, case: &Case, number: u32) -> Result<Collected> {
+    fn collect(
+        &self,
+        desk: &mut dyn Desk,
+        case: &Case,
+        number: u32,
+        only: Option<&[u32]>,
+    ) -> Result<Collected> {
         let reference = CaseRef {
             id: case.id.clone(),
             number: case.number.clone(),
@@ -141,7 +159,8 @@ impl Office {
         let mut seen = 0;
         self.each_item(&case.id, &mut |item| {
             seen += 1;
-            if item.seal.is_some() || item.withdrawn.is_some() {
+            let wanted = only.is_none_or(|items| items.contains(&item.number));
+            if item.seal.is_some() || item.withdrawn.is_some() || !wanted {
                 return Ok(());
             }
             if seen % 500 == 0 {

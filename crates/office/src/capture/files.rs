@@ -1,0 +1,240 @@
+//! A capture's folder while it runs, and how what lies there becomes items of the case.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use fidem_capture::{
+    Archived, Beginning, CaptureError, Keys, Operations, Recording, Sink, Sinks, Withheld, archive,
+};
+use fidem_casebook::{Case, NewItem};
+use fidem_fingerprint::Hasher;
+use fidem_manifest::Facts;
+use fidem_vault::Key;
+
+use crate::capture::Opened;
+use crate::folder::at;
+use crate::intake::{ItemNotes, to_json};
+use crate::{Desk, Office, OfficeError, Result};
+
+/// Folder of running captures within an office.
+pub(super) const FOLDER: &str = "captures";
+const BEGINNING: &str = "beginning.json";
+const NETLOG: &str = "netlog.json.gz.age";
+const TLS_KEYS: &str = "tls-keys.log.age";
+const OPERATIONS: &str = "operations.jsonl.age";
+const WHOLE: &str = "whole.wacz.age";
+const COURT: &str = "capture.wacz";
+
+/// Why the bytes of these items do not travel.
+const REASON: &str = "含 Cookie、口令、会话密钥等，已加密留存本处 / holds cookies, passwords or session keys; kept encrypted at the office";
+
+/// The folder of one capture.
+pub(super) struct CaptureFiles {
+    dir: PathBuf,
+    public: String,
+}
+
+/// What a folder gave the case.
+pub(super) struct KeptItems {
+    /// Item of the archive.
+    pub archive: u32,
+    /// Name of the archive.
+    pub name: String,
+    /// All items.
+    pub items: Vec<u32>,
+}
+
+impl CaptureFiles {
+    /// Makes the folder, durably, with what is known before.
+    pub fn begin(office: &Path, id: &str, keys: &Keys, beginning: &Beginning) -> Result<Self> {
+        let files = Self::of(office, id, &keys.public);
+        std::fs::create_dir_all(&files.dir).map_err(|e| OfficeError::io(&files.dir, &e))?;
+        let path = files.dir.join(BEGINNING);
+        std::fs::write(&path, to_json(beginning)?).map_err(|e| OfficeError::io(&path, &e))?;
+        Ok(files)
+    }
+
+    pub fn of(office: &Path, id: &str, public: &str) -> Self {
+        Self {
+            dir: office.join(FOLDER).join(id),
+            public: public.to_owned(),
+        }
+    }
+
+    /// The encrypted streams.
+    pub fn open(&self) -> Result<Opened> {
+        let log = Operations::begin(Some(self.sink(OPERATIONS)?));
+        let sinks = Sinks {
+            netlog: self.sink(NETLOG)?,
+            keys: self.sink(TLS_KEYS)?,
+        };
+        Ok((log, sinks))
+    }
+
+    fn sink(&self, name: &str) -> Result<Box<dyn Sink>> {
+        let path = self.dir.join(name);
+        let file = File::create(&path).map_err(|e| OfficeError::io(&path, &e))?;
+        let sink = Withheld::begin(&self.public, file).map_err(CaptureError::from)?;
+        Ok(Box::new(sink))
+    }
+
+    pub fn beginning(&self) -> Result<Beginning> {
+        let path = self.dir.join(BEGINNING);
+        let text = std::fs::read(&path).map_err(|e| OfficeError::io(&path, &e))?;
+        serde_json::from_slice(&text).map_err(|e| OfficeError::Damaged { what: e.to_string() })
+    }
+
+    /// The encrypted log, and the encrypted operation log.
+    pub fn recorded(&self) -> Result<(File, File)> {
+        let open = |name| {
+            let path = self.dir.join(name);
+            File::open(&path).map_err(|e| OfficeError::io(&path, &e))
+        };
+        Ok((open(NETLOG)?, open(OPERATIONS)?))
+    }
+
+    /// Writes the archives: the court's copy in the clear, the whole one encrypted.
+    pub fn archive(&self, recording: &Recording, naming: &archive::Naming<'_>) -> Result<Archived> {
+        let path = self.dir.join(COURT);
+        let court = File::create(&path).map_err(|e| OfficeError::io(&path, &e))?;
+        let mut whole = self.sink(WHOLE)?;
+        let archived = archive::write(recording, naming, &court, &mut whole)?;
+        whole.finish().map_err(|e| OfficeError::io(&path, &e))?;
+        court.sync_all().map_err(|e| OfficeError::io(&path, &e))?;
+        Ok(archived)
+    }
+
+    /// Makes items of what lies here: the archive, the report after the capture, what is withheld.
+    pub fn keep(
+        &self,
+        office: &mut Office,
+        desk: &mut dyn Desk,
+        case: &Case,
+        facts: &Facts,
+        after: Option<&[u8]>,
+        masked: bool,
+    ) -> Result<KeptItems> {
+        let short = self.dir.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let short = short.get(..8).unwrap_or(short);
+        let name = format!("capture-{short}.wacz");
+        let mut new = vec![self.item(office, desk, COURT, &name, "application/wacz", None, facts)?];
+        if let Some(bytes) = after {
+            let name = format!("cleanliness-after-{short}.json");
+            new.push(from_bytes(office, desk, facts, &name, bytes)?);
+        }
+        let mut hidden = vec![NETLOG, TLS_KEYS];
+        hidden.extend(masked.then_some(WHOLE));
+        for file in hidden {
+            let name = format!("{short}-{file}");
+            let kind = "application/octet-stream";
+            new.push(self.item(office, desk, file, &name, kind, Some(REASON), facts)?);
+        }
+        let items = add(office, desk, case, facts, &new)?;
+        Ok(KeptItems {
+            archive: items.first().copied().unwrap_or_default(),
+            name,
+            items,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one item")]
+    fn item(
+        &self,
+        office: &Office,
+        desk: &dyn Desk,
+        file: &str,
+        name: &str,
+        kind: &str,
+        withheld: Option<&str>,
+        facts: &Facts,
+    ) -> Result<NewItem> {
+        let path = self.dir.join(file);
+        let fail = |e: std::io::Error| OfficeError::io(&path, &e);
+        let mut input = File::open(&path).map_err(fail)?;
+        let mut incoming = office.vault.writer()?;
+        let mut hasher = Hasher::new();
+        input.seek(SeekFrom::Start(0)).map_err(fail)?;
+        let mut piece = vec![0; 1 << 20];
+        loop {
+            let read = input.read(&mut piece).map_err(fail)?;
+            if read == 0 {
+                break;
+            }
+            let octets = piece.get(..read).unwrap_or_default();
+            hasher.update(octets);
+            incoming.write(octets)?;
+        }
+        let print = hasher.finish();
+        office.vault.commit(incoming, Key(print.sha256))?;
+        new_item(desk, facts, name, kind, withheld, &print)
+    }
+
+    /// The folder is gone; what it held is in the vault, or was nothing.
+    pub fn remove(&self) -> Result<()> {
+        match std::fs::remove_dir_all(&self.dir) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(OfficeError::io(&self.dir, &e)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Makes one item of bytes at hand.
+pub(super) fn keep_bytes(
+    office: &mut Office,
+    desk: &mut dyn Desk,
+    case: &Case,
+    facts: &Facts,
+    name: &str,
+    bytes: &[u8],
+) -> Result<u32> {
+    let new = from_bytes(office, desk, facts, name, bytes)?;
+    let items = add(office, desk, case, facts, &[new])?;
+    Ok(items.first().copied().unwrap_or_default())
+}
+
+fn from_bytes(office: &Office, desk: &dyn Desk, facts: &Facts, name: &str, bytes: &[u8]) -> Result<NewItem> {
+    let print = fidem_fingerprint::of(bytes);
+    let incoming = office.vault.write_whole(bytes)?;
+    office.vault.commit(incoming, Key(print.sha256))?;
+    new_item(desk, facts, name, "application/json", None, &print)
+}
+
+fn add(office: &mut Office, desk: &dyn Desk, case: &Case, facts: &Facts, new: &[NewItem]) -> Result<Vec<u32>> {
+    let at = at(desk);
+    let batch = office.book.batch_add(&at, &case.id, &to_json(facts)?)?;
+    Ok(office.book.items_add(&at, &case.id, batch, new)?)
+}
+
+fn new_item(
+    desk: &dyn Desk,
+    facts: &Facts,
+    name: &str,
+    kind: &str,
+    withheld: Option<&str>,
+    print: &fidem_fingerprint::Fingerprint,
+) -> Result<NewItem> {
+    let mut nonces = [[0; 16]; 2];
+    for nonce in &mut nonces {
+        desk.entropy(nonce)?;
+    }
+    let now = at(desk);
+    let notes = ItemNotes {
+        withheld: withheld.map(str::to_owned),
+        ..ItemNotes::default()
+    };
+    Ok(NewItem {
+        name: name.to_owned(),
+        original_path: Some(name.to_owned()),
+        media_type: kind.to_owned(),
+        class: facts.class().as_str().to_owned(),
+        facts_json: to_json(&notes)?,
+        size: print.size,
+        sha256: print.sha256,
+        sm3: print.sm3,
+        nonces,
+        received_at: now.clone(),
+        hashed_at: now,
+        member: None,
+    })
+}

@@ -1,0 +1,103 @@
+//! Captures that were interrupted in the middle: what they had recorded becomes a marked item.
+
+use std::io::{BufReader, Read};
+
+use fidem_capture::{CaptureError, Keys, archive, interrupted, open_withheld};
+use fidem_casebook::{Capture, CaptureState};
+use flate2::read::GzDecoder;
+
+use crate::capture::files::{CaptureFiles, FOLDER};
+use crate::capture::{CaptureSummary, SOFTWARE, ending_code, mask_key};
+use crate::folder::at;
+use crate::intake::to_json;
+use crate::{Desk, Office, OfficeError, Result, SealOptions};
+
+impl Office {
+    /// Finishes every capture that a crash interrupted; the numbers of the items made of them. Called when no capture
+    /// runs: the office is open in one place only.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`], [`OfficeError::Vault`]. A capture whose files cannot be read ends with nothing.
+    pub fn recover_captures(&mut self, desk: &mut dyn Desk) -> Result<Vec<u32>> {
+        let mut made = Vec::new();
+        for capture in self.book.captures_under_way()? {
+            match self.recover_one(desk, &capture)? {
+                Some(item) => made.push(item),
+                None => self.book.capture_end(&at(desk), &capture.id, CaptureState::Nothing, "{}")?,
+            }
+            let _ = std::fs::remove_dir_all(self.dir().join(FOLDER).join(&capture.id));
+        }
+        Ok(made)
+    }
+
+    fn recover_one(&mut self, desk: &mut dyn Desk, capture: &Capture) -> Result<Option<u32>> {
+        let files = CaptureFiles::of(self.dir(), &capture.id, &public_of(&capture.secret)?);
+        let (Ok(beginning), Ok((netlog, operations))) = (files.beginning(), files.recorded()) else {
+            return Ok(None);
+        };
+        let ended = at(desk);
+        let operations = as_far_as_it_goes(&capture.secret, operations);
+        let Ok(log) = open_withheld(&capture.secret, BufReader::new(netlog)) else {
+            return Ok(None);
+        };
+        let log = GzDecoder::new(log);
+        let recording = interrupted(beginning, &capture.url, log, operations, ended);
+        if recording.log.connections.is_empty() {
+            return Ok(None);
+        }
+        let keys = Keys {
+            secret: capture.secret.clone(),
+            public: public_of(&capture.secret)?,
+        };
+        let naming = archive::Naming {
+            capture: &capture.id,
+            mask_key: mask_key(&keys),
+            software: SOFTWARE,
+            cleanliness_before: None,
+            secret_fields: Vec::new(),
+        };
+        let case = self.case(&capture.case)?;
+        let archived = files.archive(&recording, &naming)?;
+        // No report after it could be made: nothing but a class below A is possible.
+        let facts = self.interrupted_facts(&recording)?;
+        let kept = files.keep(self, desk, &case, &facts, None, archived.masked > 0)?;
+        self.seal_items(desk, &case, &kept.items, &SealOptions::default())?;
+        let summary = CaptureSummary {
+            item: kept.archive,
+            items: kept.items,
+            partial: true,
+            archived: archived.completeness().archived,
+            exchanged: archived.completeness().exchanged,
+            ending: ending_code(&recording.ending),
+            ..CaptureSummary::default()
+        };
+        self.book.capture_end(&at(desk), &capture.id, CaptureState::Kept, &to_json(&summary)?)?;
+        Ok(Some(kept.archive))
+    }
+}
+
+fn public_of(secret: &str) -> Result<String> {
+    Ok(Keys::public_of(secret).map_err(CaptureError::from)?)
+}
+
+/// What stands before the cut, up to its last whole line.
+fn as_far_as_it_goes(secret: &str, sealed: impl Read) -> Vec<u8> {
+    let mut lines = Vec::new();
+    if let Ok(mut stream) = open_withheld(secret, BufReader::new(sealed)) {
+        let mut piece = [0; 4096];
+        while let Ok(read @ 1..) = stream.read(&mut piece) {
+            lines.extend_from_slice(piece.get(..read).unwrap_or_default());
+        }
+    }
+    let whole = lines.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    lines.truncate(whole);
+    lines
+}
+
+impl From<fidem_cleanliness::ReportError> for OfficeError {
+    fn from(error: fidem_cleanliness::ReportError) -> Self {
+        Self::Damaged {
+            what: error.to_string(),
+        }
+    }
+}
