@@ -74,6 +74,56 @@ pub enum Command {
         #[arg(long, default_value = "")]
         reason: String,
     },
+    /// 立即固定 · capture web pages: examined, recorded octet by octet, sealed and stamped, each by itself.
+    Capture {
+        /// Case, by number or id.
+        case: String,
+        /// Addresses; with --list more are read from a file.
+        #[arg(required_unless_present = "list")]
+        urls: Vec<String>,
+        /// A file with addresses: one to a line, or a table whose rows each hold one.
+        #[arg(long, value_name = "FILE")]
+        list: Option<PathBuf>,
+        /// The browser, where not the first one found.
+        #[arg(long, env = "FIDEM_BROWSER", value_name = "PROGRAM")]
+        browser: Option<PathBuf>,
+        /// Trust this root certificate (PEM) in this run alone. Always reported; the class is then at most A-.
+        #[arg(long, value_name = "FILE")]
+        extra_root: Option<PathBuf>,
+        /// Name of a field that is secret on this site beside the known ones; may be given several times.
+        #[arg(long = "secret-field", value_name = "NAME")]
+        secret_fields: Vec<String>,
+        /// How far a page is scrolled, CSS pixels.
+        #[arg(long, value_name = "PIXELS", default_value_t = 40_000)]
+        scroll: u32,
+        /// How much one capture may receive, MiB.
+        #[arg(long, value_name = "MIB", default_value_t = 512)]
+        limit: u64,
+        #[command(flatten)]
+        stamping: Stamping,
+    },
+    /// 清洁性检查 · examine this machine and the recorder, and print the report.
+    CheckEnvironment {
+        /// The browser, where not the first one found.
+        #[arg(long, env = "FIDEM_BROWSER", value_name = "PROGRAM")]
+        browser: Option<PathBuf>,
+        /// Write the report to this file.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// 设备登记 · devices of the office: registered by one person, confirmed by another.
+    #[command(subcommand)]
+    Device(Device),
+    /// 打开留存件 · decrypt what a capture withheld (its log, its keys, the unmasked archive); the journal names who did it.
+    Withheld {
+        /// Case.
+        case: String,
+        /// Number of the item.
+        item: u32,
+        /// The file to write.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
     /// 撤回 · withdraw an item before its seal.
     Withdraw {
         /// Case number or id.
@@ -206,6 +256,37 @@ pub struct Stamping {
     /// Roots for this act, beside the built-in and the office's.
     #[arg(long, value_name = "FILE|DIR")]
     pub trust: Option<PathBuf>,
+}
+
+/// Devices.
+#[derive(Subcommand)]
+pub enum Device {
+    /// How this machine stands, and all devices.
+    List,
+    /// Register this machine.
+    Register {
+        /// What people call it.
+        name: String,
+    },
+    /// Confirm a device that another person registered.
+    Confirm {
+        /// Its identity, as listed.
+        identity: String,
+    },
+    /// Take a device out of service.
+    Retire {
+        /// Its identity, as listed.
+        identity: String,
+    },
+    /// Whom the examination asks: time servers and resolvers. Without options it lists them.
+    Probes {
+        /// SNTP servers, host or host:port; may be given several times.
+        #[arg(long = "time", value_name = "HOST")]
+        time: Vec<String>,
+        /// Independent resolvers, address or address:port; may be given several times.
+        #[arg(long = "resolver", value_name = "ADDRESS")]
+        resolvers: Vec<String>,
+    },
 }
 
 /// Persons.

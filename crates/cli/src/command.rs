@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{demo, material, renewal, time, verify};
+use crate::{capture, demo, material, renewal, time, verify};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -46,6 +46,14 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
                 &format!("Item {item} is withdrawn."),
             );
             Ok(0)
+        }
+        Command::Capture { .. } => capture::run(office()?, &arguments.command, out),
+        Command::CheckEnvironment { browser, output } => {
+            capture::examine(office()?, browser.as_deref(), output.as_deref(), out)
+        }
+        Command::Device(what) => capture::device(office()?, what, out),
+        Command::Withheld { case, item, output } => {
+            capture::withheld(office()?, case, *item, output, out)
         }
         Command::Authority(what) => authority(what, &arguments, out),
         Command::Seal { case, stamping } => seal(office()?, case, stamping, out),

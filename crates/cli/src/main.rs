@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod capture;
+mod capture_words;
 mod command;
 mod demo;
 mod failure;

@@ -36,6 +36,20 @@ impl Out {
         }
     }
 
+    /// Sentences for people, where the object for programs follows with all results together.
+    pub fn say_to_people(&self, zh: &str, en: &str) {
+        if !self.json {
+            say(&self.pick(zh, en));
+        }
+    }
+
+    /// The object for programs alone.
+    pub fn json_only(&self, json: &Value) {
+        if self.json {
+            say(&json.to_string());
+        }
+    }
+
     /// A remark for people only.
     pub fn remark(&self, zh: &str, en: &str) {
         if !self.json {

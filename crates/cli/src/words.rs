@@ -20,6 +20,51 @@ const OTHER: (&str, &str) = (
 
 static TABLE: &[(&str, &str, &str)] = &[
     (
+        "no-browser",
+        "本机未找到可用的浏览器（Chromium、Chrome 或者 Edge）；未作任何取证。请安装后重试，或者用 --browser 指明。",
+        "No Chromium, Chrome or Edge was found; nothing was captured. Install one, or name it with --browser.",
+    ),
+    (
+        "browser-launch",
+        "浏览器未能启动；卷宗未受影响。请核对浏览器是否可用后重试。",
+        "The browser did not start; the case is unaffected. See whether it works, and try again.",
+    ),
+    (
+        "capture-address",
+        "只能对 http 或者 https 地址取证；未作任何取证。请核对地址。",
+        "Only http and https addresses can be captured; nothing was. Check the address.",
+    ),
+    (
+        "capture-system",
+        "本系统尚不支持取证；卷宗未受影响。请在 Linux 设备上取证。",
+        "Capture is not built for this system yet; the case is unaffected. Use a Linux machine.",
+    ),
+    (
+        "capture",
+        "取证未能完成；已经登记的内容不受影响。请按原因处理后重试。",
+        "The capture could not be made; what was recorded before is unaffected. See the reason and try again.",
+    ),
+    (
+        "self-test-failed",
+        "取证程序自检未通过：所记录的与实际传输的不一致，不得用以取证；卷宗未受影响。请改用其他浏览器版本或者设备。",
+        "The recorder failed its self-test: it does not record what is really sent, so nothing may be captured with it; the case is unaffected. Use another browser version or machine.",
+    ),
+    (
+        "withheld",
+        "该项已加密留存，不随包交付；需要时用 fidem withheld 打开。",
+        "This item is kept encrypted and is not handed over; open it with fidem withheld where needed.",
+    ),
+    (
+        "unknown-device",
+        "没有该设备；请核对标识（fidem device list）。",
+        "There is no such device; check its identity (fidem device list).",
+    ),
+    (
+        "device-known",
+        "该设备已经登记；未作改动。",
+        "The device is registered already; nothing was changed.",
+    ),
+    (
         "wrong-passphrase",
         "口令不正确；数据未受影响。请重新输入，遗忘时可用恢复单重设。",
         "The passphrase is wrong; nothing was touched. Try again, or reset it with the recovery sheet.",

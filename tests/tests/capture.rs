@@ -1,0 +1,310 @@
+//! Web capture as a clerk does it: real pages, the real browser, real tokens; and everything a page can do against it.
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use fidem_loopback::sites::{Chinese, Hard, Plain, Trap, Traps};
+use fidem_loopback::{Answer, Body, Exchange, Head, Listen, Options, Request, Server};
+use fidem_package::Source;
+use fidem_testkit::two_authorities;
+use fidem_tests::fidem;
+use fidem_tests::place::{CLERK, Place, REVIEWER};
+use fidem_webarchive::lookup::Wacz;
+use fidem_webarchive::{Limits, warc};
+use serde_json::Value;
+
+/// An office with authorities and a case; none where no browser is.
+fn office() -> Option<(Place, String, fidem_testkit::TwoAuthorities)> {
+    if !Path::new("/usr/lib/chromium/chromium").is_file() {
+        println!("skipped: no Chromium here");
+        return None;
+    }
+    let Ok(authorities) = two_authorities() else {
+        println!("skipped: no openssl here");
+        return None;
+    };
+    let place = Place::new();
+    place.choose(&authorities);
+    let case = place.case("网页证据保全");
+    Some((place, case, authorities))
+}
+
+fn captured(place: &Place, case: &str, url: &str, more: &[&str]) -> Value {
+    let mut arguments = vec!["capture", case, url];
+    arguments.extend(more);
+    place.run(&arguments).exits(0).json()
+}
+
+/// The unmasked archive where one was withheld, else the court's copy.
+fn archive(place: &Place, case: &str, captured: &Value) -> Vec<u8> {
+    let name = match captured["masked"].as_u64() {
+        Some(0) => return court_copy(place, case, captured),
+        _ => "whole.wacz",
+    };
+    let items = captured["items"].as_array().unwrap();
+    let item = items.last().unwrap().to_string();
+    let out = place.path(name);
+    let _ = place.run(&["withheld", case, &item, "-o", &out]).exits(0);
+    let bytes = std::fs::read(&out).unwrap();
+    std::fs::remove_file(&out).unwrap();
+    bytes
+}
+
+/// The court's copy, out of an exported package.
+fn court_copy(place: &Place, case: &str, captured: &Value) -> Vec<u8> {
+    let package = place.path("case.asice");
+    let _ = place.run(&["export", case, "-o", &package]).exits(0);
+    let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());
+    let name = captured["wacz"].as_str().unwrap();
+    let names = members.under("evidence/");
+    let member = names.iter().find(|n| n.ends_with(name)).unwrap();
+    members.bytes(member)
+}
+
+/// Responses of an archive, as octets.
+fn responses(wacz: &[u8]) -> Vec<Vec<u8>> {
+    let limits = Limits::default();
+    let source = wacz.to_vec();
+    let opened = Wacz::open(&source, &limits).unwrap();
+    let octets = opened.member("archive/data.warc.gz", u64::MAX).unwrap();
+    let checked = warc::check(&octets, fidem_webarchive::Rules::Own, &limits);
+    assert_eq!(checked.findings, []);
+    let mut found = Vec::new();
+    for record in &checked.records {
+        if record.kind == Some(warc::Kind::Response) {
+            let (record, _) = warc::read_record(&octets, record.offset, record.length, &limits)
+                .map(|r| (r, ()))
+                .unwrap();
+            found.push(record.block);
+        }
+    }
+    let _ = octets.len();
+    found
+}
+
+/// Every exchange that the server logged is in the archive, octet by octet.
+#[track_caller]
+fn holds_everything(wacz: &[u8], served: &[Exchange]) {
+    let mut archived = responses(wacz);
+    let mut missing = Vec::new();
+    for exchange in served.iter().filter(|e| e.finished) {
+        // What an upgraded connection carried stands in records of its own.
+        let block = match exchange.status {
+            101 => exchange.response_head.clone(),
+            _ => [exchange.response_head.as_slice(), &exchange.response_body.kept].concat(),
+        };
+        match archived.iter().position(|a| *a == block) {
+            Some(at) => drop(archived.swap_remove(at)),
+            None => missing.push(format!("{} {}", exchange.method, exchange.target)),
+        }
+    }
+    assert!(missing.is_empty(), "not in the archive: {missing:?}");
+}
+
+#[test]
+fn a_page_of_a_hundred_resources_is_whole_and_verifies_in_its_package() {
+    let Some((place, case, authorities)) = office() else {
+        return;
+    };
+    let site = Plain::start(Listen::http()).unwrap();
+    let url = format!("{}/index.html", site.endpoint(0).unwrap().origin());
+    let done = captured(&place, &case, &url, &[]);
+    assert_eq!(done["completeness"]["partial"], false, "{done}");
+    assert_eq!(done["completeness"]["archived"], done["completeness"]["exchanged"]);
+    assert_eq!(done["completeness"]["referred"], {
+        let c = &done["completeness"];
+        c["captured"].as_u64().unwrap() + c["explained"].as_u64().unwrap()
+    });
+    // R-043: the report is in a seal of its own, stamped before the capture's.
+    assert!(done["seal_before"].as_u64() < done["seal"].as_u64());
+    assert_eq!(done["state"], "固化");
+    // R-041: a loopback target and an unregistered device are no class A.
+    assert_eq!(done["class"], "A-");
+    holds_everything(&archive(&place, &case, &done), &site.finish().exchanges().cloned().collect::<Vec<_>>());
+
+    let package = place.path("case.asice");
+    let _ = place.run(&["export", &case, "-o", &package]).exits(0);
+    let roots = authorities.roots().display().to_string();
+    let report = fidem::verify(Path::new(&package), &["--trust", &roots]).exits(0);
+    assert_eq!(report.layer("content"), "match", "{}", report.told());
+    // What is withheld is said, and is not missing.
+    assert!(report.finds("evidence-withheld"), "{}", report.told());
+    let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());
+    assert!(members.names().iter().all(|n| !n.ends_with(".age")));
+    place.hire(REVIEWER, "reviewer");
+    let _ = place.run_as(REVIEWER, &["review", &case]).exits(0);
+}
+
+#[test]
+fn workers_sockets_streams_and_large_bodies_are_kept_octet_by_octet() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = Hard::start(3_000_000).unwrap();
+    let url = format!("{}/", site.endpoint(0).unwrap().origin());
+    let done = captured(&place, &case, &url, &[]);
+    assert_eq!(done["completeness"]["archived"], done["completeness"]["exchanged"], "{done}");
+    let wacz = archive(&place, &case, &done);
+    holds_everything(&wacz, &site.finish().exchanges().cloned().collect::<Vec<_>>());
+}
+
+#[test]
+fn pages_in_chinese_codings_keep_their_octets() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = Chinese::start(Listen::http()).unwrap();
+    let url = format!("{}{}", site.endpoint(0).unwrap().origin(), Chinese::PAGES[0]);
+    let done = captured(&place, &case, &url, &[]);
+    let wacz = archive(&place, &case, &done);
+    holds_everything(&wacz, &site.finish().exchanges().cloned().collect::<Vec<_>>());
+}
+
+const COOKIE: &str = "planted-cookie-5b1e77aa01";
+const PASSWORD: &str = "planted-password-93c4d2";
+
+/// Sets a cookie, gets it back, and is sent a password.
+fn secrets(request: &Request) -> Answer {
+    match request.path() {
+        "/" => {
+            let page = format!(
+                "<!doctype html><title>登录</title><p>欢迎<script>\
+                 fetch('/next').then(()=>fetch('/login',{{method:'POST',headers:{{'Content-Type':'application/x-www-form-urlencoded'}},\
+                 body:'user=a&password='+['planted','password','93c4d2'].join('-')}}))</script>"
+            );
+            let head = Head::new(200, "OK")
+                .field("Content-Type", "text/html; charset=utf-8")
+                .field("Set-Cookie", format!("session={COOKIE}; Path=/"))
+                .length(page.len());
+            Answer::new(head.finish(), Body::whole(page))
+        }
+        _ => Answer::ok("text/plain", b"ok".to_vec()),
+    }
+}
+
+#[test]
+fn no_cookie_password_or_session_key_can_be_read_in_the_office_or_in_an_export() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = Server::start(secrets, &[Listen::http()], Options::default()).unwrap();
+    let url = format!("{}/", site.endpoint(0).unwrap().origin());
+    let done = captured(&place, &case, &url, &[]);
+    assert!(done["masked"].as_u64() > Some(2), "{done}");
+    let sent: Vec<Exchange> = site.finish().exchanges().cloned().collect();
+    let asked: Vec<u8> = sent.iter().flat_map(|e| [e.request_head.clone(), e.request_body.kept.clone()].concat()).collect();
+    for secret in [COOKIE, PASSWORD] {
+        assert!(find(&asked, secret), "{secret} was never sent: the test would show nothing");
+    }
+    let court = court_copy(&place, &case, &done);
+    let whole = archive(&place, &case, &done);
+    let opened = |wacz: &[u8]| responses(wacz).concat();
+    assert!(find(&opened(&whole), COOKIE));
+    assert!(!find(&opened(&court), COOKIE) && !find(&court, COOKIE) && !find(&court, PASSWORD));
+    holds_everything(&whole, &sent);
+    for file in files(place.office()) {
+        let octets = std::fs::read(&file).unwrap();
+        for secret in [COOKIE, PASSWORD, "CLIENT_TRAFFIC_SECRET", "CLIENT_RANDOM"] {
+            assert!(!find(&octets, secret), "{secret} in {}", file.display());
+        }
+    }
+}
+
+fn find(octets: &[u8], text: &str) -> bool {
+    octets.windows(text.len()).any(|w| w == text.as_bytes())
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push(path),
+        }
+    }
+    found
+}
+
+/// Each is a recorded capture that says what is wrong; none is an error that loses what came.
+#[test]
+fn what_pages_do_against_a_recorder_is_recorded_and_said() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = Traps { huge: 60_000_000 }.start().unwrap();
+    let says = |url: &str, more: &[&str], code: &str, ending: &str| {
+        let done = captured(&place, &case, url, more);
+        let lines = done["completeness"]["lines"].as_array().unwrap();
+        assert!(lines.iter().any(|l| l["code"] == code), "{url}: no {code} in {done}");
+        assert_eq!(done["ending"]["code"], ending, "{url}: {done}");
+        assert_eq!(done["state"], "固化");
+        done
+    };
+    let nobody = "http://127.0.0.1:9/";
+    says(nobody, &[], "not-opened", "not-opened");
+    says(&Trap::SelfSigned.url(&site), &[], "not-opened", "not-opened");
+    says(&Trap::RedirectLoop.url(&site), &[], "not-opened", "not-opened");
+    says(&Trap::Download.url(&site), &[], "download", "downloaded");
+    says(&Trap::InfiniteScroll.url(&site), &["--scroll", "3000"], "scroll-bound", "closed");
+    says(&Trap::Cut.url(&site), &[], "cut", "closed");
+    let huge = says(&Trap::Huge.url(&site), &["--limit", "8"], "payload-limit", "payload-limit");
+    assert_eq!(huge["completeness"]["partial"], true);
+}
+
+#[test]
+fn what_was_recorded_before_a_kill_is_kept_marked_and_usable() {
+    let Some((place, case, authorities)) = office() else {
+        return;
+    };
+    let site = Traps { huge: 1 }.start().unwrap();
+    let url = Trap::NeverLoads.url(&site);
+    let mut command = place.command(CLERK, &["capture", &case, &url, "--json"]);
+    let mut child: Child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(90);
+    let asked = || site.log().exchanges().any(|e| !e.response_head.is_empty());
+    while !asked() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(asked(), "the page was never asked for");
+    // The browser writes its log in its own time; what it wrote is what can be kept.
+    std::thread::sleep(Duration::from_secs(6));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // The next capture finishes the interrupted one first, and says so.
+    let answer = place.run(&["capture", &case, "http://127.0.0.1:9/"]).exits(0);
+    let package = place.path("case.asice");
+    let _ = place.run(&["export", &case, "-o", &package]).exits(0);
+    let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());
+    let names: Vec<String> = members.under("evidence/").into_iter().filter(|n| n.ends_with(".wacz")).collect();
+    assert_eq!(names.len(), 2, "{names:?} {}", answer.told());
+    let interrupted = names.iter().map(|n| members.bytes(n)).find(|w| {
+        let opened = Wacz::open(w, &Limits::default()).unwrap();
+        let statement = opened.member("fidem/capture.json", 1 << 20).unwrap();
+        find(&statement, "\"interrupted\"")
+    });
+    let interrupted = interrupted.expect("one is marked");
+    assert!(!responses(&interrupted).is_empty());
+    let roots = authorities.roots().display().to_string();
+    let report = fidem::verify(Path::new(&package), &["--trust", &roots]).exits(0);
+    assert_eq!(report.layer("content"), "match", "{}", report.told());
+}
+
+#[test]
+fn an_examination_by_itself_reports_every_check() {
+    let Some((place, ..)) = office() else {
+        return;
+    };
+    let out = place.path("report.json");
+    let answer = place.run(&["check-environment", "-o", &out]);
+    let report = answer.json();
+    let counts = &report["counts"];
+    let all = ["normal", "abnormal", "not_checked"].iter().map(|k| counts[k].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(all, report["checks"].as_array().unwrap().len() as u64);
+    // R-042: what could not be checked is no success.
+    assert_ne!(answer.code, Some(0));
+    let tested = report["checks"].as_array().unwrap().iter().find(|c| c["code"] == "recorder-self-test").unwrap();
+    assert_eq!(tested["verdict"], "normal", "{tested}");
+    assert_eq!(std::fs::read(&out).unwrap(), serde_json::to_vec(&report).unwrap());
+}
