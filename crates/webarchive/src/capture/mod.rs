@@ -10,7 +10,7 @@ mod statement;
 
 pub use completeness::{Completeness, Line};
 pub use network::{Joined, Looked, Network, Secured};
-pub use operations::Operation;
+pub use operations::{Chain, ChainError, Operation};
 pub use run::{Browser, Deviation, Download, Ending, Options, Scrolled};
 pub use statement::{Hop, Statement};
 
