@@ -51,6 +51,14 @@ signature cannot-check, note: unsigned
 signature note: office-unverified
 source cannot-check: source-class
 source mismatch: source-class-unsupported
+content match: wacz-matches wacz-data-matches
+content mismatch, note: wacz-fault capture-malformed operations-broken redactions-differ
+content cannot-check, note: wacz-undecided capture-undecided
+content mismatch: wacz-data-unknown
+content note: wacz-note operations-linked
+source cannot-check: wacz-alone
+source note: wacz-foreign capture-made capture-whole capture-partial capture-deviation capture-masked
+source note: capture-cleanliness capture-cleanliness-elsewhere cleanliness cleanliness-malformed
 – –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-printed-text not-checked-later
 """
 

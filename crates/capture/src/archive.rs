@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Seek, Write};
 
 use fidem_webarchive::cdxj::Entry;
+pub use fidem_webarchive::redact::member_id;
 use fidem_webarchive::redact::{MEMBER, Masker, Redactions, Scan};
 use fidem_webarchive::wacz::{self, Description};
 use fidem_webarchive::warc::{Kind, Record};
 use fidem_webarchive::{Limits, Rules, Severity, exchange, warc};
 
 use crate::completeness::{bare, field, measure};
-use crate::statement::{Network, Statement};
-use crate::{CaptureError, Completeness, Page, Recording, decode};
+use crate::{CaptureError, Completeness, Page, Recording, Statement, decode, statement};
 
 /// What an archive is made with beside the recording.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ fn state(recording: &Recording, naming: &Naming<'_>, warc: &Warc) -> Result<Stat
     });
     let withheld = vec!["netlog".to_owned(), "tls-keys".to_owned()];
     let before = naming.cleanliness_before.clone();
-    Ok(Statement::of(recording, naming.capture, completeness, before, withheld))
+    Ok(statement::of(recording, naming.capture, completeness, before, withheld))
 }
 
 fn archive(error: impl std::fmt::Display) -> CaptureError {
@@ -117,7 +117,7 @@ struct Member {
 fn members(recording: &Recording, statement: &Statement) -> Result<Vec<Member>, CaptureError> {
     let members = vec![
         member("capture.json", "application/json", json(statement)?),
-        member("network.json", "application/json", json(&Network::of(&recording.log))?),
+        member("network.json", "application/json", json(&statement::network(&recording.log))?),
         member("requests.json", "application/json", json(&recording.seen)?),
         member("operations.jsonl", "application/jsonl", recording.operations.clone()),
     ];
@@ -225,12 +225,6 @@ fn as_record(member: &Member) -> Record {
         fields: Vec::new(),
         block: member.octets.clone(),
     }
-}
-
-/// How the list of masks names a member that is no record.
-#[must_use]
-pub fn member_id(name: &str) -> String {
-    format!("urn:fidem:member:{name}")
 }
 
 fn package(

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use fidem_fingerprint::{Hasher, hex};
-use serde::{Deserialize, Serialize};
 
-use crate::CaptureError;
+use crate::{Browser, CaptureError};
 
 /// Where browsers of the Chromium family stand. Wrappers (`/usr/bin/chromium` is a script that adds flags from
 /// `/etc/chromium.d`) are passed by: what is measured must be what runs.
@@ -34,20 +33,6 @@ const PLACES: [&str; 3] = [
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
-
-/// A browser as it stands on the disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Browser {
-    /// The program that runs.
-    pub path: PathBuf,
-    /// What it says of itself.
-    pub version: String,
-    /// SHA-256 of the program, lowercase hex.
-    pub sha256: String,
-    /// Its size, octets.
-    pub size: u64,
-}
 
 /// The browser at `named`, or the first of the known places that has one.
 ///

@@ -4,50 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fidem_netlog::{CacheUse, Log, Problem, Protocol};
-use serde::{Deserialize, Serialize};
+use fidem_webarchive::capture::{Completeness, Ending};
 
-use crate::recording::Ending;
 use crate::{Outcome, Page, Recording, Reference, Seen, css, decode};
-
-/// The result of the measurement.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Completeness {
-    /// Whether anything is less than whole; printed as PARTIAL 不完整.
-    pub partial: bool,
-    /// Exchanges in the browser's log.
-    pub exchanged: u32,
-    /// Of these, in the archive.
-    pub archived: u32,
-    /// Requests of the page, its frames and workers.
-    pub requested: u32,
-    /// Of these, answered, with the answer in the archive.
-    pub answered: u32,
-    /// Addresses that documents and style sheets refer to.
-    pub referred: u32,
-    /// Of these, in the archive.
-    pub captured: u32,
-    /// Of these, not in the archive but accounted for by a line below or unused by the page.
-    pub explained: u32,
-    /// Requests of the browser on its own account.
-    pub background: u32,
-    /// Everything that is less than whole, and everything that was left out on purpose.
-    pub lines: Vec<Line>,
-}
-
-/// One thing to be told.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Line {
-    /// What it is: a stable code.
-    pub code: String,
-    /// The address it concerns; empty for the page as a whole.
-    pub url: String,
-    /// The browser's or the recorder's reason.
-    pub reason: String,
-    /// It makes the capture PARTIAL.
-    pub partial: bool,
-}
 
 /// Addresses whose exchange is in the archive, without fragment.
 type Archived = BTreeSet<String>;
@@ -55,7 +14,7 @@ type Archived = BTreeSet<String>;
 /// Measures a recording. `archived` tells for an exchange of the log (connection, index) whether the archive has it.
 #[must_use]
 pub fn measure(recording: &Recording, archived: &dyn Fn(i64, usize) -> bool) -> Completeness {
-    let mut measured = Completeness::default();
+    let mut measured = Measurement::default();
     let log = &recording.log;
     let urls = measured.exchanges(log, archived);
     measured.connections(log);
@@ -66,35 +25,29 @@ pub fn measure(recording: &Recording, archived: &dyn Fn(i64, usize) -> bool) -> 
         measured.references(page, log, &urls);
     }
     measured.ending(recording);
+    let mut measured = measured.0;
     measured.lines.sort();
     measured.lines.dedup();
     measured.partial = measured.lines.iter().any(|l| l.partial);
     measured
 }
 
-impl Completeness {
-    fn line(&mut self, code: &str, url: &str, reason: impl Into<String>, partial: bool) {
-        self.lines.push(Line {
-            code: code.to_owned(),
-            url: url.to_owned(),
-            reason: reason.into(),
-            partial,
-        });
-    }
+/// While it is measured.
+#[derive(Default)]
+struct Measurement(Completeness);
 
-    /// A viewing copy was not kept, for its size.
-    pub(crate) fn leave_out(&mut self, copy: &str, size: String) {
-        self.line("copy-left-out", copy, size, false);
-        self.lines.sort();
+impl Measurement {
+    fn line(&mut self, code: &str, url: &str, reason: impl Into<String>, partial: bool) {
+        self.0.line(code, url, reason, partial);
     }
 
     /// Log against archive.
     fn exchanges(&mut self, log: &Log, archived: &dyn Fn(i64, usize) -> bool) -> Archived {
         let mut urls = Archived::new();
         for (connection, exchange) in log.exchanges() {
-            self.exchanged += 1;
+            self.0.exchanged += 1;
             match archived(connection.id, exchange.index) {
-                true => self.archived += 1,
+                true => self.0.archived += 1,
                 false => self.line("not-archived", &exchange.url, "", true),
             }
             match &exchange.problem {
@@ -138,16 +91,16 @@ impl Completeness {
     fn requests(&mut self, log: &Log) {
         for request in &log.requests {
             if !request.of_page() {
-                self.background += 1;
+                self.0.background += 1;
                 let reason = request.error.clone().unwrap_or_default();
                 self.line("background", &bare(&request.url), reason, false);
                 continue;
             }
-            self.requested += 1;
+            self.0.requested += 1;
             let answered = request.hops.iter().all(|hop| {
                 hop.internal.is_some() || hop.sent.iter().any(|s| s.exchange.is_some())
             });
-            self.answered += u32::from(answered && request.error.is_none());
+            self.0.answered += u32::from(answered && request.error.is_none());
             for hop in &request.hops {
                 if hop.cache != CacheUse::None {
                     self.line("from-cache", &hop.url, format!("{:?}", hop.cache), true);
@@ -228,14 +181,14 @@ impl Completeness {
             .map(|r| (bare(&r.url), r.by.as_str()))
             .collect();
         for (url, by) in &used {
-            self.referred += 1;
+            self.0.referred += 1;
             if archived.contains(url) {
-                self.captured += 1;
+                self.0.captured += 1;
             } else if asked.contains(url) {
                 // The request's own line says how it failed.
-                self.explained += 1;
+                self.0.explained += 1;
             } else {
-                self.explained += 1;
+                self.0.explained += 1;
                 let needed = !matches!(*by, "link" | "input" | "track");
                 self.line("not-requested", url, (*by).to_owned(), needed);
             }
@@ -244,11 +197,11 @@ impl Completeness {
             if used.contains_key(&url) {
                 continue;
             }
-            self.referred += 1;
+            self.0.referred += 1;
             match archived.contains(&url) {
-                true => self.captured += 1,
+                true => self.0.captured += 1,
                 // Named by a rule that applies to nothing on this page.
-                false => self.explained += 1,
+                false => self.0.explained += 1,
             }
         }
     }

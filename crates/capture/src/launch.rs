@@ -6,36 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Browser, CaptureError, Options};
-
-/// In what a run differs from a browser as a member of the public would start it, beyond being recorded. Any of them
-/// keeps the source class at A- or below.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "kebab-case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Deviation {
-    /// The browser ran without its sandbox.
-    NoSandbox {},
-    /// A root certificate was added for this run.
-    ExtraRoot {
-        /// SHA-256 of the certificate, lowercase hex.
-        sha256: String,
-    },
-    /// A server key was accepted whatever its certificate: only the recorder's self-test does that, for its own server.
-    AcceptedKey {
-        /// Base64 of the SHA-256 of the key.
-        spki: String,
-    },
-    /// The profile stood on a disk, since the system offered no folder in memory.
-    ProfileOnDisk {},
-    /// Host names were directed elsewhere: only replay and self-test do that.
-    DirectedNames {
-        /// The rule.
-        rule: String,
-    },
-}
+use crate::{Browser, CaptureError, Deviation, Options};
 
 /// What the browser is started with beside the [`Options`].
 #[derive(Debug, Clone, Default)]

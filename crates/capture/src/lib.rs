@@ -18,7 +18,6 @@ mod devtools;
 mod error;
 mod launch;
 mod operations;
-mod options;
 mod page;
 mod picture;
 mod recording;
@@ -31,19 +30,21 @@ mod withheld;
 mod workplace;
 
 pub use archive::Archived;
-pub use browser::{Browser, find_browser};
-pub use completeness::{Completeness, Line, measure};
+pub use browser::find_browser;
+pub use completeness::measure;
 pub use devtools::DevToolsError;
 pub use error::CaptureError;
-pub use launch::{Deviation, command_line};
-pub use operations::{Operation, Operations};
-pub use options::Options;
-pub use page::{Page, Reference, Scrolled};
+pub use fidem_webarchive::capture::{
+    Browser, Completeness, Deviation, Download, Ending, Hop, Joined, Line, Looked, Network, Operation, Options,
+    Scrolled, Secured, Statement,
+};
+pub use launch::command_line;
+pub use operations::Operations;
+pub use page::{Page, Reference};
 pub use picture::Pictures;
 pub use recording::{
-    Audience, Beginning, Ending, Plan, Process, Recording, Sinks, interrupted, record,
+    Audience, Beginning, Plan, Process, Recording, Sinks, interrupted, record,
 };
 pub use selftest::{SelfTested, self_test};
-pub use session::{Download, Load, Outcome, Seen};
-pub use statement::{Hop, Joined, Looked, Network, Secured, Statement};
+pub use session::{Load, Outcome, Seen};
 pub use withheld::{Keys, Sink, Withheld, WithheldError, open_withheld};

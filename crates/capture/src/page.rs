@@ -9,27 +9,13 @@ use crate::devtools::{DevTools, text};
 use crate::operations::Operations;
 use crate::picture::{self, Pictures, octets};
 use crate::session::Watched;
-use crate::{DevToolsError, Options, stillness};
+use crate::{DevToolsError, Options, Scrolled, stillness};
 
 const LIMIT: Duration = Duration::from_secs(30);
 const LONG: Duration = Duration::from_secs(90);
 
 /// Reads the references of a document: what it shows or runs from elsewhere, each with the element that names it.
 const REFERENCES: &str = include_str!("references.js");
-
-/// How far a page was scrolled, and why no further.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scrolled {
-    /// Down to here, CSS pixels.
-    pub to: u32,
-    /// Height of the page when scrolling ended, CSS pixels.
-    pub height: u32,
-    /// `end` when the page's end was reached, else the bound that ended it: `pixels` or `time`.
-    pub ended_by: String,
-    /// The page grew while it was scrolled.
-    pub grew: bool,
-}
 
 /// A reference that a document makes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use fidem_netlog::{Budget, Log, Reader};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
@@ -21,7 +20,7 @@ use crate::page::Driver;
 use crate::withheld::Sink;
 use crate::session::{Watched, auto_attach, enabling};
 use crate::workplace::Workplace;
-use crate::{Browser, CaptureError, Deviation, Download, Operations, Options, Page, Seen};
+use crate::{Browser, CaptureError, Deviation, Download, Ending, Operations, Options, Page, Seen};
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
 pub struct Sinks {
@@ -165,40 +164,6 @@ pub struct Process {
     pub environment: BTreeMap<String, String>,
     /// In what this run deviates.
     pub deviations: Vec<Deviation>,
-}
-
-/// Why a capture ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "kebab-case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Ending {
-    /// The page was taken and the browser closed in order.
-    Closed {},
-    /// The main address could not be opened; what was exchanged until then is kept.
-    NotOpened {
-        /// The browser's name of the error.
-        error: String,
-    },
-    /// The address offered a file instead of a page.
-    Downloaded {},
-    /// More came than one capture may receive.
-    PayloadLimit {
-        /// The limit, octets.
-        limit: u64,
-    },
-    /// A person stopped it.
-    Stopped {},
-    /// The browser ended by itself.
-    BrowserEnded {},
-    /// What is withheld could not be written any more.
-    NotWritten {
-        /// What the system said.
-        reason: String,
-        /// There was no space left.
-        full: bool,
-    },
-    /// The recorder itself was ended in the middle; this was made of what it had written.
-    Interrupted {},
 }
 
 /// A capture as recorded.

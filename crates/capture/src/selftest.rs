@@ -8,8 +8,8 @@ use fidem_loopback::{Exchange, Scheme};
 use fidem_netlog::Log;
 use serde::{Deserialize, Serialize};
 
-use crate::recording::{Ending, Plan, Sinks, record};
-use crate::{Audience, Browser, CaptureError, Operations, Options};
+use crate::recording::{Plan, Sinks, record};
+use crate::{Audience, Browser, CaptureError, Ending, Operations, Options};
 
 /// What a self-test found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::devtools::{DevTools, Event, lock, text};
 use crate::operations::Operations;
-use crate::recording::Ending;
+use crate::{Download, Ending};
 
 /// How a request ended, as the browser told the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,18 +55,6 @@ pub struct Seen {
     pub not_from_network: bool,
     /// How it ended.
     pub outcome: Outcome,
-}
-
-/// A file the page offered instead of a page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Download {
-    /// Address.
-    pub url: String,
-    /// Name the server proposed.
-    pub name: String,
-    /// `inProgress`, `completed` or `canceled`.
-    pub state: String,
 }
 
 /// Where the main frame stands.

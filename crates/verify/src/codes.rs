@@ -36,7 +36,7 @@ macro_rules! codes {
 
 codes! {
     // the subject
-    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳、证据记录或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp, an evidence record nor a log proof.";
+    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳、证据记录、登记证明或网页存档。", "This file is not recognised: neither a package, a receipt PDF, a time stamp, an evidence record, a log proof nor a web archive.";
     UNREADABLE = "unreadable", "文件无法读取：{reason}", "The file cannot be read: {reason}";
     TRUST_SUPPLIED = "trust-supplied", "本次核验使用核验人自行提供的信任根，替代内置信任根。", "This verification used roots supplied by the verifier in place of the built-in ones.";
     MORE_OF_THE_SAME = "more-of-the-same", "另有 {count} 项同类情形（{code}）未逐一列出。", "{count} further findings of the kind {code} are not listed one by one.";
@@ -125,6 +125,30 @@ codes! {
     CERTIFICATE_DIFFERS = "certificate-differs", "{member} 所附 {attachment} 与本证据包不一致。", "{attachment} attached to {member} differs from this package.";
     CERTIFICATE_UNREADABLE = "certificate-unreadable", "{member} 的附件无法读取：{reason}", "The attachments of {member} cannot be read: {reason}";
     CERTIFICATE_ATTACHMENTS = "certificate-attachments", "{member} 所附 {count} 份证明文件与本证据包一致。", "{count} proofs attached to {member} equal those of this package.";
+    // web archives
+    WACZ_MATCHES = "wacz-matches", "{archive}：{members} 个成员、{records} 条记录均与其自身所载校验值和索引一致。", "{archive}: {members} members and {records} records agree with its own digests and indexes.";
+    WACZ_FAULT = "wacz-fault", "{archive} 的{what_zh}有误（{code}）：成员 {member}，记录 {record}，偏移 {offset}。{detail}", "{archive}: the {what_en} is at fault ({code}): member {member}, record {record}, offset {offset}. {detail}";
+    WACZ_NOTE = "wacz-note", "{archive} 的{what_zh}与通行写法不同（{code}）：成员 {member}，记录 {record}，偏移 {offset}。{detail}", "{archive}: the {what_en} is written in an unusual way ({code}): member {member}, record {record}, offset {offset}. {detail}";
+    WACZ_UNDECIDED = "wacz-undecided", "{archive} 的{what_zh}未能全部核验（{code}）：成员 {member}，记录 {record}，偏移 {offset}。{detail}", "{archive}: the {what_en} could not be checked whole ({code}): member {member}, record {record}, offset {offset}. {detail}";
+    WACZ_ALONE = "wacz-alone", "网页存档所载采集时间、来源地址和采集过程均系其自身所载，仅凭存档不能证明：其中没有固化记录和时间戳。", "Time, address and course of the capture are what the web archive says of itself; the archive alone does not prove them: it holds no seal and no time stamp.";
+    WACZ_FOREIGN = "wacz-foreign", "{archive} 并非由本程序采集形成，按 WACZ 通行标准核验。", "{archive} was not made by this program; it was checked by the standard of WACZ.";
+    WACZ_DATA_MATCHES = "wacz-data-matches", "所提交的文件 {name} 与存档内 {place} 一致。", "The file {name} handed in equals {place} in the archive.";
+    WACZ_DATA_UNKNOWN = "wacz-data-unknown", "所提交的文件 {name} 与存档内任何成员或者记录均不一致。", "The file {name} handed in equals no member and no record of the archive.";
+    CAPTURE_MADE = "capture-made", "{archive} 载明：以 {browser} 打开 {url}，自 {started} 至 {ended}（设备时间）；{how_zh}。", "{archive} states: {browser} opened {url}, from {started} to {ended} (device clock); {how_en}.";
+    CAPTURE_WHOLE = "capture-whole", "{archive} 载明采集完整：网络往来 {archived}／{exchanged}，页面请求 {answered}／{requested}，引用资源 {captured}／{referred}。", "{archive} states a complete capture: exchanges {archived} of {exchanged}, requests {answered} of {requested}, references {captured} of {referred}.";
+    CAPTURE_PARTIAL = "capture-partial", "{archive} 采集不完整（PARTIAL）：网络往来 {archived}／{exchanged}，页面请求 {answered}／{requested}，引用资源 {captured}／{referred}。{reasons_zh}", "{archive} is PARTIAL: exchanges {archived} of {exchanged}, requests {answered} of {requested}, references {captured} of {referred}. {reasons_en}";
+    CAPTURE_DEVIATION = "capture-deviation", "{archive} 采集时浏览器的运行方式与通常不同：{what_zh}。", "{archive}: the browser ran otherwise than usual: {what_en}.";
+    CAPTURE_MASKED = "capture-masked", "{archive} 系遮盖件：{records} 条记录中口令、Cookie 等内容共 {places} 处以“*”遮盖，与遮盖清单一致；{unsearched} 条记录未能检索。未遮盖的原文另行留存。", "{archive} is a masked copy: {places} places in {records} records (passwords, cookies and the like) read “*”, as its list of masks says; {unsearched} records could not be searched. The original is kept elsewhere.";
+    CAPTURE_MALFORMED = "capture-malformed", "{archive} 的成员 {member} 不符合格式：{reason}", "{archive}: member {member} does not follow its format: {reason}";
+    CAPTURE_UNDECIDED = "capture-undecided", "{archive} 的成员 {member} 未能核验：{reason}", "{archive}: member {member} could not be checked: {reason}";
+    CAPTURE_CLEANLINESS = "capture-cleanliness", "{archive} 所依据的采集前清洁性检查记录即第 {report} 项。", "{archive} rests on the cleanliness report before the capture that is item {report}.";
+    CAPTURE_CLEANLINESS_ELSEWHERE = "capture-cleanliness-elsewhere", "{archive} 所依据的采集前清洁性检查记录不在本次固化之内。", "{archive} rests on a cleanliness report before the capture that is not in this seal.";
+    OPERATIONS_LINKED = "operations-linked", "{archive} 的操作记录共 {count} 条，首尾相连；其中 {masked} 处因遮盖无法核对衔接。", "{archive}: the {count} lines of the operation log link from end to end; {masked} links cannot be followed for masks.";
+    OPERATIONS_BROKEN = "operations-broken", "{archive} 的操作记录在第 {line} 行中断：{reason}", "{archive}: the operation log breaks at line {line}: {reason}";
+    REDACTIONS_DIFFER = "redactions-differ", "{archive} 的遮盖清单与内容不符：{reason}", "{archive}: the list of masks differs from the content: {reason}";
+    // cleanliness
+    CLEANLINESS = "cleanliness", "第 {item} 项系{phase_zh}清洁性检查记录：正常 {normal} 项，异常 {abnormal} 项，未能检查 {not_checked} 项。", "Item {item} is the report of the clean-environment check {phase_en}: {normal} normal, {abnormal} abnormal, {not_checked} not checked.";
+    CLEANLINESS_MALFORMED = "cleanliness-malformed", "第 {item} 项自称清洁性检查记录，但不符合格式：{reason}", "Item {item} calls itself a report of a clean-environment check and does not follow its format: {reason}";
     // not checked
     NOT_CHECKED_TRUTH = "not-checked-truth", "未核验内容是否真实、由何人形成。", "Whether the content is true, and who made it, was not checked.";
     NOT_CHECKED_REVOCATION_SINCE = "not-checked-revocation-since", "吊销信息早于时间戳；未核验其后时间戳证书是否被吊销。", "Revocation data are older than the time stamp; whether its certificates were revoked later was not checked.";

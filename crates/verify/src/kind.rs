@@ -1,6 +1,7 @@
 //! What a file is, by its content.
 
 use fidem_package::Source;
+use fidem_webarchive::{Limits, wacz};
 use serde::Serialize;
 
 use crate::xml;
@@ -24,6 +25,8 @@ pub enum Kind {
     EvidenceRecord,
     /// A `c2sp.org/tlog-proof`.
     LogProof,
+    /// A WACZ.
+    WebArchive,
     /// None of these.
     Unknown,
 }
@@ -44,7 +47,10 @@ pub(crate) fn of(source: &dyn Source) -> Kind {
         return Kind::Unknown;
     };
     if head.starts_with(b"PK") {
-        Kind::Package
+        match !begins_with_mimetype(&head) && is_web_archive(source, &head) {
+            true => Kind::WebArchive,
+            false => Kind::Package,
+        }
     } else if head.starts_with(b"%PDF-") {
         Kind::Certificate
     } else if head.starts_with(b"c2sp.org/tlog-proof") {
@@ -56,9 +62,35 @@ pub(crate) fn of(source: &dyn Source) -> Kind {
         }
     } else if xml::may_be(&head) && rfc3161_client::is_xml_evidence(&prolog(source)) {
         Kind::EvidenceRecord
+    } else if is_web_archive(source, &head) {
+        // Its first octets may be what is damaged; its directory stands at the end.
+        Kind::WebArchive
     } else {
         Kind::Unknown
     }
+}
+
+/// The name in the first local header of a zip (APPNOTE 4.3.7).
+fn first_name(head: &[u8]) -> &[u8] {
+    let len = match head.get(26..28) {
+        Some([low, high]) => usize::from(u16::from_le_bytes([*low, *high])),
+        _ => 0,
+    };
+    head.get(30..30 + len).unwrap_or_default()
+}
+
+/// ISO/IEC 21320-1 and EN 319 162-1 let a package begin with its type.
+fn begins_with_mimetype(head: &[u8]) -> bool {
+    first_name(head) == b"mimetype"
+}
+
+/// By the name of its first member, or by its directory: one of them is enough, since the other may be damaged.
+fn is_web_archive(source: &dyn Source, head: &[u8]) -> bool {
+    let first = std::str::from_utf8(first_name(head)).is_ok_and(wacz::is_telling);
+    let zip = head.starts_with(b"PK") && first;
+    zip || wacz::names(source, &Limits::default())
+        .iter()
+        .any(|name| wacz::is_telling(name))
 }
 
 /// The beginning in which the document element of XML must stand.

@@ -9,6 +9,7 @@
 
 mod archive;
 mod attachments;
+mod cleanliness;
 pub mod codes;
 mod container;
 mod evidence;
@@ -25,6 +26,8 @@ mod seals;
 mod subject;
 mod token;
 mod trust;
+mod web;
+mod words;
 mod xml;
 
 pub use kind::Kind;

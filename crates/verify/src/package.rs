@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fidem_fingerprint::Fingerprint;
 use fidem_manifest::Revision;
 use fidem_package::asic::AsicManifest;
-use fidem_package::{Container, Member, checksums, layout};
+use fidem_package::{Container, Member, Source, Window, checksums, layout};
 
 use crate::archive::Archive;
 use crate::kind::Kind;
@@ -13,7 +13,7 @@ use crate::renewal::{self, Holds};
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, SealParts};
 use crate::subject::Request;
-use crate::{codes, container, evidence, journal, log, partial, pdf, token};
+use crate::{codes, container, evidence, journal, log, partial, pdf, token, web};
 
 /// Most bytes of a statement read into memory: a manifest of 1,000,000 items.
 pub(crate) const STATEMENT: u64 = 1 << 30;
@@ -21,10 +21,20 @@ pub(crate) const STATEMENT: u64 = 1 << 30;
 /// An opened package whose members are all fingerprinted.
 pub(crate) struct Opened<'a> {
     pub(crate) container: Container<'a>,
+    source: &'a dyn Source,
     prints: Vec<Option<Fingerprint>>,
 }
 
-impl Opened<'_> {
+impl<'a> Opened<'a> {
+    /// The octets of a member, where they stand.
+    pub(crate) fn window(&self, member: &Member) -> Window<'a> {
+        Window {
+            inner: self.source,
+            offset: member.data,
+            len: member.size,
+        }
+    }
+
     /// OCSP responses that travel beside token `ordinal`. They are signed by those who are asked to sign them, and are
     /// judged with that token alone; one that cannot be read is only missing.
     pub(crate) fn responses(&self, ordinal: u32) -> Vec<Vec<u8>> {
@@ -87,7 +97,11 @@ pub(crate) fn verify(
         }
     };
     let prints = evidence::fingerprints(&container, findings, progress);
-    let opened = Opened { container, prints };
+    let opened = Opened {
+        container,
+        source: request.subject,
+        prints,
+    };
     let kind = match opened.container.find(layout::PARTIAL) {
         Some(_) => Kind::Partial,
         None => Kind::Package,
@@ -532,6 +546,7 @@ fn evidence_of(
         }
         if let Some(bytes) = opened.optional(&entry.record_member, findings) {
             seals::record(entry, &bytes, &checked.seal, &mut classes, findings);
+            web::item(opened, entry, &bytes, &checked.manifest.items, findings);
         }
     }
     if matched > 0 {

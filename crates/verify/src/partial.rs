@@ -10,7 +10,7 @@ use crate::package::Opened;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, SealParts, Stamp};
 use crate::subject::Request;
-use crate::{codes, log};
+use crate::{codes, log, web};
 
 pub(crate) fn verify(
     opened: &Opened<'_>,
@@ -124,6 +124,7 @@ fn exhibit(
         };
         let mut classes = BTreeMap::new();
         seals::record(&entry, &bytes, seal, &mut classes, findings);
+        web::item(opened, &entry, &bytes, &[], findings);
         seals::classes(&classes, findings);
     }
 }

@@ -6,7 +6,7 @@ use rfc3161_client::{Imprint, UnixTime};
 use crate::kind::{self, Kind};
 use crate::report::{Findings, Layer, Report, Status};
 use crate::trust::Trust;
-use crate::{codes, log, package, pdf, renewal, token};
+use crate::{codes, log, package, pdf, renewal, token, web};
 
 /// A file handed in beside the subject.
 pub struct Data<'a> {
@@ -67,6 +67,10 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
         Kind::LogProof => {
             log::verify_bare(request, &mut findings);
             findings.bare(kind, Layer::Chain, request.trust)
+        }
+        Kind::WebArchive => {
+            web::verify_bare(request, &mut findings, progress);
+            findings.bare(kind, Layer::Content, request.trust)
         }
         Kind::Unknown => {
             findings.add(

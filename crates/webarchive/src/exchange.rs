@@ -81,21 +81,46 @@ fn of_exchange(
         fields: fields(connection, about),
         block,
     };
-    let request = [exchange.request_head(connection), exchange.request_body_raw(connection)].concat();
-    let mut request = made(Kind::Request, "request", exchange.started, HTTP_REQUEST, request);
+    let request = [
+        exchange.request_head(connection),
+        exchange.request_body_raw(connection),
+    ]
+    .concat();
+    let mut request = made(
+        Kind::Request,
+        "request",
+        exchange.started,
+        HTTP_REQUEST,
+        request,
+    );
     let mut records = Vec::new();
     if exchange.response.is_some() {
-        let block = [exchange.response_head(connection), exchange.response_body_raw(connection)].concat();
-        let mut response = made(Kind::Response, "response", exchange.started, HTTP_RESPONSE, block);
+        let block = [
+            exchange.response_head(connection),
+            exchange.response_body_raw(connection),
+        ]
+        .concat();
+        let mut response = made(
+            Kind::Response,
+            "response",
+            exchange.started,
+            HTTP_RESPONSE,
+            block,
+        );
         if let Some(problem) = &exchange.problem {
             let reason = match problem {
                 fidem_netlog::Problem::NotEnded => "time",
                 _ => "disconnect",
             };
             // ISO 28500 §5.13: the block is less than what the server meant to send.
-            response.fields.push(("WARC-Truncated".to_owned(), reason.to_owned()));
+            response
+                .fields
+                .push(("WARC-Truncated".to_owned(), reason.to_owned()));
         }
-        let both = ("WARC-Concurrent-To".to_owned(), format!("<{}>", response.id));
+        let both = (
+            "WARC-Concurrent-To".to_owned(),
+            format!("<{}>", response.id),
+        );
         request.fields.push(both);
         records.push(response);
     }
@@ -103,13 +128,24 @@ fn of_exchange(
     records.push(request);
     if let Some(upgrade) = &exchange.upgrade {
         let sides = [
-            ("sent", connection.octets(fidem_netlog::Direction::Sent, &upgrade.sent)),
-            ("received", connection.octets(fidem_netlog::Direction::Received, &upgrade.received)),
+            (
+                "sent",
+                connection.octets(fidem_netlog::Direction::Sent, &upgrade.sent),
+            ),
+            (
+                "received",
+                connection.octets(fidem_netlog::Direction::Received, &upgrade.received),
+            ),
         ];
         for (side, octets) in sides {
-            let kind = format!("application/octet-stream; protocol={}; direction={side}", upgrade.protocol);
+            let kind = format!(
+                "application/octet-stream; protocol={}; direction={side}",
+                upgrade.protocol
+            );
             let mut record = made(Kind::Metadata, side, exchange.ended, &kind, octets.to_vec());
-            record.fields.push(("WARC-Refers-To".to_owned(), format!("<{asked}>")));
+            record
+                .fields
+                .push(("WARC-Refers-To".to_owned(), format!("<{asked}>")));
             records.push(record);
         }
     }

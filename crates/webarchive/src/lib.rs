@@ -9,9 +9,11 @@
 //! * [`cdxj`]: the sorted index and its keys;
 //! * [`wacz`]: the zip that carries both, written and checked;
 //! * [`lookup`]: one response by its address, for replay and previews;
+//! * [`capture`]: what a capture states of itself;
 //! * [`redact`]: the copy for the court, and what proves how it came about.
 #![forbid(unsafe_code)]
 
+pub mod capture;
 pub mod cdxj;
 mod digest;
 pub mod exchange;

@@ -2,13 +2,16 @@
 //!
 //! What is read here is not thereby checked: [`crate::wacz::check`] does that.
 
-use fidem_package::Source;
+use std::collections::BTreeSet;
+
+use fidem_package::{Source, Window};
 
 use crate::cdxj::{Entry, append_body, surt};
 use crate::finding::{Findings, Limits, Rules};
 use crate::http::{self, Head};
-use crate::wacz::{Page, lines_of};
-use crate::warc::{ReadError, Record, read_record};
+use crate::redact::{RedactionCheck, RedactionFault, Redactions, member_id};
+use crate::wacz::{Archive, EXTRA, Page, lines_of};
+use crate::warc::{Kind, ReadError, Record, read_record};
 pub use crate::zip::MemberError;
 use crate::zip::Zip;
 
@@ -147,11 +150,7 @@ impl<'a> Wacz<'a> {
             true => entry.filename.clone(),
             false => format!("archive/{}", entry.filename),
         };
-        let window = self
-            .zip
-            .find(&name)
-            .and_then(|member| self.zip.window(member))
-            .ok_or(LookupError::Absent { name })?;
+        let window = self.window(&name)?;
         let record = read_record(&window, entry.offset, entry.length, &self.limits)?;
         let body = match record.is_http() {
             true => http::head_end(&record.block),
@@ -195,6 +194,60 @@ impl<'a> Wacz<'a> {
             name: name.to_owned(),
         })?;
         Ok(self.zip.blocks(member, each)?)
+    }
+
+    /// Checks the list of masks against this copy: the records of its archive in order, then the members of
+    /// [`crate::wacz::EXTRA`] in order. `archives` are those that [`crate::wacz::check`] found. Only what is listed is
+    /// read, one at a time.
+    ///
+    /// # Errors
+    /// [`LookupError`], also for a listed record or member of more than [`Limits::block`] octets.
+    pub fn check_redactions(
+        &self,
+        archives: &[Archive],
+        list: &Redactions,
+    ) -> Result<Vec<RedactionFault>, LookupError> {
+        let listed: BTreeSet<&str> = list.records.iter().map(|r| r.record_id.as_str()).collect();
+        let mut check = RedactionCheck::new(list);
+        for archive in archives {
+            for summary in archive
+                .records
+                .iter()
+                .filter(|r| listed.contains(r.id.as_str()))
+            {
+                let window = self.window(&archive.member)?;
+                let record = read_record(&window, summary.offset, summary.length, &self.limits)?;
+                check.record(&record);
+            }
+        }
+        for (name, _) in self.members(EXTRA) {
+            if listed.contains(member_id(name).as_str()) {
+                check.record(&self.as_record(name)?);
+            }
+        }
+        Ok(check.finish())
+    }
+
+    fn window(&self, name: &str) -> Result<Window<'a>, LookupError> {
+        let member = self.zip.find(name);
+        member
+            .and_then(|member| self.zip.window(member))
+            .ok_or_else(|| LookupError::Absent {
+                name: name.to_owned(),
+            })
+    }
+
+    /// A member in the shape that masks apply to.
+    fn as_record(&self, name: &str) -> Result<Record, LookupError> {
+        Ok(Record {
+            kind: Kind::Resource,
+            id: member_id(name),
+            date: String::new(),
+            target_uri: None,
+            content_type: None,
+            fields: Vec::new(),
+            block: self.member(name, self.limits.block)?,
+        })
     }
 
     /// The pages of [`crate::wacz::PAGES`]; lines that cannot be read are passed over.

@@ -160,6 +160,12 @@ impl Redactions {
     }
 }
 
+/// How the list names a member of the WACZ that is no record.
+#[must_use]
+pub fn member_id(name: &str) -> String {
+    format!("urn:fidem:member:{name}")
+}
+
 /// SHA-256(nonce ‖ octets), hexadecimal.
 fn commitment(nonce: &[u8; 16], octets: &[u8]) -> String {
     let mut hasher = fidem_fingerprint::Sha256Hasher::new();

@@ -401,7 +401,7 @@ impl Checker<'_> {
     }
 }
 
-fn is_warc(name: &str) -> bool {
+pub(super) fn is_warc(name: &str) -> bool {
     name.ends_with(".warc.gz") || name.ends_with(".warc")
 }
 

@@ -86,6 +86,22 @@ impl<'a> Zip<'a> {
         Some(zip)
     }
 
+    /// The names in the directory as far as they can be told, sound or not.
+    pub(crate) fn names(source: &'a dyn Source, limits: &Limits) -> Vec<String> {
+        let mut findings = Findings::new(crate::finding::Rules::Standard, limits);
+        let mut zip = Self {
+            source,
+            members: Vec::new(),
+        };
+        if let Ok(directory) = locate(source)
+            && directory.entries <= limits.members
+            && directory.len <= limits.directory
+        {
+            zip.read_directory(&directory, &mut findings);
+        }
+        zip.members.into_iter().map(|m| m.name).collect()
+    }
+
     fn read_directory(&mut self, directory: &Directory, findings: &mut Findings) -> Option<()> {
         let len = usize::try_from(directory.len).ok()?;
         let octets = self.read(directory.offset, len, findings)?;
