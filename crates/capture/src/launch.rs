@@ -127,6 +127,10 @@ mod unix {
     use super::*;
     use crate::workplace::Workplace;
 
+    /// What beside names could lead out of a replay: a proxy of the system, and datagrams of WebRTC, which no rule for names
+    /// reaches.
+    const DIRECTED: [&str; 2] = ["--no-proxy-server", "--webrtc-ip-handling-policy=disable_non_proxied_udp"];
+
     pub(crate) fn launch(
         browser: &Browser,
         options: &Options,
@@ -194,6 +198,7 @@ mod unix {
         }
         if let Some(rule) = &extra.names {
             line.push(format!("--host-resolver-rules={rule}"));
+            line.extend(DIRECTED.map(str::to_owned));
         }
         line.push("about:blank".to_owned());
         line

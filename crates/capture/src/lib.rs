@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod avi;
 mod browser;
 mod completeness;
 mod css;
@@ -22,7 +23,9 @@ mod options;
 mod page;
 mod picture;
 mod recording;
+pub mod replay;
 mod roots;
+pub mod screencast;
 mod selftest;
 mod session;
 mod statement;
