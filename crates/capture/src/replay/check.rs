@@ -1,11 +1,12 @@
 //! Whether an archive shows again what was captured: the page opened from the archive alone, and the two views compared.
 
+use std::time::{Duration, Instant};
+
 use serde::{Deserialize, Serialize};
 
 use super::difference::{matching, ratio};
-use super::{Contacts, Replaying};
-use crate::recording::{Ending, Plan, Sinks, record};
-use crate::{Audience, Browser, CaptureError, Operations, Options};
+use super::{Contacts, Replaying, Viewer};
+use crate::{Browser, CaptureError};
 
 /// What a replay showed, beside what was captured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,38 +27,33 @@ pub struct ReplayCheck {
     pub requests_with_other_body: Vec<String>,
     /// With whom the viewing browser had to do.
     pub contacts: Contacts,
-    /// How the viewing ended.
-    pub ending: Ending,
+    /// The browser's name of the error, where the page could not be opened.
+    pub not_opened: Option<String>,
     /// The browser that showed it; another one than captured it may draw otherwise.
     pub browser: String,
 }
 
-struct Nobody;
-
-impl Audience for Nobody {}
+/// How long the page may take to become what was captured.
+const BECOMING: Duration = Duration::from_secs(15);
 
 pub(super) fn check(replaying: &Replaying, browser: &Browser) -> Result<ReplayCheck, CaptureError> {
     let stated = &replaying.stated;
-    let options = Options {
-        window: stated.window,
-        scroll_pixels: stated.scroll_pixels,
-        ..Options::default()
-    };
-    let mut plan = Plan::of(&stated.url, options)?;
-    plan.accepted_key = Some(replaying.accepted_key());
-    plan.names = Some(replaying.rules());
-    let sinks = Sinks {
-        netlog: Box::new(std::io::sink()),
-        keys: Box::new(std::io::sink()),
-    };
-    let recording = record(browser, &plan, sinks, &Operations::begin(None), &mut Nobody)?;
-    let page = recording.page.unwrap_or_default();
-    let asked: Vec<String> = recording.seen.iter().map(|s| bare(&s.url)).collect();
+    let viewer = Viewer::open(replaying, browser, false)?;
+    let not_opened = viewer.not_opened().map(str::to_owned);
+    let driver = viewer.driver();
+    // A page that is fed from memory is quiet before its scripts are done.
+    let until = Instant::now() + BECOMING;
+    while driver.title().is_ok_and(|title| title != stated.title) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let page = driver.fix();
+    let asked = viewer.asked();
     // The browser's own requests find nothing either, and are not the page's.
     let of_page = |missed: &String| {
         let url = missed.split_once(' ').map_or("", |(_, url)| url);
-        asked.iter().any(|a| a == url)
+        asked.iter().any(|a| a.split('#').next() == Some(url))
     };
+    let requests_not_found = replaying.not_found().into_iter().filter(of_page).collect();
     Ok(ReplayCheck {
         view_match: replaying
             .view
@@ -70,16 +66,12 @@ pub(super) fn check(replaying: &Replaying, browser: &Browser) -> Result<ReplayCh
             let (a, b) = (text_length(captured), text_length(shown));
             ratio(a.min(b), a.max(b))
         }),
-        requests_not_found: replaying.not_found().into_iter().filter(of_page).collect(),
+        requests_not_found,
         requests_with_other_body: replaying.other_body(),
-        contacts: Contacts::of(&recording.log),
-        ending: recording.ending,
-        browser: recording.browser.version,
+        not_opened,
+        contacts: viewer.close(),
+        browser: browser.version.clone(),
     })
-}
-
-fn bare(url: &str) -> String {
-    url.split('#').next().unwrap_or_default().to_owned()
 }
 
 /// Characters of a document that are neither within tags nor within scripts and styles, blanks aside.

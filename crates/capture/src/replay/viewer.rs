@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 use super::{Contacts, Replaying};
 use crate::devtools::{DevTools, text};
 use crate::launch::{Extra, launch};
+use crate::page::Driver;
+use crate::session::{Watched, auto_attach, enabling};
 use crate::workplace::Workplace;
-use crate::{Browser, CaptureError, DevToolsError, Options};
+use crate::{Browser, CaptureError, DevToolsError, Operations, Options};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -21,6 +23,10 @@ pub struct Viewer {
     child: Child,
     tools: DevTools,
     session: String,
+    watched: Watched,
+    operations: Operations,
+    options: Options,
+    not_opened: Option<String>,
     log: Option<JoinHandle<Log>>,
     guards: Vec<std::fs::File>,
     _place: Workplace,
@@ -30,6 +36,7 @@ impl Viewer {
     pub(super) fn open(replaying: &Replaying, browser: &Browser, headed: bool) -> Result<Self, CaptureError> {
         let options = Options {
             window: replaying.stated.window,
+            scroll_pixels: replaying.stated.scroll_pixels,
             headed,
             ..Options::default()
         };
@@ -41,13 +48,19 @@ impl Viewer {
         let place = Workplace::make()?;
         let running = launch(browser, &options, &extra, &place)?;
         let (tools, events) = DevTools::new(running.to_browser, running.from_browser);
-        std::thread::spawn(move || events.into_iter().for_each(drop));
+        // A log of the steps that nobody keeps.
+        let operations = Operations::begin(None);
+        let watched = Watched::start(&tools, events, operations.clone());
         let (netlog, mut keys) = (running.netlog, running.keys);
         std::thread::spawn(move || std::io::copy(&mut keys.reader, &mut std::io::sink()));
         let mut viewer = Self {
             child: running.child,
             tools,
             session: String::new(),
+            watched,
+            operations,
+            options,
+            not_opened: None,
             log: Some(std::thread::spawn(move || read(netlog.reader))),
             guards: vec![netlog.guard, keys.guard],
             _place: place,
@@ -56,24 +69,53 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// In a window the page that says what is shown stands in a tab of its own.
+    /// In a window the page that says what is shown stands in the first tab. The archived page has one made as the recorder
+    /// makes it: it then has the same size.
     fn go(&mut self, replaying: &Replaying, headed: bool) -> Result<(), DevToolsError> {
         let call = |session: &str, method: &str, params| self.tools.call(session, method, params, SOON);
         if headed {
-            call("", "Target.createTarget", json!({"url": replaying.url(), "background": true}))?;
+            let targets = call("", "Target.getTargets", json!({}))?;
+            let blank = |t: &&Value| t["type"] == "page" && t["url"] == "about:blank";
+            let first = targets["targetInfos"].as_array().and_then(|all| all.iter().find(blank));
+            if let Some(first) = first {
+                let attach = json!({"targetId": first["targetId"], "flatten": true});
+                let attached = call("", "Target.attachToTarget", attach)?;
+                let front = json!({"url": replaying.url()});
+                call(&text(&attached["sessionId"]), "Page.navigate", front)?;
+            }
         }
-        let targets = call("", "Target.getTargets", json!({}))?;
-        let blank = |t: &&Value| t["type"] == "page" && t["url"] == "about:blank";
-        let open = targets["targetInfos"].as_array().and_then(|all| all.iter().find(blank));
-        let id = match open {
-            Some(target) => target["targetId"].clone(),
-            None => call("", "Target.createTarget", json!({"url": "about:blank"}))?["targetId"].clone(),
-        };
+        let id = call("", "Target.createTarget", json!({"url": "about:blank"}))?["targetId"].clone();
         let attached = call("", "Target.attachToTarget", json!({"targetId": id, "flatten": true}))?;
         let session = text(&attached["sessionId"]);
-        call(&session, "Page.navigate", json!({"url": replaying.archived_url()}))?;
+        self.watched.set_main(&text(&id), &session);
+        for (method, params) in enabling() {
+            call(&session, method, params)?;
+        }
+        call("", "Target.setAutoAttach", auto_attach())?;
         self.session = session;
+        self.not_opened = self.driver().navigate(replaying.archived_url())?;
         Ok(())
+    }
+
+    /// The browser's name of the error, where the page could not be opened.
+    #[must_use]
+    pub fn not_opened(&self) -> Option<&str> {
+        self.not_opened.as_deref()
+    }
+
+    pub(super) fn driver(&self) -> Driver<'_> {
+        Driver {
+            tools: &self.tools,
+            session: &self.session,
+            watched: &self.watched,
+            log: &self.operations,
+            options: &self.options,
+        }
+    }
+
+    /// Addresses that the page, its frames and its workers asked for.
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.watched.look(|s| s.requests.iter().map(|r| r.url.clone()).collect())
     }
 
     /// Runs an expression in the archived page: for tests and checks.
