@@ -17,6 +17,7 @@ use crate::devtools::{DevTools, text};
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
+use crate::screencast::{Film, divert, parameters};
 use crate::withheld::Sink;
 use crate::session::{Watched, auto_attach, enabling};
 use crate::workplace::Workplace;
@@ -43,6 +44,8 @@ pub struct Plan {
     pub accepted_key: Option<String>,
     /// Rule that directs host names; replay and self-test.
     pub names: Option<String>,
+    /// A film of the page is made meanwhile.
+    pub film: Option<Film>,
     /// In place of the address: pages opened one after the other, each until its title is as given. The self-test.
     pub(crate) tour: Vec<(String, String)>,
 }
@@ -68,6 +71,7 @@ impl Plan {
             extra_root: None,
             accepted_key: None,
             names: None,
+            film: None,
             tour: Vec::new(),
         })
     }
@@ -243,6 +247,10 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn begin(running: Running, plan: &'a Plan, sinks: Sinks, log: &'a Operations) -> Self {
         let (tools, events) = DevTools::new(running.to_browser, running.from_browser);
+        let events = match &plan.film {
+            Some(film) => divert(&tools, events, film.clone()),
+            None => events,
+        };
         let watched = Watched::start(&tools, events, log.clone());
         let LogPipe { reader, guard } = running.netlog;
         let keys = running.keys;
@@ -291,6 +299,7 @@ impl<'a> Run<'a> {
             watched: &self.watched,
             log: self.log,
             options: &self.plan.options,
+            film: self.plan.film.as_ref(),
         };
         if audience.step("open").is_break() {
             return Ok((None, Ending::Stopped {}));
@@ -343,6 +352,10 @@ impl<'a> Run<'a> {
         }
         call("", "Target.setAutoAttach", auto_attach())?;
         self.watched.change(|s| s.load.loaded = false);
+        if let Some(film) = &self.plan.film {
+            film.of(&session);
+            call(&session, "Page.startScreencast", parameters(self.plan.options.window))?;
+        }
         self.user_agent = text(&version["userAgent"]);
         self.log.note(
             "browser",

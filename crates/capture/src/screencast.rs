@@ -10,6 +10,7 @@
 //! The browser sends a frame when the page changed. Where something happened and no frame came within two seconds, the
 //! film has a [`Gap`]. Frames wait for our acknowledgement, so none is lost between browser and film.
 
+use std::collections::BTreeMap;
 use std::io::{Seek, Write};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
@@ -23,7 +24,7 @@ use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use crate::avi::{AviError, Writer};
-use crate::devtools::{DevTools, Event, lock};
+use crate::devtools::{DevTools, Event, lock, text};
 use crate::operations::wall;
 
 mod chain;
@@ -32,6 +33,7 @@ mod strip;
 pub use chain::{FilmFault, chain_of};
 pub use strip::Strip;
 
+const SOON: std::time::Duration = std::time::Duration::from_secs(20);
 /// Slots a second.
 pub const RATE: u32 = 25;
 /// From here on a stretch without a frame is a gap, where something happened in it; milliseconds.
@@ -73,7 +75,7 @@ pub struct Gap {
     pub from_ms: u64,
     /// Frame after it, or the film's end.
     pub to_ms: u64,
-    /// `no-frame`, or `paused` where a person paused the film.
+    /// `no-frame`; `paused` where a person paused the film; `pictures` while the recorder took pictures of the whole page.
     pub reason: String,
 }
 
@@ -120,8 +122,13 @@ struct Inner {
     last_ms: u64,
     /// First happening since the last frame, milliseconds.
     stirred: Option<u64>,
-    paused: Option<u64>,
+    paused: Option<(u64, String)>,
     strips: Vec<(u64, Strip)>,
+    case: String,
+    /// The page's session; events of other sessions do not change the strip.
+    session: String,
+    /// What is known of the documents under way, by the browser's id of their loading.
+    loading: BTreeMap<String, Strip>,
     frames: u64,
     done: Filmed,
 }
@@ -134,10 +141,17 @@ struct Open {
     frames: u32,
 }
 
+impl std::fmt::Debug for Film {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let film = lock(&self.0);
+        formatter.debug_struct("Film").field("frames", &film.frames).finish_non_exhaustive()
+    }
+}
+
 impl Film {
-    /// Begins a film; files are asked of `reels` when they are needed.
+    /// Begins a film; files are asked of `reels` when they are needed. `case` stands in the strip.
     #[must_use]
-    pub fn begin(reels: Reels) -> Self {
+    pub fn begin(reels: Reels, case: &str) -> Self {
         Self(Arc::new(Mutex::new(Inner {
             reels,
             began: Instant::now(),
@@ -147,6 +161,9 @@ impl Film {
             stirred: None,
             paused: None,
             strips: Vec::new(),
+            case: case.to_owned(),
+            session: String::new(),
+            loading: BTreeMap::new(),
             frames: 0,
             done: Filmed {
                 head: hex::encode(&sha256(b"")),
@@ -155,11 +172,17 @@ impl Film {
         })))
     }
 
-    /// From now on the strip says this.
-    pub fn strip(&self, strip: Strip) {
+    /// The session of the page that is filmed.
+    pub(crate) fn of(&self, session: &str) {
+        lock(&self.0).session = session.to_owned();
+    }
+
+    /// What an event of the browser means for the strip, and whether a frame is due.
+    pub(crate) fn hear(&self, event: &Event) {
         let mut film = lock(&self.0);
-        let now = film.now();
-        film.strips.push((now, strip));
+        if event.session == film.session {
+            film.hear(event);
+        }
     }
 
     /// Something happened that should be seen: a frame is due.
@@ -177,10 +200,25 @@ impl Film {
     }
 
     /// Frames are left out from now on, and the stretch is listed as a gap.
-    pub fn pause(&self) {
+    pub fn pause(&self, reason: &str) {
         let mut film = lock(&self.0);
         let now = film.now();
-        film.paused.get_or_insert(now);
+        film.paused.get_or_insert((now, reason.to_owned()));
+    }
+
+    /// Does something that is not to be filmed.
+    pub(crate) fn without<T>(
+        &self,
+        (tools, session): (&DevTools, &str),
+        window: (u32, u32),
+        act: impl FnOnce() -> T,
+    ) -> T {
+        let _ = tools.call(session, "Page.stopScreencast", json!({}), SOON);
+        self.pause("pictures");
+        let done = act();
+        self.resume();
+        let _ = tools.call(session, "Page.startScreencast", parameters(window), SOON);
+        done
     }
 
     /// Ends a pause.
@@ -208,9 +246,39 @@ impl Inner {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
+    fn hear(&mut self, event: &Event) {
+        let now = self.now();
+        let p = &event.params;
+        match event.method.as_str() {
+            "Network.responseReceived" if p["type"] == "Document" => {
+                let strip = strip_of(&p["response"]);
+                self.loading.insert(text(&p["loaderId"]), strip);
+            }
+            "Page.frameNavigated" if p["frame"]["parentId"].is_null() => {
+                let mut strip = self.loading.remove(&text(&p["frame"]["loaderId"])).unwrap_or_default();
+                self.loading.clear();
+                strip.url = text(&p["frame"]["url"]);
+                self.strip(now, strip);
+            }
+            "Page.navigatedWithinDocument" => {
+                let mut strip = self.strips.last().map(|(_, strip)| strip.clone()).unwrap_or_default();
+                strip.url = text(&p["url"]);
+                self.strip(now, strip);
+            }
+            "Page.loadEventFired" => {}
+            _ => return,
+        }
+        self.stirred.get_or_insert(now);
+    }
+
+    fn strip(&mut self, now: u64, mut strip: Strip) {
+        strip.case.clone_from(&self.case);
+        self.strips.push((now, strip));
+    }
+
     fn resume(&mut self, now: u64) {
-        if let Some(from_ms) = self.paused.take() {
-            self.gap(from_ms, now, "paused");
+        if let Some((from_ms, reason)) = self.paused.take() {
+            self.gap(from_ms, now, &reason);
             self.last_ms = now;
             self.stirred = None;
         }
@@ -340,10 +408,8 @@ pub(crate) fn parameters(window: (u32, u32)) -> Value {
     json!({"format": "jpeg", "quality": 70, "maxWidth": window.0, "maxHeight": window.1, "everyNthFrame": 1})
 }
 
-/// Takes the screencast's frames out of the browser's events, acknowledges each, and passes the rest on. What changes the
-/// page stirs the film.
+/// Takes the screencast's frames out of the browser's events, acknowledges each, and passes the rest on.
 pub(crate) fn divert(tools: &DevTools, events: Receiver<Event>, film: Film) -> Receiver<Event> {
-    const STIRRING: [&str; 3] = ["Page.frameNavigated", "Page.loadEventFired", "Page.navigatedWithinDocument"];
     let (sender, receiver) = channel();
     let tools = tools.clone();
     std::thread::spawn(move || {
@@ -356,15 +422,26 @@ pub(crate) fn divert(tools: &DevTools, events: Receiver<Event>, film: Film) -> R
                 let _ = tools.post(&event.session, "Page.screencastFrameAck", number);
                 continue;
             }
-            if STIRRING.contains(&event.method.as_str()) {
-                film.stir();
-            }
+            film.hear(&event);
             if sender.send(event).is_err() {
                 return;
             }
         }
     });
     receiver
+}
+
+/// What the browser says of a document's response.
+fn strip_of(response: &Value) -> Strip {
+    let peer = text(&response["remoteIPAddress"]);
+    Strip {
+        peer: match response["remotePort"].as_u64() {
+            Some(port) if !peer.is_empty() => format!("{peer}:{port}"),
+            _ => peer,
+        },
+        issuer: text(&response["securityDetails"]["issuer"]),
+        ..Strip::default()
+    }
 }
 
 /// Beijing time, in which the strip speaks.

@@ -198,23 +198,3 @@ fn the_front_page_runs_nothing_archived() {
     assert!(ask(authority, "/", authority).starts_with("HTTP/1.1 404"));
     assert!(ask(authority, path, "rebound.example").starts_with("HTTP/1.1 421"));
 }
-
-#[test]
-#[ignore = "debug"]
-fn debug_hard() {
-    let Some(browser) = browser() else { return };
-    let site = Hard::start(300_000).unwrap();
-    let url = format!("{}/", site.endpoint(0).origin());
-    let (_, wacz) = capture(&browser, &Plan::of(&url, Options::default()).unwrap());
-    drop(site);
-    std::fs::write("/dev/shm/hard.wacz", &wacz).unwrap();
-    let replaying = shown(wacz);
-    let viewer = replaying.view(&browser, false).unwrap();
-    std::thread::sleep(Duration::from_secs(6));
-    println!("{:?}", viewer.evaluate("document.title"));
-    println!("{:?}", viewer.evaluate("document.querySelector('video').readyState"));
-    for part in ["frame","media","socket","events","brotli","redirects","post","beacon","service","shared","large"] {
-        println!("{part} {:?}", viewer.evaluate(&format!("Promise.race([parts.{part}().then(()=>'ok',(e)=>String(e)), new Promise((r)=>setTimeout(r,3000,'hangs'))])")));
-    }
-    println!("{:?} {:?}", replaying.not_found(), viewer.close());
-}

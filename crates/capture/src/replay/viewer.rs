@@ -110,6 +110,7 @@ impl Viewer {
             watched: &self.watched,
             log: &self.operations,
             options: &self.options,
+            film: None,
         }
     }
 

@@ -35,7 +35,7 @@ fn film() -> (Film, Arc<Mutex<Vec<Kept>>>) {
         let file = Kept::default();
         lock(&made).push(file.clone());
         Ok(Box::new(file))
-    }));
+    }), "案");
     (film, files)
 }
 
@@ -109,7 +109,7 @@ fn stillness_is_no_gap_and_silence_after_a_happening_is() {
     take(&film, 62_500, &jpeg((8, 8), 2));
     lock(&film.0).stirred = Some(63_000);
     take(&film, 66_000, &jpeg((8, 8), 3));
-    lock(&film.0).paused = Some(67_000);
+    lock(&film.0).paused = Some((67_000, "paused".to_owned()));
     take(&film, 68_000, &jpeg((8, 8), 4));
     lock(&film.0).resume(70_000);
     let gaps = film.finish().gaps;
