@@ -91,7 +91,9 @@ impl<W: Write + Seek> Writer<W> {
     /// [`AviError`]; after [`AviError::Full`] nothing was written.
     pub fn frame(&mut self, slot: u32, jpeg: &[u8]) -> Result<(), AviError> {
         let next = self.next_slot();
-        let repeats = slot.checked_sub(next).ok_or(AviError::Slot { slot, next })?;
+        let repeats = slot
+            .checked_sub(next)
+            .ok_or(AviError::Slot { slot, next })?;
         let length = jpeg.len() as u64;
         // Each chunk has a head of eight octets and a line of sixteen in the index.
         let after = self.position + (u64::from(slot) + 1) * 24 + length + 2;
@@ -159,13 +161,18 @@ impl<W: Write + Seek> Writer<W> {
 }
 
 fn numbers(into: &mut Vec<u8>, values: &[u32]) {
-    values.iter().for_each(|value| into.extend_from_slice(&value.to_le_bytes()));
+    values
+        .iter()
+        .for_each(|value| into.extend_from_slice(&value.to_le_bytes()));
 }
 
 /// A chunk of RIFF; those made here are short.
 fn chunk(name: [u8; 4], octets: &[u8]) -> Vec<u8> {
     let mut chunk = name.to_vec();
-    numbers(&mut chunk, &[u32::try_from(octets.len()).unwrap_or(u32::MAX)]);
+    numbers(
+        &mut chunk,
+        &[u32::try_from(octets.len()).unwrap_or(u32::MAX)],
+    );
     chunk.extend_from_slice(octets);
     chunk
 }
@@ -174,7 +181,25 @@ fn header((width, height): (u16, u16), rate: u32) -> Vec<u8> {
     let (wide, high) = (u32::from(width), u32::from(height));
     let picture = wide * high * 3;
     let mut avih = Vec::new();
-    numbers(&mut avih, &[1_000_000 / rate, 0, 0, FLAG, 0, 0, 1, 0, wide, high, 0, 0, 0, 0]);
+    numbers(
+        &mut avih,
+        &[
+            1_000_000 / rate,
+            0,
+            0,
+            FLAG,
+            0,
+            0,
+            1,
+            0,
+            wide,
+            high,
+            0,
+            0,
+            0,
+            0,
+        ],
+    );
     let mut strh = b"vidsMJPG".to_vec();
     // Flags, priority and language, initial frames, scale, rate, start, length, buffer, quality, sample size.
     numbers(&mut strh, &[0, 0, 0, 1, rate, 0, 0, 0, u32::MAX, 0, 0]);
@@ -185,8 +210,18 @@ fn header((width, height): (u16, u16), rate: u32) -> Vec<u8> {
     numbers(&mut strf, &[40, wide, high, 1 | 24 << 16]);
     strf.extend_from_slice(b"MJPG");
     numbers(&mut strf, &[picture, 0, 0, 0, 0]);
-    let streams = [b"strl".to_vec(), chunk(*b"strh", &strh), chunk(*b"strf", &strf)].concat();
-    let hdrl = [b"hdrl".to_vec(), chunk(*b"avih", &avih), chunk(*b"LIST", &streams)].concat();
+    let streams = [
+        b"strl".to_vec(),
+        chunk(*b"strh", &strh),
+        chunk(*b"strf", &strf),
+    ]
+    .concat();
+    let hdrl = [
+        b"hdrl".to_vec(),
+        chunk(*b"avih", &avih),
+        chunk(*b"LIST", &streams),
+    ]
+    .concat();
     let mut comment = "无声音 (no sound)\0".as_bytes().to_vec();
     comment.resize(32, 0);
     let info = [b"INFO".to_vec(), chunk(*b"ICMT", &comment)].concat();
@@ -297,12 +332,24 @@ mod tests {
         assert_eq!(number(&octets, 4) as usize, octets.len() - 8);
         let find = |name: &[u8]| octets.windows(4).position(|w| w == name).unwrap() as u64;
         let (avih, strh, movi, idx1) = (find(b"avih"), find(b"strh"), find(b"movi"), find(b"idx1"));
-        assert_eq!((number(&octets, avih + 4), number(&octets, strh + 4)), (56, 56));
+        assert_eq!(
+            (number(&octets, avih + 4), number(&octets, strh + 4)),
+            (56, 56)
+        );
         assert_eq!(number(&octets, find(b"strf") + 4), 40);
         assert_eq!(number(&octets, avih + 8), 40_000);
-        assert_eq!((number(&octets, avih + 24), number(&octets, avih + 36)), (4, 6));
-        assert_eq!((number(&octets, strh + 28), number(&octets, strh + 32)), (1, 25));
-        assert_eq!((number(&octets, strh + 40), number(&octets, strh + 44)), (4, 6));
+        assert_eq!(
+            (number(&octets, avih + 24), number(&octets, avih + 36)),
+            (4, 6)
+        );
+        assert_eq!(
+            (number(&octets, strh + 28), number(&octets, strh + 32)),
+            (1, 25)
+        );
+        assert_eq!(
+            (number(&octets, strh + 40), number(&octets, strh + 44)),
+            (4, 6)
+        );
         assert_eq!(number(&octets, movi - 4) as u64, idx1 - movi);
         assert_eq!(number(&octets, idx1 + 4), 4 * 16);
         for entry in 0..4 {
@@ -327,8 +374,14 @@ mod tests {
     fn slots_go_forward_and_a_file_ends() {
         let mut writer = Writer::begin(Cursor::new(Vec::new()), (1, 1), 25).unwrap();
         writer.frame(3, b"a").unwrap();
-        assert!(matches!(writer.frame(3, b"b"), Err(AviError::Slot { slot: 3, next: 4 })));
-        assert!(matches!(writer.frame(50_000_000, b"b"), Err(AviError::Full)));
+        assert!(matches!(
+            writer.frame(3, b"b"),
+            Err(AviError::Slot { slot: 3, next: 4 })
+        ));
+        assert!(matches!(
+            writer.frame(50_000_000, b"b"),
+            Err(AviError::Full)
+        ));
         assert_eq!(writer.next_slot(), 4);
     }
 }

@@ -21,7 +21,8 @@ use crate::screencast::{Film, divert, parameters};
 use crate::withheld::Sink;
 use crate::session::{Watched, auto_attach, enabling};
 use crate::workplace::Workplace;
-use crate::{Browser, CaptureError, Deviation, Download, Operations, Options, Page, Seen};
+use crate::interactive::Fixed;
+use crate::{Browser, CaptureError, Deviation, DevToolsError, Download, Operations, Options, Page, Seen};
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
 pub struct Sinks {
@@ -167,6 +168,8 @@ pub struct Recording {
     pub downloads: Vec<Download>,
     /// The page; none where nothing was shown.
     pub page: Option<Page>,
+    /// Pages that a person fixed, in order.
+    pub fixed: Vec<Fixed>,
     /// The operation log, JSON Lines.
     pub operations: Vec<u8>,
     /// Bounds it ran under.
@@ -188,7 +191,23 @@ pub fn record(
     log: &Operations,
     audience: &mut dyn Audience,
 ) -> Result<Recording, CaptureError> {
-    let place = Workplace::make()?;
+    record_in(&Workplace::make()?, browser, plan, sinks, log, audience, &mut |_| None)
+}
+
+/// How somebody else than the plan drove the browser: the page that stands for the capture, and how it ended.
+pub(crate) type Driven = Result<(Option<Page>, Ending), DevToolsError>;
+
+/// As [`record`], in a folder that may have been lived in; `drive` does what is done with the page, or leaves it to the
+/// plan.
+pub(crate) fn record_in(
+    place: &Workplace,
+    browser: &Browser,
+    plan: &Plan,
+    sinks: Sinks,
+    log: &Operations,
+    audience: &mut dyn Audience,
+    drive: &mut dyn FnMut(&Driver<'_>) -> Option<Driven>,
+) -> Result<Recording, CaptureError> {
     let began = wall(time::OffsetDateTime::now_utc());
     let extra = Extra {
         accepted_key: plan.accepted_key.clone(),
@@ -196,14 +215,14 @@ pub fn record(
         extra_root: plan.extra_root.clone(),
     };
     log.note("launch", json!({"browser": browser.version, "sha256": browser.sha256}));
-    let running = launch(browser, &plan.options, &extra, &place)?;
+    let running = launch(browser, &plan.options, &extra, place)?;
     let mut run = Run::begin(running, plan, sinks, log);
     audience.running(&Process {
         pid: run.child.id(),
         profile: place.profile(),
         line: run.line.clone(),
     });
-    let (page, ending) = run.go(&place, audience);
+    let (page, ending) = run.go(place, audience, drive);
     let told = run.watched.look(|s| (s.requests.clone(), s.downloads.clone()));
     log.note("end", json!({"ending": ending}));
     let fed = run.close();
@@ -223,6 +242,7 @@ pub fn record(
         seen: told.0,
         downloads: told.1,
         page,
+        fixed: Vec::new(),
         operations: log.lines(),
         options: plan.options.clone(),
     })
@@ -274,8 +294,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn go(&mut self, place: &Workplace, audience: &mut dyn Audience) -> (Option<Page>, Ending) {
-        match self.steps(place, audience) {
+    fn go(
+        &mut self,
+        place: &Workplace,
+        audience: &mut dyn Audience,
+        drive: &mut dyn FnMut(&Driver<'_>) -> Option<Driven>,
+    ) -> (Option<Page>, Ending) {
+        match self.steps(place, audience, drive) {
             Ok(done) => done,
             Err(error) => {
                 self.log.note("command-failed", json!({"error": error.to_string()}));
@@ -288,6 +313,7 @@ impl<'a> Run<'a> {
         &mut self,
         place: &Workplace,
         audience: &mut dyn Audience,
+        drive: &mut dyn FnMut(&Driver<'_>) -> Option<Driven>,
     ) -> Result<(Option<Page>, Ending), CaptureError> {
         if audience.step("launch").is_break() {
             return Ok((None, Ending::Stopped {}));
@@ -303,6 +329,9 @@ impl<'a> Run<'a> {
         };
         if audience.step("open").is_break() {
             return Ok((None, Ending::Stopped {}));
+        }
+        if let Some(driven) = drive(&driver) {
+            return Ok(driven?);
         }
         if !self.plan.tour.is_empty() {
             return Ok((None, self.tour(&driver)?));

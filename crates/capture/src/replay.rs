@@ -104,7 +104,12 @@ pub fn serve(shelf: Shelf) -> Result<Replaying, ReplayError> {
     let (view, dom) = (member("viewport.png"), member("dom.html"));
     drop(wacz);
     let token = token()?;
-    let front = Front::new(Arc::clone(&shelf), token.clone(), stated.clone(), archived.faults.clone());
+    let front = Front::new(
+        Arc::clone(&shelf),
+        token.clone(),
+        stated.clone(),
+        archived.faults.clone(),
+    );
     let front = Server::start(front, &[Listen::http()], front_options())?;
     let url = format!("{}/{token}/", front.endpoint(0).origin());
     let shown = Arc::new(Shown::new(archived.exchanges));
@@ -167,7 +172,10 @@ impl Replaying {
     /// Hosts that the archive has answers of, without ports.
     #[must_use]
     pub fn hosts(&self) -> BTreeSet<String> {
-        self.shown.authorities().map(|(_, host, _)| host.to_owned()).collect()
+        self.shown
+            .authorities()
+            .map(|(_, host, _)| host.to_owned())
+            .collect()
     }
 
     /// The one key that the viewing browser accepts: base64 of the SHA-256 of its SubjectPublicKeyInfo.

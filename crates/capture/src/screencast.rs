@@ -39,6 +39,9 @@ pub const RATE: u32 = 25;
 /// From here on a stretch without a frame is a gap, where something happened in it; milliseconds.
 const GAP: u64 = 2_000;
 
+/// Draws the text of secret fields blank, also of those that a page shows in clear at a press of its button.
+const BLANK: &str = include_str!("screencast/blank.js");
+
 /// What films are written to.
 pub trait Reel: Write + Seek + Send {}
 
@@ -125,6 +128,7 @@ struct Inner {
     paused: Option<(u64, String)>,
     strips: Vec<(u64, Strip)>,
     case: String,
+    blank: bool,
     /// The page's session; events of other sessions do not change the strip.
     session: String,
     /// What is known of the documents under way, by the browser's id of their loading.
@@ -144,7 +148,10 @@ struct Open {
 impl std::fmt::Debug for Film {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let film = lock(&self.0);
-        formatter.debug_struct("Film").field("frames", &film.frames).finish_non_exhaustive()
+        formatter
+            .debug_struct("Film")
+            .field("frames", &film.frames)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,6 +169,7 @@ impl Film {
             paused: None,
             strips: Vec::new(),
             case: case.to_owned(),
+            blank: false,
             session: String::new(),
             loading: BTreeMap::new(),
             frames: 0,
@@ -170,6 +178,22 @@ impl Film {
                 ..Filmed::default()
             },
         })))
+    }
+
+    /// Passwords and codes are drawn blank while they are filmed, in every frame of the page. What a page draws by itself
+    /// in place of an input is not known for one.
+    #[must_use]
+    pub fn blank_secrets(self) -> Self {
+        lock(&self.0).blank = true;
+        self
+    }
+
+    /// The command that has them drawn so; it must come before a page's first script.
+    pub(crate) fn blanking(&self) -> Option<(&'static str, Value)> {
+        let params = json!({"source": BLANK, "worldName": "fidem", "runImmediately": true});
+        lock(&self.0)
+            .blank
+            .then_some(("Page.addScriptToEvaluateOnNewDocument", params))
     }
 
     /// The session of the page that is filmed.
@@ -255,13 +279,20 @@ impl Inner {
                 self.loading.insert(text(&p["loaderId"]), strip);
             }
             "Page.frameNavigated" if p["frame"]["parentId"].is_null() => {
-                let mut strip = self.loading.remove(&text(&p["frame"]["loaderId"])).unwrap_or_default();
+                let mut strip = self
+                    .loading
+                    .remove(&text(&p["frame"]["loaderId"]))
+                    .unwrap_or_default();
                 self.loading.clear();
                 strip.url = text(&p["frame"]["url"]);
                 self.strip(now, strip);
             }
             "Page.navigatedWithinDocument" => {
-                let mut strip = self.strips.last().map(|(_, strip)| strip.clone()).unwrap_or_default();
+                let mut strip = self
+                    .strips
+                    .last()
+                    .map(|(_, strip)| strip.clone())
+                    .unwrap_or_default();
                 strip.url = text(&p["url"]);
                 self.strip(now, strip);
             }
@@ -293,7 +324,10 @@ impl Inner {
     }
 
     fn note_gap(&mut self, now: u64) {
-        let due = self.stirred.take().is_some_and(|since| now.saturating_sub(since) > GAP);
+        let due = self
+            .stirred
+            .take()
+            .is_some_and(|since| now.saturating_sub(since) > GAP);
         if due {
             self.gap(self.last_ms, now, "no-frame");
         }
@@ -326,7 +360,9 @@ impl Inner {
     }
 
     fn put(&mut self, now: u64, size: (u16, u16), jpeg: &[u8]) -> Result<(u32, u32), AviError> {
-        let number = u32::try_from(self.done.files.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = u32::try_from(self.done.files.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
         if self.open.is_none() {
             self.open = Some(Open {
                 writer: Writer::begin((self.reels)(number)?, size, RATE)?,
@@ -415,7 +451,9 @@ pub(crate) fn divert(tools: &DevTools, events: Receiver<Event>, film: Film) -> R
     std::thread::spawn(move || {
         for event in events {
             if event.method == "Page.screencastFrame" {
-                if let Ok(jpeg) = BASE64_STANDARD.decode(event.params["data"].as_str().unwrap_or_default()) {
+                if let Ok(jpeg) =
+                    BASE64_STANDARD.decode(event.params["data"].as_str().unwrap_or_default())
+                {
                     film.frame(&jpeg);
                 }
                 let number = json!({"sessionId": event.params["sessionId"]});
@@ -423,6 +461,15 @@ pub(crate) fn divert(tools: &DevTools, events: Receiver<Event>, film: Film) -> R
                 continue;
             }
             film.hear(&event);
+            // A frame of another process is held until the watcher releases it, which comes after this.
+            if event.method == "Target.attachedToTarget"
+                && event.params["targetInfo"]["type"] == "iframe"
+            {
+                let session = text(&event.params["sessionId"]);
+                if let Some((method, params)) = film.blanking() {
+                    let _ = tools.post(&session, method, params);
+                }
+            }
             if sender.send(event).is_err() {
                 return;
             }

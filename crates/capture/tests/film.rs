@@ -37,22 +37,50 @@ fn a_capture_is_filmed() {
         netlog: Box::new(std::io::sink()),
         keys: Box::new(std::io::sink()),
     };
-    let recording = record(&browser, &plan, sinks, &Operations::begin(None), &mut Nobody).unwrap();
+    let recording = record(
+        &browser,
+        &plan,
+        sinks,
+        &Operations::begin(None),
+        &mut Nobody,
+    )
+    .unwrap();
     assert_eq!(recording.page.unwrap().title, Plain::TITLE);
     let done = film.finish();
-    println!("{:?} {:?} {:?}", done.files.iter().map(|f| (f.size, f.frames, f.octets)).collect::<Vec<_>>(), done.gaps, done.problem);
+    println!(
+        "{:?} {:?} {:?}",
+        done.files
+            .iter()
+            .map(|f| (f.size, f.frames, f.octets))
+            .collect::<Vec<_>>(),
+        done.gaps,
+        done.problem
+    );
     assert_eq!(done.problem, None);
     assert_eq!(done.files.len(), 1);
-    assert_eq!(done.gaps.iter().map(|g| g.reason.as_str()).collect::<Vec<_>>(), ["pictures"]);
+    assert_eq!(
+        done.gaps
+            .iter()
+            .map(|g| g.reason.as_str())
+            .collect::<Vec<_>>(),
+        ["pictures"]
+    );
     let mut files = Vec::new();
     for number in (1..).take(done.files.len()) {
         let mut octets = Vec::new();
-        std::fs::File::open(path(number)).unwrap().read_to_end(&mut octets).unwrap();
+        std::fs::File::open(path(number))
+            .unwrap()
+            .read_to_end(&mut octets)
+            .unwrap();
         files.push(octets);
     }
     let sources: Vec<&dyn Source> = files.iter().map(|f| f as &dyn Source).collect();
     let lines = chain_of(&done.chain, &sources, Some(&done.head)).unwrap();
-    println!("{} frames in {} ms", lines.len(), lines.last().unwrap().monotonic_ms);
+    println!(
+        "{} frames in {} ms",
+        lines.len(),
+        lines.last().unwrap().monotonic_ms
+    );
     // The page is scrolled: more than one picture was shown.
     assert!(lines.len() > 5, "{}", lines.len());
     for frame in fidem_capture::avi::frames(&files[0]).unwrap() {
@@ -61,7 +89,10 @@ fn a_capture_is_filmed() {
         assert!(jpeg.starts_with(&[0xff, 0xd8]) && jpeg.ends_with(&[0xff, 0xd9]));
     }
     let subtitles: String = done.files.iter().map(|f| f.subtitles.as_str()).collect();
-    println!("{}", subtitles.lines().take(12).collect::<Vec<_>>().join("\n"));
+    println!(
+        "{}",
+        subtitles.lines().take(12).collect::<Vec<_>>().join("\n")
+    );
     assert!(subtitles.contains(&format!("网址: {url}\nIP: 127.0.0.1:")));
     assert!(subtitles.contains("案号: (2026)沪证字第1号  无声音"));
     probe(&path(1), done.files[0].frames);
@@ -70,7 +101,15 @@ fn a_capture_is_filmed() {
 /// What another program finds in the film, where one is installed.
 fn probe(film: &std::path::Path, frames: u32) {
     let probed = Command::new("ffprobe")
-        .args(["-v", "error", "-count_packets", "-show_entries", "stream=codec_name,nb_read_packets", "-of", "csv=p=0"])
+        .args([
+            "-v",
+            "error",
+            "-count_packets",
+            "-show_entries",
+            "stream=codec_name,nb_read_packets",
+            "-of",
+            "csv=p=0",
+        ])
         .arg(film)
         .output();
     match probed {

@@ -53,7 +53,11 @@ fn assert_faithful(check: &ReplayCheck, least: f64) {
     assert_eq!(check.not_opened, None);
     assert!(check.contacts.all_on_this_machine(), "{:?}", check.contacts);
     assert!(check.contacts.loopback > 0);
-    assert!(check.view_match.is_some_and(|share| share >= least), "{:?}", check.view_match);
+    assert!(
+        check.view_match.is_some_and(|share| share >= least),
+        "{:?}",
+        check.view_match
+    );
     assert!(check.title_match);
     assert!(check.text_match.is_some_and(|share| share >= 0.99));
 }
@@ -138,7 +142,10 @@ fn nothing_leaves_a_replay_and_what_lacks_is_named() {
         }})()"
     );
     let seen = viewer.evaluate(&script).unwrap();
-    assert_eq!(seen, "address 0,name 0,port failed,secure 0,six 0,socket failed");
+    assert_eq!(
+        seen,
+        "address 0,name 0,port failed,secure 0,six 0,socket failed"
+    );
     let datagram = stun.recv(&mut [0; 100]);
     assert!(datagram.is_err(), "a datagram of WebRTC came out");
     let missing = replaying.not_found();
@@ -149,10 +156,15 @@ fn nothing_leaves_a_replay_and_what_lacks_is_named() {
         "GET http://[2001:db8::1]:8080/",
         "POST http://beacon.example/",
     ] {
-        assert!(missing.iter().any(|m| m == address), "{address} in {missing:?}");
+        assert!(
+            missing.iter().any(|m| m == address),
+            "{address} in {missing:?}"
+        );
     }
     // Main frames too: a name that is not found would make the browser ask a resolver of the Internet.
-    viewer.evaluate("location.href = 'http://nowhere.example:81/'").unwrap();
+    viewer
+        .evaluate("location.href = 'http://nowhere.example:81/'")
+        .unwrap();
     std::thread::sleep(Duration::from_secs(3));
     let contacts = viewer.close();
     println!("{contacts:?}");
@@ -162,7 +174,11 @@ fn nothing_leaves_a_replay_and_what_lacks_is_named() {
 /// An exchange with the front page.
 fn ask(address: &str, path: &str, host: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     String::from_utf8_lossy(&answer).into_owned()
@@ -185,15 +201,30 @@ fn the_front_page_runs_nothing_archived() {
     let english = ask(authority, &format!("{path}en"), authority);
     assert!(english.contains("Replay of an archive"));
     let dom = ask(authority, &format!("{path}dom"), authority);
-    assert!(dom.contains("Content-Type: text/plain") && dom.contains("nosniff") && dom.contains("<script>"));
-    let line = page.lines().find(|l| l.contains(">fidem/source.html<")).unwrap();
+    assert!(
+        dom.contains("Content-Type: text/plain")
+            && dom.contains("nosniff")
+            && dom.contains("<script>")
+    );
+    let line = page
+        .lines()
+        .find(|l| l.contains(">fidem/source.html<"))
+        .unwrap();
     let member = line.split('"').nth(1).unwrap();
     let member = ask(authority, &format!("{path}{member}"), authority);
     assert!(member.contains("Content-Disposition: attachment; filename=\"source.html\""));
     assert!(member.contains("application/octet-stream"));
     let picture = page.lines().find(|l| l.contains("<img")).unwrap();
-    let picture = picture.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert!(ask(authority, &format!("{path}{picture}"), authority).contains("Content-Type: image/png"));
+    let picture = picture
+        .split("src=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(
+        ask(authority, &format!("{path}{picture}"), authority).contains("Content-Type: image/png")
+    );
     // Neither another path nor another name opens it.
     assert!(ask(authority, "/", authority).starts_with("HTTP/1.1 404"));
     assert!(ask(authority, path, "rebound.example").starts_with("HTTP/1.1 421"));

@@ -43,14 +43,29 @@ pub(super) struct Archived {
 
 impl Archived {
     /// Reads them. Records that cannot be read are left out; the faults tell.
-    pub fn read(source: &dyn Source, wacz: &Wacz<'_>, limits: &Limits) -> Result<Self, ReplayError> {
+    pub fn read(
+        source: &dyn Source,
+        wacz: &Wacz<'_>,
+        limits: &Limits,
+    ) -> Result<Self, ReplayError> {
         let checked = wacz::check(source, Rules::Standard, limits);
         let mut faults: Vec<String> = Vec::new();
-        let serious = checked.findings.iter().filter(|f| f.severity == Severity::Fault);
+        let serious = checked
+            .findings
+            .iter()
+            .filter(|f| f.severity == Severity::Fault);
         faults.extend(serious.map(|f| format!("{:?}", f.code)));
-        let octets: u64 = checked.archives.iter().flat_map(|a| &a.records).map(|r| r.block_len).sum();
+        let octets: u64 = checked
+            .archives
+            .iter()
+            .flat_map(|a| &a.records)
+            .map(|r| r.block_len)
+            .sum();
         if octets > MOST {
-            return Err(ReplayError::TooLarge { octets, limit: MOST });
+            return Err(ReplayError::TooLarge {
+                octets,
+                limit: MOST,
+            });
         }
         let mut exchanges = Vec::new();
         for archive in &checked.archives {
@@ -85,7 +100,9 @@ fn of_archive(wacz: &Wacz<'_>, member: &str, records: &[Summary]) -> Vec<Exchang
     let one = |summary: &Summary| {
         // Archives of others name the request in the response.
         let named = summary.concurrent.iter().find_map(|id| {
-            records.iter().find(|r| r.kind == Some(Kind::Request) && r.id == *id)
+            records
+                .iter()
+                .find(|r| r.kind == Some(Kind::Request) && r.id == *id)
         });
         let request = requests.get(summary.id.as_str()).copied().or(named);
         let upgraded = request.and_then(|r| received.remove(r.id.as_str()));
@@ -115,17 +132,31 @@ fn place(member: &str, summary: &Summary) -> Entry {
     }
 }
 
-fn exchange(response: Record, request: Option<Record>, upgraded: Option<Vec<u8>>) -> Option<Exchange> {
+fn exchange(
+    response: Record,
+    request: Option<Record>,
+    upgraded: Option<Vec<u8>>,
+) -> Option<Exchange> {
     let (head, body) = split(&response.block)?;
     let status = Head::parse(head).status()?;
     let url = address(response.target_uri.as_deref()?)?;
-    let asked = request.as_ref().and_then(|r| split(&r.block)).map(|(head, _)| Head::parse(head));
-    let method = asked.as_ref().and_then(Head::method).unwrap_or("GET").to_owned();
+    let asked = request
+        .as_ref()
+        .and_then(|r| split(&r.block))
+        .map(|(head, _)| Head::parse(head));
+    let method = asked
+        .as_ref()
+        .and_then(Head::method)
+        .unwrap_or("GET")
+        .to_owned();
     let key = key(url.as_str(), request.as_ref().map_or(&[], |r| &r.block));
     Some(Exchange {
         method,
         key,
-        range: asked.as_ref().and_then(|h| h.field("range")).map(str::to_owned),
+        range: asked
+            .as_ref()
+            .and_then(|h| h.field("range"))
+            .map(str::to_owned),
         status,
         head: spoken(head),
         body: body.to_vec(),
@@ -157,7 +188,10 @@ fn address(url: &str) -> Option<Url> {
 
 /// Archives of others hold heads of HTTP/2, which no server of HTTP/1.1 speaks.
 fn spoken(head: &[u8]) -> Vec<u8> {
-    match head.strip_prefix(b"HTTP/2.0 ").or(head.strip_prefix(b"HTTP/2 ")) {
+    match head
+        .strip_prefix(b"HTTP/2.0 ")
+        .or(head.strip_prefix(b"HTTP/2 "))
+    {
         Some(rest) => [b"HTTP/1.1 ", rest].concat(),
         None => head.to_vec(),
     }

@@ -62,10 +62,14 @@ pub(super) fn check(replaying: &Replaying, browser: &Browser) -> Result<ReplayCh
             .and_then(|(captured, shown)| matching(captured, shown).ok()),
         title_match: page.title == stated.title,
         title: page.title,
-        text_match: replaying.dom.as_deref().zip(page.dom.as_deref()).map(|(captured, shown)| {
-            let (a, b) = (text_length(captured), text_length(shown));
-            ratio(a.min(b), a.max(b))
-        }),
+        text_match: replaying
+            .dom
+            .as_deref()
+            .zip(page.dom.as_deref())
+            .map(|(captured, shown)| {
+                let (a, b) = (text_length(captured), text_length(shown));
+                ratio(a.min(b), a.max(b))
+            }),
         requests_not_found,
         requests_with_other_body: replaying.other_body(),
         not_opened,
@@ -83,10 +87,13 @@ fn text_length(document: &[u8]) -> usize {
         count += letters(&rest[..at]);
         rest = &rest[at..];
         let silent = ["script", "style", "noscript"].into_iter().find(|name| {
-            rest.get(1..=name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name))
+            rest.get(1..=name.len())
+                .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
         });
         let end = match silent {
-            Some(name) => rest.find(&format!("</{name}>")).map(|at| at + name.len() + 3),
+            Some(name) => rest
+                .find(&format!("</{name}>"))
+                .map(|at| at + name.len() + 3),
             None => rest.find('>').map(|at| at + 1),
         };
         rest = end.and_then(|end| rest.get(end..)).unwrap_or_default();

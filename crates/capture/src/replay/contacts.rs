@@ -23,12 +23,21 @@ impl Contacts {
     pub(crate) fn of(log: &Log) -> Self {
         let connected = log.connections.iter().filter_map(|c| c.peer.clone());
         let tried = log.failed.iter().map(|f| f.address.clone());
-        let sent = log.datagrams.iter().filter(|d| d.sent > 0).map(|d| d.address.clone());
-        let (own, mut outside): (Vec<String>, Vec<String>) =
-            connected.chain(tried).chain(sent).partition(|peer| is_loopback(peer));
+        let sent = log
+            .datagrams
+            .iter()
+            .filter(|d| d.sent > 0)
+            .map(|d| d.address.clone());
+        let (own, mut outside): (Vec<String>, Vec<String>) = connected
+            .chain(tried)
+            .chain(sent)
+            .partition(|peer| is_loopback(peer));
         outside.sort();
         outside.dedup();
-        let asked = log.lookups.iter().filter(|l| !l.host.is_empty() && !is_literal(&l.host));
+        let asked = log
+            .lookups
+            .iter()
+            .filter(|l| !l.host.is_empty() && !is_literal(&l.host));
         let mut looked_up: Vec<String> = asked.map(|l| l.host.clone()).collect();
         looked_up.sort();
         looked_up.dedup();
@@ -48,7 +57,8 @@ impl Contacts {
 }
 
 fn is_loopback(peer: &str) -> bool {
-    peer.parse::<SocketAddr>().is_ok_and(|peer| peer.ip().is_loopback())
+    peer.parse::<SocketAddr>()
+        .is_ok_and(|peer| peer.ip().is_loopback())
 }
 
 /// An address as it stands needs no resolver.

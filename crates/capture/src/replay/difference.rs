@@ -39,7 +39,12 @@ pub fn matching(one: &[u8], other: &[u8]) -> Result<f64, PictureError> {
     for row in 0..height {
         let left = one.pixels.get(row * one.width..).unwrap_or_default();
         let right = other.pixels.get(row * other.width..).unwrap_or_default();
-        same += left.iter().zip(right).take(width).filter(|(a, b)| alike(a, b)).count();
+        same += left
+            .iter()
+            .zip(right)
+            .take(width)
+            .filter(|(a, b)| alike(a, b))
+            .count();
     }
     Ok(ratio(same, all))
 }
@@ -72,13 +77,30 @@ fn decode(octets: &[u8]) -> Result<Picture, PictureError> {
     let mut reader = decoder.read_info().map_err(|e| fail(e.to_string()))?;
     let size = reader.output_buffer_size().filter(|size| *size <= MOST);
     let mut buffer = vec![0; size.ok_or_else(|| fail("too large".to_owned()))?];
-    let frame = reader.next_frame(&mut buffer).map_err(|e| fail(e.to_string()))?;
+    let frame = reader
+        .next_frame(&mut buffer)
+        .map_err(|e| fail(e.to_string()))?;
     let octets = buffer.get(..frame.buffer_size()).unwrap_or_default();
     let pixels = match frame.color_type {
-        ColorType::Rgb => octets.as_chunks::<3>().0.iter().map(|p| p.map(f64::from)).collect(),
-        ColorType::Rgba => octets.as_chunks::<4>().0.iter().map(|p| on_white([p[0], p[1], p[2]], p[3])).collect(),
+        ColorType::Rgb => octets
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .map(|p| p.map(f64::from))
+            .collect(),
+        ColorType::Rgba => octets
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|p| on_white([p[0], p[1], p[2]], p[3]))
+            .collect(),
         ColorType::Grayscale => octets.iter().map(|g| [f64::from(*g); 3]).collect(),
-        ColorType::GrayscaleAlpha => octets.as_chunks::<2>().0.iter().map(|p| on_white([p[0]; 3], p[1])).collect(),
+        ColorType::GrayscaleAlpha => octets
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|p| on_white([p[0]; 3], p[1]))
+            .collect(),
         ColorType::Indexed => return Err(fail("indexed colours".to_owned())),
     };
     Ok(Picture {

@@ -33,8 +33,9 @@ impl Site for Front {
     fn answer(&self, request: &Request) -> Answer {
         let path = request.path().strip_prefix('/').unwrap_or_default();
         // Whoever does not know the address is told nothing.
-        let Some(("GET" | "HEAD", rest)) =
-            path.strip_prefix(self.token.as_str()).map(|rest| (request.method.as_str(), rest))
+        let Some(("GET" | "HEAD", rest)) = path
+            .strip_prefix(self.token.as_str())
+            .map(|rest| (request.method.as_str(), rest))
         else {
             return Answer::not_found();
         };
@@ -53,7 +54,10 @@ impl Site for Front {
 
 /// The reader's language: Chinese unless English is asked for and Chinese is not.
 fn preferred(request: &Request) -> &'static Words {
-    let asked = request.field("Accept-Language").unwrap_or_default().to_ascii_lowercase();
+    let asked = request
+        .field("Accept-Language")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     match asked.contains("en") && !asked.contains(ZH) {
         true => &ENGLISH,
         false => &WORDS,
@@ -65,7 +69,10 @@ impl Front {
         let limits = Limits::default();
         let listed = Wacz::open(shelf.as_ref(), &limits);
         let members = listed.map(|wacz| {
-            wacz.members("").into_iter().map(|(name, size)| (name.to_owned(), size)).collect()
+            wacz.members("")
+                .into_iter()
+                .map(|(name, size)| (name.to_owned(), size))
+                .collect()
         });
         Self {
             members: members.unwrap_or_default(),
@@ -77,7 +84,10 @@ impl Front {
     }
 
     fn numbered(&self, number: &str, picture: bool) -> Answer {
-        let place = number.split('.').next().and_then(|n| n.parse::<usize>().ok());
+        let place = number
+            .split('.')
+            .next()
+            .and_then(|n| n.parse::<usize>().ok());
         let Some((name, _)) = place.and_then(|at| self.members.get(at)) else {
             return Answer::not_found();
         };
@@ -90,7 +100,8 @@ impl Front {
 
     fn member(&self, name: &str, media_type: &str, save_as: Option<&str>) -> Answer {
         let limits = Limits::default();
-        let octets = Wacz::open(self.shelf.as_ref(), &limits).and_then(|wacz| wacz.member(name, MEMBER));
+        let octets =
+            Wacz::open(self.shelf.as_ref(), &limits).and_then(|wacz| wacz.member(name, MEMBER));
         match octets {
             Ok(octets) => guarded(media_type, &octets, save_as),
             Err(error) => Answer::status(404, "Not Found", TEXT, format!("{error}\n")),
@@ -130,10 +141,19 @@ impl Front {
     }
 
     fn lists(&self, words: &Words, html: &mut String) {
-        let _ = writeln!(html, "<h2>{}</h2>\n<p>{}</p>\n<ul>", words.pages, words.how_to_see);
+        let _ = writeln!(
+            html,
+            "<h2>{}</h2>\n<p>{}</p>\n<ul>",
+            words.pages, words.how_to_see
+        );
         for (url, title) in &self.stated.pages {
             // Not a link: followed in a browser of one's own it would lead to the site of today.
-            let _ = writeln!(html, "<li>{} <code>{}</code></li>", escaped(title), escaped(url));
+            let _ = writeln!(
+                html,
+                "<li>{} <code>{}</code></li>",
+                escaped(title),
+                escaped(url)
+            );
         }
         html.push_str("</ul>\n");
         if self.members.iter().any(|(name, _)| name == DOM) {
@@ -142,12 +162,23 @@ impl Front {
         let _ = writeln!(html, "<h2>{}</h2>\n<table>", words.members);
         for (at, (name, size)) in self.members.iter().enumerate() {
             let name = escaped(name);
-            let _ = writeln!(html, "<tr><td><a href=\"member/{at}\">{name}</a></td><td>{size}</td></tr>");
+            let _ = writeln!(
+                html,
+                "<tr><td><a href=\"member/{at}\">{name}</a></td><td>{size}</td></tr>"
+            );
         }
         let _ = writeln!(html, "</table>\n<h2>{}</h2>", words.pictures);
-        for (at, (name, _)) in self.members.iter().enumerate().filter(|(_, (name, _))| is_picture(name)) {
+        for (at, (name, _)) in self
+            .members
+            .iter()
+            .enumerate()
+            .filter(|(_, (name, _))| is_picture(name))
+        {
             let name = escaped(name);
-            let _ = writeln!(html, "<figure><figcaption>{name}</figcaption><img src=\"picture/{at}.png\" alt=\"{name}\"></figure>");
+            let _ = writeln!(
+                html,
+                "<figure><figcaption>{name}</figcaption><img src=\"picture/{at}.png\" alt=\"{name}\"></figure>"
+            );
         }
     }
 }
@@ -159,7 +190,13 @@ fn is_picture(name: &str) -> bool {
 
 fn file_name(member: &str) -> String {
     let name = member.rsplit('/').next().unwrap_or_default();
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "-._".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
     name.chars().map(plain).collect()
 }
 
@@ -173,7 +210,10 @@ fn guarded(media_type: &str, octets: &[u8], save_as: Option<&str>) -> Answer {
         .field("Referrer-Policy", "no-referrer")
         .field("Cache-Control", "no-store");
     if let Some(name) = save_as {
-        head = head.field("Content-Disposition", format!("attachment; filename=\"{name}\""));
+        head = head.field(
+            "Content-Disposition",
+            format!("attachment; filename=\"{name}\""),
+        );
     }
     Answer::new(head.length(octets.len()).finish(), Body::whole(octets))
 }
@@ -188,7 +228,10 @@ fn escaped(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             // Marks of direction could turn an address round.
-            c if c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c) => {
+            c if c.is_control()
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c) =>
+            {
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }
             c => out.push(c),
@@ -205,8 +248,15 @@ mod tests {
     fn nothing_archived_becomes_markup() {
         let hostile = "<script>alert(1)</script>\"' \u{202e}gnp.exe&";
         let safe = escaped(hostile);
-        assert_eq!(safe, "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39; \\u{202e}gnp.exe&amp;");
+        assert_eq!(
+            safe,
+            "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39; \\u{202e}gnp.exe&amp;"
+        );
         assert_eq!(file_name("fidem/a\"\r\nb/..\\x.html"), ".._x.html");
-        assert!(is_picture("fidem/full.png") && !is_picture("archive/full.png") && !is_picture("fidem/x.svg"));
+        assert!(
+            is_picture("fidem/full.png")
+                && !is_picture("archive/full.png")
+                && !is_picture("fidem/x.svg")
+        );
     }
 }

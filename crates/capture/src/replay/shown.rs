@@ -66,7 +66,9 @@ impl Shown {
 
     /// Whether TLS is spoken, host, port.
     pub fn authorities(&self) -> impl Iterator<Item = (bool, &str, u16)> {
-        self.authorities.iter().map(|(tls, host, port)| (*tls, host.as_str(), *port))
+        self.authorities
+            .iter()
+            .map(|(tls, host, port)| (*tls, host.as_str(), *port))
     }
 
     pub fn missed(&self) -> Vec<String> {
@@ -78,7 +80,10 @@ impl Shown {
     }
 
     fn answer(&self, request: &Request) -> Answer {
-        let host = request.field("Host").unwrap_or_default().to_ascii_lowercase();
+        let host = request
+            .field("Host")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let url = format!("{}://{host}{}", request.scheme, request.target);
         let at = (request.method.clone(), url);
         let Some(found) = self.answers.get(&at) else {
@@ -88,7 +93,9 @@ impl Shown {
         let mut fitting: Vec<&One> = found.iter().filter(|one| one.key == key).collect();
         if fitting.is_empty() {
             // A boundary, a number drawn by lot: the address and the method are what is left.
-            lock(&self.asked).other_body.insert(format!("{} {}", at.0, at.1));
+            lock(&self.asked)
+                .other_body
+                .insert(format!("{} {}", at.0, at.1));
             fitting = found.iter().collect();
         }
         match request.field("Range") {
@@ -100,8 +107,16 @@ impl Shown {
     }
 
     /// Answers to the same request follow one another as recorded; the last stays.
-    fn in_turn(&self, request: &Request, at: (String, String), key: String, fitting: &[&One]) -> Option<Answer> {
-        let kept = |one: &&&One| one.status != 304 && (one.status != 206 || request.field("Range").is_some());
+    fn in_turn(
+        &self,
+        request: &Request,
+        at: (String, String),
+        key: String,
+        fitting: &[&One],
+    ) -> Option<Answer> {
+        let kept = |one: &&&One| {
+            one.status != 304 && (one.status != 206 || request.field("Range").is_some())
+        };
         let mut whole: Vec<&&One> = fitting.iter().filter(kept).collect();
         if whole.is_empty() {
             whole = fitting.iter().collect();
@@ -127,7 +142,9 @@ impl Shown {
 
 /// The recorded answer to that very range, or the range cut out of a whole answer.
 fn ranged(request: &Request, range: &str, fitting: &[&One]) -> Option<Answer> {
-    let same = fitting.iter().find(|one| one.status == 206 && one.range.as_deref() == Some(range));
+    let same = fitting
+        .iter()
+        .find(|one| one.status == 206 && one.range.as_deref() == Some(range));
     if let Some(one) = same {
         return Some(one.replay.answer(request));
     }
@@ -166,14 +183,23 @@ fn one(exchange: Exchange) -> One {
     let url = &exchange.url;
     let host = url.host_str().unwrap_or_default();
     let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
-    let upgraded = exchange.upgraded.map(|octets| (exchange.head.clone(), octets));
-    let whole = whole(&exchange.head, &exchange.body, exchange.status, exchange.whole);
+    let upgraded = exchange
+        .upgraded
+        .map(|octets| (exchange.head.clone(), octets));
+    let whole = whole(
+        &exchange.head,
+        &exchange.body,
+        exchange.status,
+        exchange.whole,
+    );
     let recorded = Recorded {
         scheme: match url.scheme() {
             "https" => Scheme::Https,
             _ => Scheme::Http,
         },
-        host: url.port().map_or(host.to_owned(), |port| format!("{host}:{port}")),
+        host: url
+            .port()
+            .map_or(host.to_owned(), |port| format!("{host}:{port}")),
         method: exchange.method,
         target: format!("{}{query}", url.path()),
         response_head: exchange.head,
@@ -194,7 +220,9 @@ fn one(exchange: Exchange) -> One {
 fn whole(head: &[u8], body: &[u8], status: u16, whole: bool) -> Option<(String, Arc<[u8]>)> {
     let head = Head::parse(head);
     let media_type = head.mime()?.to_owned();
-    let media = ["video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
+    let media = ["video/", "audio/"]
+        .iter()
+        .any(|kind| media_type.starts_with(kind));
     if status != 200 || !whole || !media || head.field("content-encoding").is_some() {
         return None;
     }

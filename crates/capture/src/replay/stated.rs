@@ -75,7 +75,10 @@ impl Stated {
                 url.set_fragment(None);
                 url
             });
-            archived.exchanges.iter().any(|e| Some(&e.url) == bare.as_ref())
+            archived
+                .exchanges
+                .iter()
+                .any(|e| Some(&e.url) == bare.as_ref())
         };
         let asked = Some(capture.url.clone()).filter(|url| answered(url));
         let page = || pages.first().map(|(url, _)| url.clone());

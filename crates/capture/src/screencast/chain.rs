@@ -54,7 +54,11 @@ pub enum FilmFault {
 ///
 /// # Errors
 /// [`FilmFault`], the first that is found.
-pub fn chain_of(chain: &[u8], files: &[&dyn Source], head: Option<&str>) -> Result<Vec<FrameLine>, FilmFault> {
+pub fn chain_of(
+    chain: &[u8],
+    files: &[&dyn Source],
+    head: Option<&str>,
+) -> Result<Vec<FrameLine>, FilmFault> {
     let lines = lines(chain, head)?;
     let mut found = Vec::new();
     for (file, film) in (1_u32..).zip(files) {
@@ -66,9 +70,13 @@ pub fn chain_of(chain: &[u8], files: &[&dyn Source], head: Option<&str>) -> Resu
             found.push((file, frame.slot, hex::encode(&sha256(&octets))));
         }
     }
-    if let Some((line, _)) = lines.iter().zip(&found).find(|(line, (file, slot, digest))| {
-        (line.file, line.slot, &line.sha256) != (*file, *slot, digest)
-    }) {
+    if let Some((line, _)) = lines
+        .iter()
+        .zip(&found)
+        .find(|(line, (file, slot, digest))| {
+            (line.file, line.slot, &line.sha256) != (*file, *slot, digest)
+        })
+    {
         return Err(FilmFault::Frame { frame: line.frame });
     }
     match lines.len() == found.len() {
@@ -84,7 +92,8 @@ fn lines(chain: &[u8], head: Option<&str>) -> Result<Vec<FrameLine>, FilmFault> 
     let mut previous = hex::encode(&sha256(b""));
     let mut lines: Vec<FrameLine> = Vec::new();
     for (number, text) in (1..).zip(chain.split(|b| *b == b'\n').filter(|l| !l.is_empty())) {
-        let line: FrameLine = serde_json::from_slice(text).map_err(|_| FilmFault::Line { line: number })?;
+        let line: FrameLine =
+            serde_json::from_slice(text).map_err(|_| FilmFault::Line { line: number })?;
         if line.previous != previous || line.frame != lines.len() as u64 + 1 {
             return Err(FilmFault::Link { line: number });
         }

@@ -24,7 +24,12 @@ pub struct Strip {
 const MOST: u64 = 500_000;
 
 /// One cue for each second of a file that runs from `from_ms` to `to_ms` of the film.
-pub(super) fn subtitles(strips: &[(u64, Strip)], began: OffsetDateTime, from_ms: u64, to_ms: u64) -> String {
+pub(super) fn subtitles(
+    strips: &[(u64, Strip)],
+    began: OffsetDateTime,
+    from_ms: u64,
+    to_ms: u64,
+) -> String {
     let mut text = String::new();
     let none = Strip::default();
     let seconds = (to_ms.saturating_sub(from_ms) / 1_000).min(MOST);
@@ -49,7 +54,11 @@ pub(super) fn subtitles(strips: &[(u64, Strip)], began: OffsetDateTime, from_ms:
 fn stamp(milliseconds: u64) -> String {
     let seconds = milliseconds / 1_000;
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02},{:03}", seconds % 60, milliseconds % 1_000)
+    format!(
+        "{hours:02}:{minutes:02}:{:02},{:03}",
+        seconds % 60,
+        milliseconds % 1_000
+    )
 }
 
 fn lines(strip: &Strip, at: OffsetDateTime) -> String {
@@ -59,7 +68,9 @@ fn lines(strip: &Strip, at: OffsetDateTime) -> String {
     let mut text = format!("网址: {}", plain(&strip.url));
     let peer = [("IP", &strip.peer), ("证书颁发者", &strip.issuer)];
     let peer = peer.iter().filter(|(_, value)| !value.is_empty());
-    let peer: Vec<String> = peer.map(|(name, value)| format!("{name}: {}", plain(value))).collect();
+    let peer: Vec<String> = peer
+        .map(|(name, value)| format!("{name}: {}", plain(value)))
+        .collect();
     if !peer.is_empty() {
         text.push('\n');
         text.push_str(&peer.join("  "));
@@ -97,7 +108,10 @@ mod tests {
             issuer: "Example CA".to_owned(),
             case: "(2026)沪证字第1号".to_owned(),
         };
-        let strips = [(0, strip("https://a.example/")), (3_500, strip("https://b.example/\n\n<i>"))];
+        let strips = [
+            (0, strip("https://a.example/")),
+            (3_500, strip("https://b.example/\n\n<i>")),
+        ];
         let text = subtitles(&strips, began, 1_000, 4_200);
         let cues: Vec<&str> = text.trim_end().split("\n\n").collect();
         assert_eq!(cues.len(), 4);
@@ -106,6 +120,9 @@ mod tests {
             "1\n00:00:00,000 --> 00:00:01,000\n网址: https://a.example/\nIP: 192.0.2.1:443  证书颁发者: Example CA\n\
              2025-11-27 00:00:01 UTC+8  案号: (2026)沪证字第1号  无声音"
         );
-        assert!(cues[2].starts_with("3\n00:00:02,000 --> 00:00:03,000\n网址: https://b.example/  ‹i›\n"));
+        assert!(
+            cues[2]
+                .starts_with("3\n00:00:02,000 --> 00:00:03,000\n网址: https://b.example/  ‹i›\n")
+        );
     }
 }

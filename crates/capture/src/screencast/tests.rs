@@ -31,11 +31,14 @@ impl Kept {
 fn film() -> (Film, Arc<Mutex<Vec<Kept>>>) {
     let files: Arc<Mutex<Vec<Kept>>> = Arc::default();
     let made = Arc::clone(&files);
-    let film = Film::begin(Box::new(move |_| {
-        let file = Kept::default();
-        lock(&made).push(file.clone());
-        Ok(Box::new(file))
-    }), "案");
+    let film = Film::begin(
+        Box::new(move |_| {
+            let file = Kept::default();
+            lock(&made).push(file.clone());
+            Ok(Box::new(file))
+        }),
+        "案",
+    );
     (film, files)
 }
 
@@ -57,7 +60,10 @@ fn sources(files: &Mutex<Vec<Kept>>) -> Vec<Vec<u8>> {
 }
 
 fn check(chain: &[u8], files: &[Vec<u8>], head: Option<&str>) -> Result<Vec<FrameLine>, FilmFault> {
-    let files: Vec<&dyn fidem_package::Source> = files.iter().map(|f| f as &dyn fidem_package::Source).collect();
+    let files: Vec<&dyn fidem_package::Source> = files
+        .iter()
+        .map(|f| f as &dyn fidem_package::Source)
+        .collect();
     chain_of(chain, &files, head)
 }
 
@@ -74,30 +80,57 @@ fn every_frame_is_kept_and_every_octet_is_bound() {
     let done = film.finish();
     assert_eq!(done.problem, None);
     let files = sources(&files);
-    assert_eq!(done.files.iter().map(|f| f.frames).collect::<Vec<_>>(), [5, 1]);
+    assert_eq!(
+        done.files.iter().map(|f| f.frames).collect::<Vec<_>>(),
+        [5, 1]
+    );
     let lines = check(&done.chain, &files, Some(&done.head)).unwrap();
-    assert_eq!(lines.iter().map(|l| l.slot).collect::<Vec<_>>(), [0, 1, 2, 10, 75, 0]);
+    assert_eq!(
+        lines.iter().map(|l| l.slot).collect::<Vec<_>>(),
+        [0, 1, 2, 10, 75, 0]
+    );
     let found = crate::avi::frames(&files[0]).unwrap();
     for (frame, jpeg) in found.iter().zip(&frames) {
         let at = usize::try_from(frame.offset).unwrap();
         assert_eq!(&files[0][at..at + jpeg.len()], jpeg);
     }
     // Any octet of any frame.
-    for place in found.iter().flat_map(|f| f.offset..f.offset + u64::from(f.length)) {
+    for place in found
+        .iter()
+        .flat_map(|f| f.offset..f.offset + u64::from(f.length))
+    {
         let mut flipped = files.clone();
         flipped[0][usize::try_from(place).unwrap()] ^= 1;
-        assert!(matches!(check(&done.chain, &flipped, None), Err(FilmFault::Frame { .. })), "octet {place}");
+        assert!(
+            matches!(
+                check(&done.chain, &flipped, None),
+                Err(FilmFault::Frame { .. })
+            ),
+            "octet {place}"
+        );
     }
     // Any octet of the chain, the last line by its digest kept elsewhere.
     for place in 0..done.chain.len() - 1 {
         let mut flipped = done.chain.clone();
         flipped[place] ^= 1;
-        assert!(check(&flipped, &files, Some(&done.head)).is_err(), "octet {place}");
+        assert!(
+            check(&flipped, &files, Some(&done.head)).is_err(),
+            "octet {place}"
+        );
     }
-    let end = done.chain[..done.chain.len() - 1].iter().rposition(|b| *b == b'\n').unwrap();
+    let end = done.chain[..done.chain.len() - 1]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .unwrap();
     let cut = &done.chain[..=end];
-    assert!(matches!(check(cut, &files, None), Err(FilmFault::Count { film: 6, chain: 5 })));
-    assert!(matches!(check(cut, &files, Some(&done.head)), Err(FilmFault::Head { .. })));
+    assert!(matches!(
+        check(cut, &files, None),
+        Err(FilmFault::Count { film: 6, chain: 5 })
+    ));
+    assert!(matches!(
+        check(cut, &files, Some(&done.head)),
+        Err(FilmFault::Head { .. })
+    ));
 }
 
 #[test]
@@ -118,7 +151,13 @@ fn stillness_is_no_gap_and_silence_after_a_happening_is() {
         to_ms,
         reason: reason.to_owned(),
     };
-    assert_eq!(gaps, [gap(62_500, 66_000, "no-frame"), gap(67_000, 70_000, "paused")]);
+    assert_eq!(
+        gaps,
+        [
+            gap(62_500, 66_000, "no-frame"),
+            gap(67_000, 70_000, "paused")
+        ]
+    );
 }
 
 #[test]
