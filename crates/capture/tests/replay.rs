@@ -49,7 +49,7 @@ fn shown(wacz: Vec<u8>) -> Replaying {
 }
 
 fn assert_faithful(check: &ReplayCheck, least: f64) {
-    println!("{check:#?}");
+    eprintln!("{check:#?}");
     assert_eq!(check.not_opened, None);
     assert!(check.contacts.all_on_this_machine(), "{:?}", check.contacts);
     assert!(check.contacts.loopback > 0);
@@ -167,7 +167,7 @@ fn nothing_leaves_a_replay_and_what_lacks_is_named() {
         .unwrap();
     std::thread::sleep(Duration::from_secs(3));
     let contacts = viewer.close();
-    println!("{contacts:?}");
+    eprintln!("{contacts:?}");
     assert!(contacts.all_on_this_machine(), "{contacts:?}");
 }
 
