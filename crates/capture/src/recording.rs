@@ -17,7 +17,7 @@ use crate::devtools::{DevTools, text};
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
-use crate::screencast::{Film, divert, parameters};
+use crate::screencast::{Film, Filmed, divert, parameters};
 use crate::withheld::Sink;
 use crate::session::{Watched, auto_attach, enabling};
 use crate::workplace::Workplace;
@@ -170,6 +170,8 @@ pub struct Recording {
     pub page: Option<Page>,
     /// Pages that a person fixed, in order.
     pub fixed: Vec<Fixed>,
+    /// The film, where one was made; the digest of its chain stands in the operation log.
+    pub film: Option<Filmed>,
     /// The operation log, JSON Lines.
     pub operations: Vec<u8>,
     /// Bounds it ran under.
@@ -226,6 +228,10 @@ pub(crate) fn record_in(
     let told = run.watched.look(|s| (s.requests.clone(), s.downloads.clone()));
     log.note("end", json!({"ending": ending}));
     let fed = run.close();
+    let film = plan.film.as_ref().map(Film::finish);
+    if let Some(film) = &film {
+        log.note("film", json!({"files": film.files, "gaps": film.gaps, "head": film.head, "problem": film.problem}));
+    }
     let ending = fed.problem.unwrap_or(ending);
     Ok(Recording {
         url: plan.url.clone(),
@@ -243,6 +249,7 @@ pub(crate) fn record_in(
         downloads: told.1,
         page,
         fixed: Vec::new(),
+        film,
         operations: log.lines(),
         options: plan.options.clone(),
     })

@@ -129,6 +129,7 @@ struct Inner {
     strips: Vec<(u64, Strip)>,
     case: String,
     blank: bool,
+    ended: bool,
     /// The page's session; events of other sessions do not change the strip.
     session: String,
     /// What is known of the documents under way, by the browser's id of their loading.
@@ -170,6 +171,7 @@ impl Film {
             strips: Vec::new(),
             case: case.to_owned(),
             blank: false,
+            ended: false,
             session: String::new(),
             loading: BTreeMap::new(),
             frames: 0,
@@ -252,7 +254,7 @@ impl Film {
         film.resume(now);
     }
 
-    /// Ends it. A second call gives an empty film.
+    /// Ends it: what arrives later is left out. A second call gives an empty film.
     #[must_use]
     pub fn finish(&self) -> Filmed {
         let mut film = lock(&self.0);
@@ -260,7 +262,7 @@ impl Film {
         film.resume(now);
         film.note_gap(now);
         film.close(now);
-        film.stirred = None;
+        film.ended = true;
         std::mem::take(&mut film.done)
     }
 }
@@ -334,7 +336,7 @@ impl Inner {
     }
 
     fn frame(&mut self, now: u64, jpeg: &[u8]) {
-        if self.paused.is_some() || self.done.problem.is_some() {
+        if self.ended || self.paused.is_some() || self.done.problem.is_some() {
             return;
         }
         self.note_gap(now);

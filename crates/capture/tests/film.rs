@@ -33,7 +33,7 @@ fn a_capture_is_filmed() {
     let site = Plain::start(Listen::http()).unwrap();
     let url = format!("{}/index.html", site.endpoint(0).origin());
     let mut plan = Plan::of(&url, Options::default()).unwrap();
-    plan.film = Some(film.clone());
+    plan.film = Some(film);
     let sinks = Sinks {
         netlog: Box::new(std::io::sink()),
         keys: Box::new(std::io::sink()),
@@ -46,8 +46,9 @@ fn a_capture_is_filmed() {
         &mut Nobody,
     )
     .unwrap();
+    let operations = String::from_utf8(recording.operations).unwrap();
     assert_eq!(recording.page.unwrap().title, Plain::TITLE);
-    let done = film.finish();
+    let done = recording.film.unwrap();
     eprintln!(
         "{:?} {:?} {:?}",
         done.files
@@ -59,6 +60,7 @@ fn a_capture_is_filmed() {
     );
     assert_eq!(done.problem, None);
     assert_eq!(done.files.len(), 1);
+    assert!(operations.contains(&format!("\"head\":\"{}\"", done.head)));
     assert_eq!(
         done.gaps
             .iter()
@@ -107,14 +109,30 @@ fn probe(film: &Path, frames: &[u8]) {
     let program = std::env::var_os("FIDEM_FFMPEG").unwrap_or_else(|| "ffmpeg".into());
     let run = |last: &[&str]| {
         let mut command = Command::new(&program);
-        command.args(["-v", "error", "-xerror", "-i"]).arg(film).args(last).output()
+        command
+            .args(["-v", "error", "-xerror", "-i"])
+            .arg(film)
+            .args(last)
+            .output()
     };
     let decoded = match run(&["-f", "null", "-"]) {
         Ok(decoded) => decoded,
         Err(error) => return eprintln!("not probed: {error}"),
     };
-    assert!(decoded.status.success() && decoded.stderr.is_empty(), "{decoded:?}");
+    assert!(
+        decoded.status.success() && decoded.stderr.is_empty(),
+        "{decoded:?}"
+    );
     let copied = run(&["-c", "copy", "-f", "mjpeg", "-"]).unwrap();
-    assert!(copied.status.success(), "{:?}", String::from_utf8_lossy(&copied.stderr));
-    assert!(copied.stdout == frames, "{} and {} octets", copied.stdout.len(), frames.len());
+    assert!(
+        copied.status.success(),
+        "{:?}",
+        String::from_utf8_lossy(&copied.stderr)
+    );
+    assert!(
+        copied.stdout == frames,
+        "{} and {} octets",
+        copied.stdout.len(),
+        frames.len()
+    );
 }

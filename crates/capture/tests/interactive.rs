@@ -176,7 +176,7 @@ fn visited(
     )
     .unwrap();
     let heard = person.join().unwrap();
-    let film = plan.plan.film.unwrap().finish();
+    let film = recording.film.as_ref().unwrap();
     assert_eq!(film.problem, None);
     let reasons: Vec<&str> = film
         .gaps

@@ -80,6 +80,12 @@ impl Stated {
                 .iter()
                 .any(|e| Some(&e.url) == bare.as_ref())
         };
+        let listed_title = || {
+            pages
+                .first()
+                .map(|(_, title)| title.clone())
+                .unwrap_or_default()
+        };
         let asked = Some(capture.url.clone()).filter(|url| answered(url));
         let page = || pages.first().map(|(url, _)| url.clone());
         let html = || {
@@ -91,7 +97,9 @@ impl Stated {
         let masks = masks.and_then(|o| fidem_webarchive::redact::Redactions::from_bytes(&o).ok());
         Some(Self {
             url,
-            title: capture.title,
+            title: Some(capture.title)
+                .filter(|t| !t.is_empty())
+                .unwrap_or_else(listed_title),
             started: capture.started,
             capture: capture.capture,
             window: capture.options.window,
