@@ -100,7 +100,10 @@ pub fn serve(shelf: Shelf) -> Result<Replaying, ReplayError> {
     let wacz = Wacz::open(shelf.as_ref(), &limits)?;
     let archived = Archived::read(shelf.as_ref(), &wacz, &limits)?;
     let stated = Stated::read(&wacz, &archived).ok_or(ReplayError::NoPage)?;
-    let member = |name: &str| wacz.member(&format!("fidem/{name}"), MEMBER).ok();
+    let member = |name: &str| {
+        let name = format!("fidem/{}{name}", stated.prefix);
+        wacz.member(&name, MEMBER).ok()
+    };
     let (view, dom) = (member("viewport.png"), member("dom.html"));
     drop(wacz);
     let token = token()?;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fidem_capture::interactive::{Command, Live, Login, Told, Visit, visit};
+use fidem_capture::replay::serve;
 use fidem_capture::screencast::{Film, Reel};
 use fidem_capture::{
     Audience, Browser, Ending, Operations, Options, Plan, Recording, Sinks, archive, find_browser,
@@ -276,6 +277,17 @@ fn check(browser: &Browser, headed: bool) {
     let dom = String::from_utf8(member("fidem/fix-002-dom.html").unwrap()).unwrap();
     assert!(dom.contains("订单 42"));
     assert_eq!(wacz.pages().unwrap().len(), 2);
+    drop(wacz);
+    // The page fixed last is shown again, though the cookie that opened the site is masked.
+    let again = serve(Arc::new(court)).unwrap().check(browser).unwrap();
+    assert_eq!(
+        (again.title.as_str(), again.title_match),
+        ("订单", Some(true))
+    );
+    assert!(again.contacts.all_on_this_machine());
+    if !headed {
+        assert_eq!(again.view_match, Some(1.0));
+    }
 }
 
 #[test]

@@ -19,7 +19,6 @@ const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; base
 const HTML: &str = "text/html; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 const STYLE: &str = include_str!("front/style.css");
-const DOM: &str = "fidem/dom.html";
 
 pub(super) struct Front {
     shelf: Shelf,
@@ -44,7 +43,7 @@ impl Site for Front {
             ["", ZH] => self.page(&WORDS),
             ["", "en"] => self.page(&ENGLISH),
             ["", "style.css"] => guarded("text/css; charset=utf-8", STYLE.as_bytes(), None),
-            ["", "dom"] => self.member(DOM, TEXT, None),
+            ["", "dom"] => self.member(&self.dom(), TEXT, None),
             ["", "picture", number] => self.numbered(number, true),
             ["", "member", number] => self.numbered(number, false),
             _ => Answer::not_found(),
@@ -81,6 +80,10 @@ impl Front {
             stated,
             faults,
         }
+    }
+
+    fn dom(&self) -> String {
+        format!("fidem/{}dom.html", self.stated.prefix)
     }
 
     fn numbered(&self, number: &str, picture: bool) -> Answer {
@@ -156,7 +159,7 @@ impl Front {
             );
         }
         html.push_str("</ul>\n");
-        if self.members.iter().any(|(name, _)| name == DOM) {
+        if self.members.iter().any(|(name, _)| *name == self.dom()) {
             let _ = writeln!(html, "<p><a href=\"dom\">{}</a></p>", words.dom);
         }
         let _ = writeln!(html, "<h2>{}</h2>\n<table>", words.members);

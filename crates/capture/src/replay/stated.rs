@@ -24,6 +24,17 @@ pub(super) struct Stated {
     pub pages: Vec<(String, String)>,
     /// Places masked in this copy.
     pub masked: usize,
+    /// What the names of the page's copies begin with.
+    pub prefix: String,
+}
+
+/// A page that a person fixed, of `fidem/fixed.json`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Fixed {
+    prefix: String,
+    title: String,
+    url: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -62,7 +73,15 @@ impl Stated {
         let member = |name: &str| wacz.member(name, STATEMENT).ok();
         let capture = member("fidem/capture.json");
         let capture = capture.and_then(|octets| serde_json::from_slice::<Capture>(&octets).ok());
-        let capture = capture.unwrap_or_default();
+        let mut capture = capture.unwrap_or_default();
+        // Of several fixed pages the last stands for the capture.
+        let fixed =
+            member("fidem/fixed.json").and_then(|o| serde_json::from_slice::<Vec<Fixed>>(&o).ok());
+        let fixed = fixed.and_then(|mut all| all.pop());
+        let prefix = fixed.as_ref().map(|f| f.prefix.clone()).unwrap_or_default();
+        if let Some(fixed) = fixed {
+            (capture.url, capture.title) = (fixed.url, fixed.title);
+        }
         let listed = wacz.pages().unwrap_or_default();
         let pages: Vec<(String, String)> = listed
             .into_iter()
@@ -105,6 +124,7 @@ impl Stated {
             window: capture.options.window,
             scroll_pixels: capture.options.scroll_pixels,
             pages,
+            prefix,
             masked: masks.map_or(0, |m| m.places()),
         })
     }
