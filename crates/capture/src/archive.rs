@@ -129,6 +129,25 @@ fn page_members(recording: &Recording) -> Result<Vec<Member>, CaptureError> {
     let Some(page) = &recording.page else {
         return Ok(Vec::new());
     };
+    if recording.fixed.is_empty() {
+        return copies(recording, page, "");
+    }
+    let mut members = Vec::new();
+    let mut list = Vec::new();
+    for (index, fixed) in recording.fixed.iter().enumerate() {
+        let prefix = format!("fix-{:03}-", index + 1);
+        list.push(serde_json::json!({
+            "at": fixed.at, "label": fixed.label, "prefix": prefix, "title": fixed.page.title, "url": fixed.page.url,
+        }));
+        members.extend(copies(recording, &fixed.page, &prefix)?);
+    }
+    members.insert(0, member("fixed.json", "application/json", json(&list)?));
+    Ok(members)
+}
+
+/// The copies of one page, their names beginning with `prefix`.
+fn copies(recording: &Recording, page: &Page, prefix: &str) -> Result<Vec<Member>, CaptureError> {
+    let member = |name: &str, media_type, octets| member(&format!("{prefix}{name}"), media_type, octets);
     let mut members = vec![member("references.json", "application/json", json(&page.references)?)];
     members.extend(source(recording, page).map(|s| member("source.html", "text/html", s)));
     for (index, tile) in page.pictures.tiles.iter().enumerate() {
@@ -288,19 +307,26 @@ impl Warc {
     }
 }
 
-/// The page, where its document is in the archive.
+/// The pages, where their documents are in the archive; each fixed one once.
 fn pages(recording: &Recording, entries: &[Entry]) -> Vec<wacz::Page> {
-    let page = recording.page.as_ref();
-    let url = page.map(|p| bare(&p.url)).unwrap_or_default();
-    let known = entries.iter().any(|e| bare(&e.url) == url);
-    let title = page.map(|p| p.title.clone()).filter(|t| !t.is_empty());
-    known
-        .then(|| wacz::Page {
-            id: "page".to_owned(),
+    let fixed = recording.fixed.iter().map(|fixed| (&fixed.page, fixed.at.clone()));
+    let alone = recording.page.iter().map(|page| (page, recording.times.0.clone()));
+    let alone = alone.filter(|_| recording.fixed.is_empty());
+    let mut listed: Vec<wacz::Page> = Vec::new();
+    for (page, ts) in fixed.chain(alone) {
+        let url = bare(&page.url);
+        if listed.iter().any(|p| p.url == url) || !entries.iter().any(|e| bare(&e.url) == url) {
+            continue;
+        }
+        listed.push(wacz::Page {
+            id: match listed.len() {
+                0 => "page".to_owned(),
+                more => format!("page-{}", more + 1),
+            },
             url,
-            title,
-            ts: recording.times.0.clone(),
-        })
-        .into_iter()
-        .collect()
+            title: Some(page.title.clone()).filter(|t| !t.is_empty()),
+            ts,
+        });
+    }
+    listed
 }

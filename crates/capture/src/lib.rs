@@ -10,18 +10,23 @@
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod avi;
 mod browser;
 mod completeness;
 mod css;
 mod decode;
 mod devtools;
 mod error;
+pub mod interactive;
 mod launch;
 mod operations;
 mod page;
 mod picture;
 mod recording;
+pub mod replay;
 mod roots;
+pub mod screencast;
+mod seat;
 mod selftest;
 mod session;
 mod statement;

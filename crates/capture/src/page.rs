@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::devtools::{DevTools, text};
 use crate::operations::Operations;
 use crate::picture::{self, Pictures, octets};
+use crate::screencast::Film;
 use crate::session::Watched;
 use crate::{DevToolsError, Options, Scrolled, stillness};
 
@@ -67,6 +68,7 @@ pub(crate) struct Driver<'a> {
     pub watched: &'a Watched,
     pub log: &'a Operations,
     pub options: &'a Options,
+    pub film: Option<&'a Film>,
 }
 
 impl Driver<'_> {
@@ -111,7 +113,12 @@ impl Driver<'_> {
     /// Takes pictures and copies of what is shown now.
     pub fn look(&self, page: &mut Page) {
         self.measure(page);
-        let (pictures, missing) = picture::take(self.tools, self.session, page.size);
+        let take = || picture::take(self.tools, self.session, page.size);
+        let (pictures, missing) = match self.film {
+            // For a picture of the whole page the browser makes its window as high as the page; nobody saw that.
+            Some(film) => film.without((self.tools, self.session), self.options.window, take),
+            None => take(),
+        };
         for (part, error) in missing {
             page.miss(part, &error);
         }

@@ -11,16 +11,21 @@ use std::time::{Duration, Instant};
 use fidem_netlog::{Budget, Log, Reader};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
+use crate::screencast::{Film, Filmed, divert, parameters};
 use crate::withheld::Sink;
 use crate::session::{Watched, auto_attach, enabling};
 use crate::workplace::Workplace;
-use crate::{Browser, CaptureError, Deviation, Download, Ending, Operations, Options, Page, Seen};
+use crate::interactive::Fixed;
+use crate::{
+    Browser, CaptureError, Deviation, DevToolsError, Download, Ending, Operations, Options, Page, Seen,
+};
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
 pub struct Sinks {
@@ -43,6 +48,8 @@ pub struct Plan {
     pub accepted_key: Option<String>,
     /// Rule that directs host names; replay and self-test.
     pub names: Option<String>,
+    /// A film of the page is made meanwhile.
+    pub film: Option<Film>,
     /// In place of the address: pages opened one after the other, each until its title is as given. The self-test.
     pub(crate) tour: Vec<(String, String)>,
 }
@@ -68,6 +75,7 @@ impl Plan {
             extra_root: None,
             accepted_key: None,
             names: None,
+            film: None,
             tour: Vec::new(),
         })
     }
@@ -130,6 +138,8 @@ pub fn interrupted(
         seen: Vec::new(),
         downloads: Vec::new(),
         page: None,
+        fixed: Vec::new(),
+        film: None,
         operations,
         options: beginning.options,
     }
@@ -197,6 +207,10 @@ pub struct Recording {
     pub downloads: Vec<Download>,
     /// The page; none where nothing was shown.
     pub page: Option<Page>,
+    /// Pages that a person fixed, in order.
+    pub fixed: Vec<Fixed>,
+    /// The film, where one was made; the digest of its chain stands in the operation log.
+    pub film: Option<Filmed>,
     /// The operation log, JSON Lines.
     pub operations: Vec<u8>,
     /// Bounds it ran under.
@@ -218,7 +232,23 @@ pub fn record(
     log: &Operations,
     audience: &mut dyn Audience,
 ) -> Result<Recording, CaptureError> {
-    let place = Workplace::make()?;
+    record_in(&Workplace::make()?, browser, plan, sinks, log, audience, &mut |_| None)
+}
+
+/// How somebody else than the plan drove the browser: the page that stands for the capture, and how it ended.
+pub(crate) type Driven = Result<(Option<Page>, Ending), DevToolsError>;
+
+/// As [`record`], in a folder that may have been lived in; `drive` does what is done with the page, or leaves it to the
+/// plan.
+pub(crate) fn record_in(
+    place: &Workplace,
+    browser: &Browser,
+    plan: &Plan,
+    sinks: Sinks,
+    log: &Operations,
+    audience: &mut dyn Audience,
+    drive: &mut dyn FnMut(&Driver<'_>) -> Option<Driven>,
+) -> Result<Recording, CaptureError> {
     let began = wall(time::OffsetDateTime::now_utc());
     let extra = Extra {
         accepted_key: plan.accepted_key.clone(),
@@ -226,12 +256,16 @@ pub fn record(
         extra_root: plan.extra_root.clone(),
     };
     log.note("launch", json!({"browser": browser.version, "sha256": browser.sha256}));
-    let running = launch(browser, &plan.options, &extra, &place)?;
+    let running = launch(browser, &plan.options, &extra, place)?;
     let mut run = Run::begin(running, plan, sinks, log);
-    let (page, ending) = run.go(&place, audience);
+    let (page, ending) = run.go(place, audience, drive);
     let told = run.watched.look(|s| (s.requests.clone(), s.downloads.clone()));
     log.note("end", json!({"ending": ending}));
     let fed = run.close();
+    let film = plan.film.as_ref().map(Film::finish);
+    if let Some(film) = &film {
+        log.note("film", json!({"files": film.files, "gaps": film.gaps, "head": film.head, "problem": film.problem}));
+    }
     let ending = fed.problem.unwrap_or(ending);
     Ok(Recording {
         url: plan.url.clone(),
@@ -248,6 +282,8 @@ pub fn record(
         seen: told.0,
         downloads: told.1,
         page,
+        fixed: Vec::new(),
+        film,
         operations: log.lines(),
         options: plan.options.clone(),
     })
@@ -272,6 +308,10 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn begin(running: Running, plan: &'a Plan, sinks: Sinks, log: &'a Operations) -> Self {
         let (tools, events) = DevTools::new(running.to_browser, running.from_browser);
+        let events = match &plan.film {
+            Some(film) => divert(&tools, events, film.clone()),
+            None => events,
+        };
         let watched = Watched::start(&tools, events, log.clone());
         let LogPipe { reader, guard } = running.netlog;
         let keys = running.keys;
@@ -295,8 +335,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn go(&mut self, place: &Workplace, audience: &mut dyn Audience) -> (Option<Page>, Ending) {
-        match self.steps(place, audience) {
+    fn go(
+        &mut self,
+        place: &Workplace,
+        audience: &mut dyn Audience,
+        drive: &mut dyn FnMut(&Driver<'_>) -> Option<Driven>,
+    ) -> (Option<Page>, Ending) {
+        match self.steps(place, audience, drive) {
             Ok(done) => done,
             Err(error) => {
                 self.log.note("command-failed", json!({"error": error.to_string()}));
@@ -309,6 +354,7 @@ impl<'a> Run<'a> {
         &mut self,
         place: &Workplace,
         audience: &mut dyn Audience,
+        drive: &mut dyn FnMut(&Driver<'_>) -> Option<Driven>,
     ) -> Result<(Option<Page>, Ending), CaptureError> {
         if audience.step("launch").is_break() {
             return Ok((None, Ending::Stopped {}));
@@ -320,6 +366,7 @@ impl<'a> Run<'a> {
             watched: &self.watched,
             log: self.log,
             options: &self.plan.options,
+            film: self.plan.film.as_ref(),
         };
         let process = Process {
             pid: self.child.id(),
@@ -330,6 +377,9 @@ impl<'a> Run<'a> {
         };
         if audience.running(&process).is_break() || audience.step("open").is_break() {
             return Ok((None, Ending::Stopped {}));
+        }
+        if let Some(driven) = drive(&driver) {
+            return Ok(driven?);
         }
         if !self.plan.tour.is_empty() {
             return Ok((None, self.tour(&driver)?));
@@ -379,6 +429,10 @@ impl<'a> Run<'a> {
         }
         call("", "Target.setAutoAttach", auto_attach())?;
         self.watched.change(|s| s.load.loaded = false);
+        if let Some(film) = &self.plan.film {
+            film.of(&session);
+            call(&session, "Page.startScreencast", parameters(self.plan.options.window))?;
+        }
         self.user_agent = text(&version["userAgent"]);
         self.log.note(
             "browser",

@@ -114,6 +114,20 @@ pub enum Command {
     /// 设备登记 · devices of the office: registered by one person, confirmed by another.
     #[command(subcommand)]
     Device(Device),
+    /// 回放 · show an archived page again on this machine, offline; no request leaves. The browser window is brown.
+    Replay {
+        /// A web archive (.wacz).
+        file: PathBuf,
+        /// Compare the view with the archived picture, print the result, and end. 1 where they differ.
+        #[arg(long)]
+        check: bool,
+        /// Open no browser; print the address of the page about the archive and serve it until Ctrl+C.
+        #[arg(long, conflicts_with = "check")]
+        serve: bool,
+        /// The browser, where not the first one found.
+        #[arg(long, env = "FIDEM_BROWSER", value_name = "PROGRAM")]
+        browser: Option<PathBuf>,
+    },
     /// 打开留存件 · decrypt what a capture withheld (its log, its keys, the unmasked archive); the journal names who did it.
     Withheld {
         /// Case.

@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{capture, demo, material, renewal, time, verify};
+use crate::{capture, demo, material, renewal, replay, time, verify};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -51,6 +51,15 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
         Command::CheckEnvironment { browser, output } => {
             capture::examine(office()?, browser.as_deref(), output.as_deref(), out)
         }
+        Command::Replay {
+            file,
+            check,
+            serve,
+            browser,
+        } => match serve {
+            true => replay::serve(file, out),
+            false => replay::show(file, browser.as_deref(), *check, out),
+        },
         Command::Device(what) => capture::device(office()?, what, out),
         Command::Withheld { case, item, output } => {
             capture::withheld(office()?, case, *item, output, out)

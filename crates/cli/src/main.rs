@@ -11,6 +11,7 @@ mod language;
 mod material;
 mod out;
 mod renewal;
+mod replay;
 mod session;
 mod time;
 mod verify;

@@ -1,0 +1,347 @@
+//! A capture that a person drives, in a window: they go where they like, and fix a page when it shows what matters.
+//!
+//! Everything from the first address on is recorded as in any capture. Where a site asks for a sign-in, a
+//! [`Visit::login`] comes before: a browser of its own, whose traffic is not kept and in whose film secrets are drawn
+//! blank; it is closed, and the recording browser opens on the same profile and with the same cookies. What a page keeps
+//! in `sessionStorage` ends with the first browser.
+//!
+//! Cookies go from the one browser to the other in memory. They stand in the requests that are recorded: the whole archive
+//! is withheld, and the court's copy has them masked, as in any capture.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use crate::launch::{Extra, KEYS, NETLOG};
+use crate::operations::wall;
+use crate::page::Driver;
+use crate::Ending;
+use crate::recording::{Driven, Plan, Process, Sinks, record_in};
+use crate::screencast::Film;
+use crate::seat::{Seat, Seating};
+use crate::session::State;
+use crate::workplace::Workplace;
+use crate::{Audience, Browser, CaptureError, DevToolsError, Operations, Page, Recording, Seen};
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Open an address.
+    Goto(String),
+    /// Take pictures and copies of what is shown, under this label.
+    Fix(String),
+    /// Put these words into the operation log.
+    Note(String),
+    /// The sign-in is done; recording begins.
+    EndLogin,
+    /// Leave the film out from now on. The network is recorded all the same: its log knows no pause.
+    Pause,
+    /// Film again.
+    Resume,
+    /// End the capture in order.
+    Finish,
+}
+
+/// What a person is told meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Told {
+    /// A request was made or changed its state; its number in the list.
+    Request(usize, Seen),
+    /// The sign-in has begun, or recording has.
+    Recording(bool),
+    /// A page was opened, with the browser's name of the error where it could not be.
+    Opened(String, Option<String>),
+    /// A page was fixed: its number, from 1.
+    Fixed(usize),
+    /// A command does not fit here, or the browser refused it.
+    Refused(String),
+}
+
+/// Who watches.
+pub trait Live: Audience {
+    /// Something happened.
+    fn told(&mut self, told: Told) {
+        let _ = told;
+    }
+}
+
+/// A visit to a site.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// First address, bounds, film. `options.headed` gives the person a window.
+    pub plan: Plan,
+    /// Where the person signs in first.
+    pub login: Option<String>,
+    /// Film of the sign-in; secrets are drawn blank in it ([`Film::blank_secrets`]).
+    pub login_film: Option<Film>,
+}
+
+/// A page as a person fixed it.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// What the person calls it.
+    pub label: String,
+    /// When, RFC 3339 UTC.
+    pub at: String,
+    /// Pictures and copies.
+    pub page: Page,
+}
+
+/// When a person signed in, unrecorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// Address that was opened for it.
+    pub url: String,
+    /// Begin and end, RFC 3339 UTC.
+    pub times: (String, String),
+    /// Cookies taken over.
+    pub cookies: usize,
+}
+
+const STEP: Duration = Duration::from_millis(100);
+const SOON: Duration = Duration::from_secs(20);
+
+/// Does a visit; it ends with [`Command::Finish`], when `commands` is hung up, or when somebody closes the window.
+///
+/// # Errors
+/// As [`crate::record`].
+pub fn visit(
+    browser: &Browser,
+    visit: &Visit,
+    sinks: Sinks,
+    log: &Operations,
+    commands: &Receiver<Command>,
+    live: &mut dyn Live,
+) -> Result<(Recording, Option<Login>), CaptureError> {
+    let place = Workplace::make()?;
+    let mut cookies = Value::Null;
+    let login = match &visit.login {
+        Some(url) => {
+            live.told(Told::Recording(false));
+            Some(sign_in(
+                browser,
+                visit,
+                url,
+                (&place, log),
+                commands,
+                &mut cookies,
+            )?)
+        }
+        None => None,
+    };
+    live.told(Told::Recording(true));
+    let live = RefCell::new(live);
+    let mut fixed = Vec::new();
+    let mut drive = |driver: &Driver<'_>| {
+        let mut person = Person {
+            driver,
+            live: &live,
+            film: visit.plan.film.as_ref(),
+            fixed: &mut fixed,
+            sent: Vec::new(),
+        };
+        Some(person.drive(&visit.plan.url, &cookies, commands))
+    };
+    let mut recording = record_in(
+        &place,
+        browser,
+        &visit.plan,
+        sinks,
+        log,
+        &mut Passing(&live),
+        &mut drive,
+    )?;
+    recording.fixed = fixed;
+    Ok((recording, login))
+}
+
+/// Hands the recorder's words on.
+struct Passing<'a, 'b>(&'a RefCell<&'b mut dyn Live>);
+
+impl Audience for Passing<'_, '_> {
+    fn running(&mut self, browser: &Process) -> ControlFlow<()> {
+        self.0.borrow_mut().running(browser)
+    }
+
+    fn step(&mut self, step: &str) -> ControlFlow<()> {
+        self.0.borrow_mut().step(step)
+    }
+}
+
+/// The unrecorded browser, until the person is done with it.
+fn sign_in(
+    browser: &Browser,
+    visit: &Visit,
+    url: &str,
+    (place, log): (&Workplace, &Operations),
+    commands: &Receiver<Command>,
+    cookies: &mut Value,
+) -> Result<Login, CaptureError> {
+    let began = wall(OffsetDateTime::now_utc());
+    log.note("login-begin", json!({ "url": url }));
+    let seating = Seating {
+        browser,
+        options: visit.plan.options.clone(),
+        extra: Extra {
+            accepted_key: visit.plan.accepted_key.clone(),
+            names: visit.plan.names.clone(),
+            extra_root: visit.plan.extra_root.clone(),
+        },
+        // What a page tells while somebody signs in is not kept.
+        operations: Operations::begin(None),
+        film: visit.login_film.clone(),
+        first: None,
+        log: false,
+    };
+    let mut seat = Seat::open(seating, place)?;
+    let _ = seat.driver().navigate(url)?;
+    while !seat.has_ended() {
+        match commands.recv_timeout(STEP) {
+            Ok(Command::Goto(url)) if Plan::of(&url, visit.plan.options.clone()).is_ok() => {
+                log.note("login-goto", json!({ "url": url }));
+                let _ = seat.driver().navigate(&url)?;
+            }
+            Ok(Command::Note(text)) => log.note("note", json!({ "text": text })),
+            Ok(Command::EndLogin | Command::Finish) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+    let kept = seat.tools.call("", "Storage.getCookies", json!({}), SOON);
+    *cookies = kept
+        .map(|mut answer| answer["cookies"].take())
+        .unwrap_or_default();
+    let _ = seat.close();
+    for pipe in [NETLOG, KEYS] {
+        let path = place.path().join(pipe);
+        std::fs::remove_file(&path).map_err(|e| CaptureError::io(&path, &e))?;
+    }
+    let count = cookies.as_array().map_or(0, Vec::len);
+    log.note("login-end", json!({ "cookies": count }));
+    Ok(Login {
+        url: url.to_owned(),
+        times: (began, wall(OffsetDateTime::now_utc())),
+        cookies: count,
+    })
+}
+
+/// The person at the recording browser.
+struct Person<'a, 'b> {
+    driver: &'a Driver<'a>,
+    live: &'a RefCell<&'b mut dyn Live>,
+    film: Option<&'a Film>,
+    fixed: &'a mut Vec<Fixed>,
+    /// The list of requests as told.
+    sent: Vec<Seen>,
+}
+
+impl Person<'_, '_> {
+    fn drive(&mut self, url: &str, cookies: &Value, commands: &Receiver<Command>) -> Driven {
+        if cookies.is_array() {
+            let params = json!({ "cookies": cookies });
+            self.driver
+                .tools
+                .call("", "Storage.setCookies", params, SOON)?;
+        }
+        self.open(url)?;
+        loop {
+            self.tell_requests();
+            if let Some(ending) = ended(self.driver) {
+                return Ok((self.last(), ending));
+            }
+            match commands.recv_timeout(STEP) {
+                Ok(Command::Finish) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(command) => self.obey(command)?,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+        self.driver.log.note("finish", json!({}));
+        Ok((self.last(), Ending::Closed {}))
+    }
+
+    fn obey(&mut self, command: Command) -> Result<(), DevToolsError> {
+        let log = self.driver.log;
+        match command {
+            Command::Goto(url) => return self.open(&url),
+            Command::Fix(label) => self.fix(label),
+            Command::Note(text) => log.note("note", json!({ "text": text })),
+            Command::Pause => {
+                log.note("pause", json!({}));
+                self.film.iter().for_each(|film| film.pause("paused"));
+            }
+            Command::Resume => {
+                log.note("resume", json!({}));
+                self.film.iter().for_each(|film| film.resume());
+            }
+            Command::EndLogin | Command::Finish => self.tell(Told::Refused("end-login".to_owned())),
+        }
+        Ok(())
+    }
+
+    fn open(&self, url: &str) -> Result<(), DevToolsError> {
+        if Plan::of(url, self.driver.options.clone()).is_err() {
+            self.tell(Told::Refused(url.to_owned()));
+            return Ok(());
+        }
+        self.driver.watched.change(|s| s.load.loaded = false);
+        let error = self.driver.navigate(url)?;
+        self.tell(Told::Opened(url.to_owned(), error));
+        Ok(())
+    }
+
+    /// What is shown now, as it is: nothing is scrolled.
+    fn fix(&mut self, label: String) {
+        let number = self.fixed.len() + 1;
+        self.driver
+            .log
+            .note("fix", json!({"label": label, "number": number}));
+        let mut page = Page {
+            loaded: self.driver.watched.look(|s| s.load.loaded),
+            still: self.driver.watched.look(|s| s.under_way() == 0),
+            ..Page::default()
+        };
+        self.driver.look(&mut page);
+        self.fixed.push(Fixed {
+            label,
+            at: wall(OffsetDateTime::now_utc()),
+            page,
+        });
+        self.tell(Told::Fixed(number));
+    }
+
+    /// The page that stands for the capture: the one fixed last.
+    fn last(&self) -> Option<Page> {
+        self.fixed.last().map(|fixed| fixed.page.clone())
+    }
+
+    fn tell(&self, told: Told) {
+        self.live.borrow_mut().told(told);
+    }
+
+    fn tell_requests(&mut self) {
+        let now = self.driver.watched.look(|s| {
+            // The list only grows, and its older part no longer changes much: the last thousand are compared.
+            let from = self.sent.len().saturating_sub(1_000).min(s.requests.len());
+            (from, s.requests.get(from..).unwrap_or_default().to_vec())
+        });
+        for (number, seen) in (now.0..).zip(now.1) {
+            match self.sent.get_mut(number) {
+                Some(old) if *old == seen => continue,
+                Some(old) => old.clone_from(&seen),
+                None => self.sent.push(seen.clone()),
+            }
+            self.tell(Told::Request(number, seen));
+        }
+    }
+}
+
+fn ended(driver: &Driver<'_>) -> Option<Ending> {
+    let gone = |s: &State| (s.load.crashed || s.load.ended).then_some(Ending::BrowserEnded {});
+    driver.watched.look(|s| s.stop.clone().or_else(|| gone(s)))
+}
