@@ -54,7 +54,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await whole.getByText(w.lacking["scroll-bound"]).waitFor();
       await whole.getByText(w.lacking["media-streamed"]).waitFor();
       await outcome(page).getByText(w.capture.maskedWhy).waitFor();
-      await outcome(page).locator(".note").waitFor();
+      await outcome(page).locator("p.note").waitFor();
       await queue(page).getByText(w.whole.partial).waitFor();
       await look(page, `43-partial.${language}`);
       assert.deepEqual(complaints, []);
@@ -77,7 +77,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await queue(page).getByText(w.capture.state.done).nth(2).waitFor();
       assert.equal(await page.getByRole("alert").count(), 0);
       await queue(page).getByRole("button", { name: "late/1" }).first().click();
-      await outcome(page).locator(".note").getByText("21", { exact: false }).waitFor();
+      await outcome(page).locator("p.note").getByText("21", { exact: false }).waitFor();
       await button(page, w.capture.clear).click();
       await queue(page).waitFor({ state: "detached" });
       assert.deepEqual(complaints, []);

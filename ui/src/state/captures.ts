@@ -5,7 +5,7 @@
  */
 import { computed, reactive, watch } from "vue";
 import { shell, ShellError, type CaptureResult, type Progress } from "../shell";
-import { cancel, jobs, run } from "./jobs";
+import { cancel, dismiss, jobs, run } from "./jobs";
 import { changed, status } from "./session";
 
 /** The steps of a capture in their order; the machine is examined twice. */
@@ -131,6 +131,8 @@ export async function stop(): Promise<void> {
 }
 
 export async function retry(line: CaptureLine): Promise<void> {
+  const before = jobs.find((each) => each.id === line.job);
+  if (before) dismiss(before);
   Object.assign(line, { state: "waiting", step: null, error: null });
   all.shown = 0;
   await start();
