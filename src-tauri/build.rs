@@ -40,6 +40,19 @@ const COMMANDS: &[&str] = &[
     "verify",
     "search",
     "find_file",
+    "capture",
+    "capture_facts",
+    "capture_picture",
+    "captures_recover",
+    "check_environment",
+    "cleanliness_report",
+    "device_standing",
+    "device_list",
+    "device_register",
+    "device_confirm",
+    "device_retire",
+    "probes",
+    "probes_set",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -18,7 +18,7 @@ pub use state::Desktop;
 /// The commands with their types; `ui/src/shell/bindings.ts` is written from this.
 #[must_use]
 pub fn interface() -> Builder<tauri::Wry> {
-    use commands::{access, cases, items, office, papers, renewal, time, verify};
+    use commands::{access, capture, cases, device, items, office, papers, renewal, time, verify};
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
         // Counts and sizes: none reaches 2^53, above which a page would round them.
@@ -62,6 +62,19 @@ pub fn interface() -> Builder<tauri::Wry> {
             time::waiting,
             time::retry,
             verify::verify,
+            capture::capture,
+            capture::capture_facts,
+            capture::capture_picture,
+            capture::captures_recover,
+            capture::check_environment,
+            capture::cleanliness_report,
+            device::device_standing,
+            device::device_list,
+            device::device_register,
+            device::device_confirm,
+            device::device_retire,
+            device::probes,
+            device::probes_set,
         ])
 }
 

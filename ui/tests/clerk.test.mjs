@@ -1,30 +1,12 @@
 /** A clerk's day on the in-memory office, in both languages: what is on the screen is found by its role and its words. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { openHouse, pictures } from "./house.mjs";
+import { look, words } from "./look.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let house;
 before(async () => (house = await openHouse()));
 after(() => house.close());
-
-function words(language) {
-  return JSON.parse(readFileSync(new URL(`../src/words/${language}.json`, import.meta.url), "utf8"));
-}
-
-/** Looks at the page as a machine for the blind would, and as a person would. */
-async function look(page, name) {
-  await page.waitForTimeout(350);
-  await page.screenshot({ path: `${pictures}/${name}.png` });
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
-  const said = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target} ${node.any.map((why) => why.message).join("; ")}`).slice(0, 4).join(" | ")}`);
-  assert.deepEqual(said, [], `${name} is accessible`);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.ok(width <= 0, `${name} does not scroll sideways`);
-}
 
 for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
   const w = words(language);
@@ -302,7 +284,7 @@ test("work in progress asks before the window closes", async () => {
 });
 
 test("a demonstration office says so on every screen, and every screen reads well", async () => {
-  const places = ["/cases", "/new-case", "/cases/c36/items", "/cases/c32/time", "/cases/c32/papers", "/cases/c36/journal", "/cases/c36/item/1", "/cases/c36/item/2", "/cases/c36/item/4", "/cases/c32/do/export", "/verify", "/due", "/settings/office", "/settings/people", "/settings/authorities", "/settings/about"];
+  const places = ["/cases", "/new-case", "/cases/c36/items", "/cases/c32/time", "/cases/c32/papers", "/cases/c36/journal", "/cases/c36/item/1", "/cases/c36/item/2", "/cases/c36/item/4", "/cases/c32/do/export", "/verify", "/due", "/settings/office", "/settings/people", "/settings/authorities", "/settings/devices", "/settings/probes", "/settings/about", "/capture", "/capture/c36"];
   for (const [language, scheme] of [["zh-CN", "dark"], ["en", "light"]]) {
     for (const path of places) {
       const { page, complaints, close } = await house.open({ language, scheme, query: "demonstration=yes", path });

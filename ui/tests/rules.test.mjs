@@ -70,7 +70,7 @@ test("the next step leads to its place and names what is missing", async () => {
 
 test("a place survives its address", async () => {
   const { address, placeAt } = await load("/src/state/place.ts");
-  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }];
+  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }];
   for (const place of places) assert.deepEqual(placeAt(`#${address(place)}`), place);
   assert.deepEqual(placeAt("#/nowhere/else"), { name: "cases" });
 });
@@ -84,6 +84,41 @@ test("the class follows from the facts and is never raised", async () => {
   assert.equal(letter({ originKind: "on-site", officers: "苏晚，林知远" }), "B");
   assert.equal(letter({ originKind: "paper-scan", pages: "3" }), "C");
   assert.equal(letter({ originKind: "paper-scan", pages: "3", compared: true }), "G");
+});
+
+test("addresses are taken from lines and from rows of a spreadsheet", async () => {
+  const { addressesIn } = await load("/src/state/addresses.ts");
+  const pasted = ["https://shop.example/a,b?c=1,2", "", "1\t网店\thttp://b.example/x\thttps://c.example/", '"3","https://d.example/"', "www.none.example", "https://"].join("\r\n");
+  assert.deepEqual(addressesIn(pasted), { found: ["https://shop.example/a,b?c=1,2", "http://b.example/x", "https://d.example/"], without: 2 });
+  assert.deepEqual(addressesIn(" \n"), { found: [], without: 0 });
+});
+
+test("the second examination of a capture is another step than the first", async () => {
+  const { stepAfter } = await load("/src/state/captures.ts");
+  assert.equal(stepAfter("launch", "examine"), "examine");
+  assert.equal(stepAfter("close", "examine"), "examine-after");
+  assert.equal(stepAfter("open", "unheard-of"), "open");
+});
+
+test("only what the recorder made is shown as a capture", async () => {
+  const { itemKind } = await load("/src/state/itemKind.ts");
+  const item = (mediaType, name, kind, withheld = null) => ({ mediaType, name, withheld, facts: { origin: { kind } } });
+  assert.equal(itemKind(item("application/wacz", "a.wacz", "office-capture")), "archive");
+  assert.equal(itemKind(item("application/wacz", "a.wacz", "supplied-by-party")), "file");
+  assert.equal(itemKind(item("application/json", "cleanliness-after-0a1b.json", "office-capture")), "report");
+  assert.equal(itemKind(item("application/octet-stream", "x.age", "office-capture", "reason")), "withheld");
+});
+
+test("every completeness line and ending of the recorder has a sentence", async () => {
+  const source = readFileSync(join(root, "../crates/capture/src/completeness.rs"), "utf8");
+  const codes = [...source.matchAll(/self\.line\(\s*"([a-z-]+)"/g), ...source.matchAll(/Some\(\("([a-z-]+)"/g)].map((one) => one[1]);
+  assert.ok(codes.length > 20);
+  for (const language of ["zh-CN", "en"]) {
+    const { lacking, ending, captureStep } = catalog(language);
+    for (const code of codes) assert.ok(lacking[code], `${language} ${code}`);
+    for (const code of ["closed", "not-opened", "downloaded", "payload-limit", "stopped", "browser-ended", "not-written", "interrupted"]) assert.ok(ending[code], code);
+    for (const step of (await load("/src/state/captures.ts")).captureSteps) assert.ok(captureStep[step], step);
+  }
 });
 
 test("nothing that could run is previewed as itself", async () => {

@@ -7,6 +7,7 @@
 
 mod authorities;
 mod capture;
+mod captured;
 mod cases;
 mod desk;
 mod doctor;
@@ -39,6 +40,7 @@ pub use authorities::{AuthorityChoice, offered};
 pub use capture::{
     CaptureOptions, CaptureSummary, Captured, DeviceStanding, Environment, Place, Probes,
 };
+pub use captured::CapturedFacts;
 pub use cases::{CaseDetail, ItemDetail, Missing, NextStep};
 pub use desk::{Desk, Step, SystemDesk, Task};
 pub use doctor::Health;

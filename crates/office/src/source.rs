@@ -21,6 +21,18 @@ impl FileSource {
     /// [`OfficeError::Io`], also for a folder.
     pub fn open(path: &Path) -> Result<Self> {
         let file = File::open(path).map_err(|e| OfficeError::io(path, &e))?;
+        Self::of_file(file, path)
+    }
+
+    /// An object of the vault that is open already; `name` is for errors.
+    ///
+    /// # Errors
+    /// [`OfficeError::Io`].
+    pub(crate) fn of(file: File, name: &str) -> Result<Self> {
+        Self::of_file(file, Path::new(name))
+    }
+
+    fn of_file(file: File, path: &Path) -> Result<Self> {
         let about = file.metadata().map_err(|e| OfficeError::io(path, &e))?;
         match about.is_file() {
             true => Ok(Self {

@@ -1,7 +1,9 @@
 //! What the page may call: one use case each, checked again below.
 
 pub mod access;
+pub mod capture;
 pub mod cases;
+pub mod device;
 pub mod items;
 pub mod office;
 pub mod papers;

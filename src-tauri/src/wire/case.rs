@@ -382,6 +382,8 @@ pub struct ItemView {
     pub seal: Option<u32>,
     /// Set when it was withdrawn.
     pub withdrawn: Option<WithdrawalView>,
+    /// Why its bytes do not travel, where they are withheld.
+    pub withheld: Option<String>,
 }
 
 impl From<office::ItemDetail> for ItemView {
@@ -404,6 +406,7 @@ impl From<office::ItemDetail> for ItemView {
                 at: one.at,
                 person: one.person,
             }),
+            withheld: detail.notes.withheld,
         }
     }
 }

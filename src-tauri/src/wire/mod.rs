@@ -1,7 +1,11 @@
 //! What travels between the page and the office. The same shapes stand in `ui/src/shell/types.ts`.
 
 mod access;
+mod capture;
+mod captured;
 mod case;
+mod cleanliness;
+mod device;
 mod facts;
 mod renewal;
 mod report;
@@ -9,7 +13,11 @@ mod time;
 mod work;
 
 pub use access::*;
+pub use capture::*;
+pub use captured::*;
 pub use case::*;
+pub use cleanliness::*;
+pub use device::*;
 pub use facts::*;
 pub use renewal::*;
 pub use report::*;

@@ -34,6 +34,7 @@ pub enum Task {
     Export,
     Verify,
     Renew,
+    Capture,
 }
 
 /// How far a task has come.
@@ -59,6 +60,7 @@ impl From<Step<'_>> for Progress {
                 office::Task::Export => Task::Export,
                 office::Task::Verify => Task::Verify,
                 office::Task::Renew => Task::Renew,
+                office::Task::Capture => Task::Capture,
             },
             done: step.done,
             total: step.total,

@@ -8,6 +8,9 @@ import { publicList } from "./mock/authorities";
 import { bridge, type Bridge } from "./mock/bridge";
 import { digests, sampleBytes } from "./mock/bytes";
 import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } from "./mock/cases";
+import { capturedFacts, captureInto, captureSteps, picture, refusalFor } from "./mock/capture";
+import { reportOf } from "./mock/cleanliness";
+import { machine } from "./mock/machine";
 import { certificatePdf } from "./mock/paper";
 import { dueRows, renewDue } from "./mock/due";
 import { fieldsOf, standingOf, waitingIn } from "./mock/time";
@@ -45,6 +48,11 @@ export function mockShell(): Shell {
   const proposer = wish.get("proposed");
   let proposal: { person: string; at: string } | null = proposer ? { person: proposer, at: new Date().toISOString() } : null;
   const outside: Bridge = bridge();
+  /** `device=office|registered`, else this machine is not known. */
+  const desk = machine(wish.get("device"));
+  /** Addresses refused once already; the second time they go well. */
+  const refused = new Set<string>();
+  let interrupted = wish.get("interrupted") === "yes";
   const passphrase = "correct horse battery";
 
   const begin = wish.get("office") ?? "open";
@@ -213,6 +221,7 @@ export function mockShell(): Shell {
           facts: structuredClone(facts),
           seal: null,
           withdrawn: null,
+          withheld: null,
         };
         one.items.push(item);
         note(one, "item.added", item.name, item.number);
@@ -330,6 +339,50 @@ export function mockShell(): Shell {
       await steps(job, onProgress, "verify", 180_000_000, paths);
       return reportsFor(paths, trustPath, dataPaths);
     },
+    async capture(job, caseId, url, onProgress) {
+      const one = find(caseId);
+      const { office, person } = open();
+      const refusal = refusalFor(url);
+      for (const current of captureSteps) {
+        stop(job);
+        onProgress({ task: "capture", done: 0, total: 0, current });
+        if (current === "launch" && refusal && !refused.has(url)) {
+          refused.add(url);
+          throw refusal;
+        }
+        await wait(wish.get("pace") === "slow" ? 400 : 60);
+      }
+      const made = captureInto(one, url, { person: person.name, office: office.info.name, authorities: office.authorities, silent, ofOffice: desk.standing().inNetwork });
+      made.items.forEach((number) => note(one, "item.added", one.items[number - 1]?.name ?? "", number));
+      return structuredClone(made);
+    },
+    async captureFacts(caseId, number) {
+      return capturedFacts(find(caseId), number);
+    },
+    async capturePicture(caseId, number, name) {
+      return picture(find(caseId), number, name);
+    },
+    async capturesRecover() {
+      const made = interrupted ? [7] : [];
+      interrupted = false;
+      return made;
+    },
+    async checkEnvironment(job) {
+      await wait(600);
+      stop(job);
+      return { report: reportOf(false, true), selfTest: { matching: 41, served: 41, passed: true } };
+    },
+    async cleanlinessReport(caseId, number) {
+      const item = find(caseId).items[number - 1];
+      return reportOf(item?.name.includes("after") ?? false, true);
+    },
+    deviceStanding: async () => desk.standing(),
+    deviceList: async () => desk.list(),
+    deviceRegister: async (name) => desk.register(name, open().person.name),
+    deviceConfirm: async (identity) => desk.confirm(identity, open().person.name),
+    deviceRetire: async (identity) => desk.retire(identity),
+    probes: async () => desk.probes(),
+    probesSet: async (probes) => desk.probesSet(probes),
     async search(words) {
       const { cases } = open().office;
       const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);

@@ -90,6 +90,20 @@ export function tauriShell(): Shell {
 
     verify: (job, paths, trustPath, dataPaths, onProgress) =>
       asked(commands.verify(job, paths, trustPath, dataPaths, channel(onProgress))),
+    capture: (job, caseId, url, onProgress) => asked(commands.capture(job, caseId, url, channel(onProgress))),
+    captureFacts: (caseId, number) => asked(commands.captureFacts(caseId, number)),
+    capturePicture: (caseId, number, name) => bytes(commands.capturePicture(caseId, number, name)),
+    capturesRecover: () => asked(commands.capturesRecover()),
+    checkEnvironment: (job, onProgress) => asked(commands.checkEnvironment(job, channel(onProgress))),
+    cleanlinessReport: (caseId, number) => asked(commands.cleanlinessReport(caseId, number)),
+    deviceStanding: () => asked(commands.deviceStanding()),
+    deviceList: () => asked(commands.deviceList()),
+    deviceRegister: async (name) => void (await asked(commands.deviceRegister(name))),
+    deviceConfirm: async (identity) => void (await asked(commands.deviceConfirm(identity))),
+    deviceRetire: async (identity) => void (await asked(commands.deviceRetire(identity))),
+    probes: () => asked(commands.probes()),
+    probesSet: async (probes) => void (await asked(commands.probesSet(probes))),
+
     search: (words) => asked(commands.search(words)),
     findFile: (path) => asked(commands.findFile(path)),
 

@@ -351,6 +351,8 @@ export interface ItemView {
   /** The seal that covers it, or null. */
   seal: number | null;
   withdrawn: { reason: string; at: string; person: string } | null;
+  /** Why its bytes do not travel, where they are withheld; what is kept of them is encrypted. */
+  withheld: string | null;
 }
 
 export interface ItemPage {
@@ -366,7 +368,7 @@ export interface TakeInResult {
   stopped: boolean;
 }
 
-export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew";
+export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew" | "capture";
 
 export interface Progress {
   task: Task;
@@ -497,6 +499,169 @@ export interface RenewedRow {
   time: string;
 }
 
+/** A code, and what is to be known beside it; `detail` is empty where there is nothing. */
+export interface Coded {
+  code: string;
+  detail: string;
+}
+
+/** One thing that is less than whole, or was left out on purpose. */
+export interface CompletenessLine {
+  code: string;
+  /** Empty for the page as a whole. */
+  url: string;
+  /** In the browser's or the recorder's words. */
+  reason: string;
+  /** It makes the capture partial. */
+  partial: boolean;
+}
+
+/** How whole a capture is: the browser's log, the archive and the documents against each other. */
+export interface Completeness {
+  partial: boolean;
+  exchanged: number;
+  archived: number;
+  requested: number;
+  answered: number;
+  referred: number;
+  captured: number;
+  explained: number;
+  background: number;
+  lines: CompletenessLine[];
+}
+
+/** `notChecked` is never counted as passed. */
+export interface CheckCounts {
+  normal: number;
+  abnormal: number;
+  notChecked: number;
+}
+
+export interface CaptureResult {
+  capture: string;
+  /** Item of the archive. */
+  item: number;
+  /** All items it made. */
+  items: number[];
+  url: string;
+  wacz: string;
+  class: SourceClass;
+  ending: Coded;
+  completeness: Completeness;
+  before: CheckCounts;
+  after: CheckCounts | null;
+  /** Made over the report before the first request. */
+  sealBefore: Sealed;
+  seal: Sealed;
+  /** Places masked in the court's copy. */
+  masked: number;
+  /** No authority has answered yet. */
+  waiting: boolean;
+  /** Seconds until the first token, where that took more than ten minutes. */
+  gapSeconds: number | null;
+}
+
+/** What the archive of a capture states. */
+export interface CaptureFacts {
+  capture: string;
+  url: string;
+  /** Empty where no page was shown. */
+  finalUrl: string;
+  title: string;
+  /** `internal` says why the browser redirected by itself; empty where a server did. */
+  redirects: { url: string; status: number | null; internal: string }[];
+  started: string;
+  ended: string;
+  clockStepMs: number;
+  ending: Coded;
+  browser: string;
+  browserSha256: string;
+  userAgent: string;
+  viewport: [number, number];
+  pageSize: [number, number];
+  /** `tls` is empty where there was none; `error` is empty where the browser accepted the chain. */
+  peers: { address: string; connections: number; tls: string; error: string }[];
+  proxy: string[];
+  completeness: Completeness;
+  deviations: Coded[];
+  downloads: { name: string; state: string }[];
+  pictures: string[];
+}
+
+export type CheckVerdict = "normal" | "abnormal" | "not-checked";
+export type CheckEffect = "none" | "class-a-minus" | "blocks";
+
+/** One output as it was read. */
+export interface RawOutput {
+  source: string;
+  text: string | null;
+  error: string | null;
+  sha256: string | null;
+  size: number;
+  truncated: boolean;
+  withheld: boolean;
+}
+
+export interface CheckView {
+  number: string;
+  code: string;
+  title: Bilingual;
+  method: Bilingual;
+  commands: string[];
+  verdict: CheckVerdict;
+  effect: CheckEffect;
+  reasons: Bilingual[];
+  raw: RawOutput[];
+}
+
+/** 清洁性检查报告. */
+export interface CleanlinessReport {
+  after: boolean;
+  system: string;
+  /** The checks of this system were tried on real machines. */
+  proven: boolean;
+  started: string;
+  ended: string;
+  tool: string;
+  counts: CheckCounts;
+  effect: CheckEffect;
+  checks: CheckView[];
+}
+
+export interface EnvironmentView {
+  report: CleanlinessReport;
+  /** Null where no browser was found. */
+  selfTest: { matching: number; served: number; passed: boolean } | null;
+}
+
+export interface DeviceView {
+  identity: string;
+  name: string;
+  network: string;
+  registeredAt: string;
+  registeredBy: string;
+  confirmedAt: string | null;
+  confirmedBy: string | null;
+  retiredAt: string | null;
+}
+
+/** How this machine stands with the office. */
+export interface DeviceStandingView {
+  identity: string | null;
+  network: string | null;
+  device: DeviceView | null;
+  ofOffice: boolean;
+  inNetwork: boolean;
+}
+
+/** Whom the office asks when it examines a machine. */
+export interface Probes {
+  timeServers: string[];
+  resolvers: string[];
+  egressServices: string[];
+  dateHosts: string[];
+}
+
 /** A refusal: a stable code and the facts its sentence needs. */
 export class ShellError extends Error {
   constructor(
@@ -564,6 +729,23 @@ export interface Shell {
     dataPaths: string[],
     onProgress: OnProgress,
   ): Promise<Report[]>;
+  /** Captures one address into a case; `current` of its progress names the step. */
+  capture(job: string, caseId: string, url: string, onProgress: OnProgress): Promise<CaptureResult>;
+  captureFacts(caseId: string, number: number): Promise<CaptureFacts>;
+  /** One picture of an archive, as PNG. */
+  capturePicture(caseId: string, number: number, name: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Finishes captures that were interrupted; the numbers of the items made of them. */
+  capturesRecover(): Promise<number[]>;
+  checkEnvironment(job: string, onProgress: OnProgress): Promise<EnvironmentView>;
+  /** A report that was kept as an item. */
+  cleanlinessReport(caseId: string, number: number): Promise<CleanlinessReport>;
+  deviceStanding(): Promise<DeviceStandingView>;
+  deviceList(): Promise<DeviceView[]>;
+  deviceRegister(name: string): Promise<void>;
+  deviceConfirm(identity: string): Promise<void>;
+  deviceRetire(identity: string): Promise<void>;
+  probes(): Promise<Probes>;
+  probesSet(probes: Probes): Promise<void>;
   search(words: string): Promise<Hit[]>;
   findFile(path: string): Promise<FileHits>;
 

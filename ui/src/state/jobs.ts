@@ -2,7 +2,7 @@
 import { computed, reactive } from "vue";
 import { shell, ShellError, type OnProgress, type Progress, type Task } from "../shell";
 
-export type JobKind = "take-in" | "seal" | "export" | "verify" | "renew" | "retry";
+export type JobKind = "take-in" | "seal" | "export" | "verify" | "renew" | "retry" | "capture" | "examine";
 
 /** Tasks whose progress is counted in bytes. */
 export const byteTasks: readonly Task[] = ["take-in", "export", "verify", "renew"];

@@ -4,6 +4,7 @@ import { computed, ref } from "vue";
 export type Place =
   | { name: "cases" }
   | { name: "new-case" }
+  | { name: "capture"; caseId: string | null }
   | { name: "case"; caseId: string; tab: CaseTab }
   | { name: "take-in"; caseId: string }
   | { name: "item"; caseId: string; number: number }
@@ -17,7 +18,7 @@ export type Place =
 
 export const caseTabs = ["items", "time", "papers", "journal", "details"] as const;
 export type CaseTab = (typeof caseTabs)[number];
-export const settingsTabs = ["office", "people", "authorities", "about"] as const;
+export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "about"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 /** The address of a place, without `#`. */
@@ -34,6 +35,8 @@ export function address(place: Place): string {
       return `/cases/${place.caseId}/item/${place.number}`;
     case "certificate":
       return `/cases/${place.caseId}/certificate/${encodeURIComponent(place.documentId ?? "draft")}`;
+    case "capture":
+      return place.caseId ? `/capture/${place.caseId}` : "/capture";
     case "settings":
       return `/settings/${place.tab}`;
     default:
@@ -45,6 +48,7 @@ export function address(place: Place): string {
 export function placeAt(address: string): Place {
   const [head, caseId, what, which] = address.replace(/^#?\//, "").split("/");
   if (head === "settings") return { name: "settings", tab: settingsTabs.find((tab) => tab === caseId) ?? "office" };
+  if (head === "capture") return { name: "capture", caseId: caseId || null };
   if (head === "verify" || head === "due" || head === "new-case") return { name: head };
   if (head !== "cases" || !caseId) return { name: "cases" };
   if (what === "do") {
@@ -67,11 +71,18 @@ export function parent(place: Place): Place {
     case "export":
     case "item":
       return { name: "case", caseId: place.caseId, tab: "items" };
+    case "capture":
+      return place.caseId ? { name: "case", caseId: place.caseId, tab: "items" } : { name: "cases" };
     case "certificate":
       return { name: "case", caseId: place.caseId, tab: "papers" };
     default:
       return { name: "cases" };
   }
+}
+
+/** Where 立即固定 begins from here: in the case at hand, if there is one. */
+export function captureFrom(place: Place): Place {
+  return { name: "capture", caseId: "caseId" in place ? place.caseId : null };
 }
 
 const current = ref<Place>(typeof location === "undefined" ? { name: "cases" } : placeAt(location.hash));

@@ -83,7 +83,7 @@ function samples(applicant: string): Sample[] {
 }
 
 function item(caseId: string, number: number, [name, mediaType, bytes, letter, known]: Sample, receivedAt: string): ItemView {
-  return { number, name, class: letter, mediaType, bytes, ...digests(`${caseId} ${name}`), receivedAt, batch: letter === "C" ? 1 : letter === "G" ? 2 : 3, facts: known, seal: null, withdrawn: null };
+  return { number, name, class: letter, mediaType, bytes, ...digests(`${caseId} ${name}`), receivedAt, batch: letter === "C" ? 1 : letter === "G" ? 2 : 3, facts: known, seal: null, withdrawn: null, withheld: null };
 }
 
 /** Cases at every stage first, then as many as wished. */
