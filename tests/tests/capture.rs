@@ -18,7 +18,7 @@ fn office() -> Option<(Place, String, fidem_testkit::TwoAuthorities)> {
         println!("skipped: no Chromium here");
         return None;
     }
-    let authorities = authorities()?;
+    let authorities = authorities();
     let place = Place::new();
     place.choose(&authorities);
     let case = place.case("网页证据保全");
@@ -84,7 +84,11 @@ fn holds_everything(wacz: &[u8], served: &[Exchange]) {
         // What an upgraded connection carried stands in records of its own.
         let block = match exchange.status {
             101 => exchange.response_head.clone(),
-            _ => [exchange.response_head.as_slice(), &exchange.response_body.kept].concat(),
+            _ => [
+                exchange.response_head.as_slice(),
+                &exchange.response_body.kept,
+            ]
+            .concat(),
         };
         match archived.iter().position(|a| *a == block) {
             Some(at) => drop(archived.swap_remove(at)),
@@ -103,7 +107,10 @@ fn a_page_of_a_hundred_resources_is_whole_and_verifies_in_its_package() {
     let url = format!("{}/index.html", site.endpoint(0).origin());
     let done = captured(&place, &case, &url, &[]);
     assert_eq!(done["completeness"]["partial"], false, "{done}");
-    assert_eq!(done["completeness"]["archived"], done["completeness"]["exchanged"]);
+    assert_eq!(
+        done["completeness"]["archived"],
+        done["completeness"]["exchanged"]
+    );
     assert_eq!(done["completeness"]["referred"], {
         let c = &done["completeness"];
         c["captured"].as_u64().unwrap() + c["explained"].as_u64().unwrap()
@@ -113,7 +120,10 @@ fn a_page_of_a_hundred_resources_is_whole_and_verifies_in_its_package() {
     assert_eq!(done["state"], "固化");
     // a loopback target and an unregistered device are no class A.
     assert_eq!(done["class"], "A-");
-    holds_everything(&archive(&place, &case, &done), &site.finish().exchanges().cloned().collect::<Vec<_>>());
+    holds_everything(
+        &archive(&place, &case, &done),
+        &site.finish().exchanges().cloned().collect::<Vec<_>>(),
+    );
 
     let package = place.path("case.asice");
     let _ = place.run(&["export", &case, "-o", &package]).exits(0);
@@ -136,9 +146,15 @@ fn workers_sockets_streams_and_large_bodies_are_kept_octet_by_octet() {
     let site = Hard::start(3_000_000).unwrap();
     let url = format!("{}/", site.endpoint(0).origin());
     let done = captured(&place, &case, &url, &[]);
-    assert_eq!(done["completeness"]["archived"], done["completeness"]["exchanged"], "{done}");
+    assert_eq!(
+        done["completeness"]["archived"], done["completeness"]["exchanged"],
+        "{done}"
+    );
     let wacz = archive(&place, &case, &done);
-    holds_everything(&wacz, &site.finish().exchanges().cloned().collect::<Vec<_>>());
+    holds_everything(
+        &wacz,
+        &site.finish().exchanges().cloned().collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -150,7 +166,10 @@ fn pages_in_chinese_codings_keep_their_octets() {
     let url = format!("{}{}", site.endpoint(0).origin(), Chinese::PAGES[0]);
     let done = captured(&place, &case, &url, &[]);
     let wacz = archive(&place, &case, &done);
-    holds_everything(&wacz, &site.finish().exchanges().cloned().collect::<Vec<_>>());
+    holds_everything(
+        &wacz,
+        &site.finish().exchanges().cloned().collect::<Vec<_>>(),
+    );
 }
 
 const COOKIE: &str = "planted-cookie-5b1e77aa01";
@@ -185,9 +204,15 @@ fn no_cookie_password_or_session_key_can_be_read_in_the_office_or_in_an_export()
     let done = captured(&place, &case, &url, &[]);
     assert!(done["masked"].as_u64() > Some(2), "{done}");
     let sent: Vec<Exchange> = site.finish().exchanges().cloned().collect();
-    let asked: Vec<u8> = sent.iter().flat_map(|e| [e.request_head.clone(), e.request_body.kept.clone()].concat()).collect();
+    let asked: Vec<u8> = sent
+        .iter()
+        .flat_map(|e| [e.request_head.clone(), e.request_body.kept.clone()].concat())
+        .collect();
     for secret in [COOKIE, PASSWORD] {
-        assert!(find(&asked, secret), "{secret} was never sent: the test would show nothing");
+        assert!(
+            find(&asked, secret),
+            "{secret} was never sent: the test would show nothing"
+        );
     }
     let court = court_copy(&place, &case, &done);
     let whole = archive(&place, &case, &done);
@@ -229,19 +254,46 @@ fn what_pages_do_against_a_recorder_is_recorded_and_said() {
     let says = |url: &str, more: &[&str], code: &str, ending: &str| {
         let done = captured(&place, &case, url, more);
         let lines = done["completeness"]["lines"].as_array().unwrap();
-        assert!(lines.iter().any(|l| l["code"] == code), "{url}: no {code} in {done}");
+        assert!(
+            lines.iter().any(|l| l["code"] == code),
+            "{url}: no {code} in {done}"
+        );
         assert_eq!(done["ending"]["code"], ending, "{url}: {done}");
         assert_eq!(done["state"], "固化");
         done
     };
-    let nobody = "http://127.0.0.1:9/";
-    says(nobody, &[], "not-opened", "not-opened");
-    says(&Trap::SelfSigned.url(&site), &[], "not-opened", "not-opened");
-    says(&Trap::RedirectLoop.url(&site), &[], "not-opened", "not-opened");
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let nobody = format!("http://{free}/");
+    says(&nobody, &[], "not-opened", "not-opened");
+    says(
+        &Trap::SelfSigned.url(&site),
+        &[],
+        "not-opened",
+        "not-opened",
+    );
+    says(
+        &Trap::RedirectLoop.url(&site),
+        &[],
+        "not-opened",
+        "not-opened",
+    );
     says(&Trap::Download.url(&site), &[], "download", "downloaded");
-    says(&Trap::InfiniteScroll.url(&site), &["--scroll", "3000"], "scroll-bound", "closed");
+    says(
+        &Trap::InfiniteScroll.url(&site),
+        &["--scroll", "3000"],
+        "scroll-bound",
+        "closed",
+    );
     says(&Trap::Cut.url(&site), &[], "cut", "closed");
-    let huge = says(&Trap::Huge.url(&site), &["--limit", "8"], "payload-limit", "payload-limit");
+    let huge = says(
+        &Trap::Huge.url(&site),
+        &["--limit", "8"],
+        "payload-limit",
+        "payload-limit",
+    );
     assert_eq!(huge["completeness"]["partial"], true);
 }
 
@@ -253,7 +305,11 @@ fn what_was_recorded_before_a_kill_is_kept_marked_and_usable() {
     let site = Traps { huge: 1 }.start().unwrap();
     let url = Trap::NeverLoads.url(&site);
     let mut command = place.command(CLERK, &["capture", &case, &url, "--json"]);
-    let mut child: Child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child: Child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let until = Instant::now() + Duration::from_secs(90);
     let asked = || site.log().exchanges().any(|e| !e.response_head.is_empty());
     while !asked() && Instant::now() < until {
@@ -265,11 +321,17 @@ fn what_was_recorded_before_a_kill_is_kept_marked_and_usable() {
     child.kill().unwrap();
     child.wait().unwrap();
     // The next capture finishes the interrupted one first, and says so.
-    let answer = place.run(&["capture", &case, "http://127.0.0.1:9/"]).exits(0);
+    let answer = place
+        .run(&["capture", &case, "http://127.0.0.1:9/"])
+        .exits(0);
     let package = place.path("case.asice");
     let _ = place.run(&["export", &case, "-o", &package]).exits(0);
     let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());
-    let names: Vec<String> = members.under("evidence/").into_iter().filter(|n| n.ends_with(".wacz")).collect();
+    let names: Vec<String> = members
+        .under("evidence/")
+        .into_iter()
+        .filter(|n| n.ends_with(".wacz"))
+        .collect();
     assert_eq!(names.len(), 2, "{names:?} {}", answer.told());
     let interrupted = names.iter().map(|n| members.bytes(n)).find(|w| {
         let opened = Wacz::open(w, &Limits::default()).unwrap();
@@ -292,13 +354,24 @@ fn an_examination_by_itself_reports_every_check() {
     let answer = place.run(&["check-environment", "-o", &out]);
     let report = answer.json();
     let counts = &report["counts"];
-    let all = ["normal", "abnormal", "not_checked"].iter().map(|k| counts[k].as_u64().unwrap()).sum::<u64>();
+    let all = ["normal", "abnormal", "not_checked"]
+        .iter()
+        .map(|k| counts[k].as_u64().unwrap())
+        .sum::<u64>();
     assert_eq!(all, report["checks"].as_array().unwrap().len() as u64);
     // what could not be checked is no success.
     assert_ne!(answer.code, Some(0));
-    let tested = report["checks"].as_array().unwrap().iter().find(|c| c["code"] == "recorder-self-test").unwrap();
+    let tested = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["code"] == "recorder-self-test")
+        .unwrap();
     assert_eq!(tested["verdict"], "normal", "{tested}");
-    assert_eq!(std::fs::read(&out).unwrap(), serde_json::to_vec(&report).unwrap());
+    assert_eq!(
+        std::fs::read(&out).unwrap(),
+        serde_json::to_vec(&report).unwrap()
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use fidem_capture::*;
-struct A; impl Audience for A {}
+struct A;
+impl Audience for A {}
 fn main() {
     let b = find_browser(None).unwrap();
     let t = std::time::Instant::now();

@@ -74,11 +74,25 @@ pub fn write(
     if places > 0 {
         // In memory: in the clear it must not reach a disk.
         let mut spool = Cursor::new(Vec::new());
-        package(recording, naming, &Warc::of(&records)?, &members, None, &mut spool)?;
+        package(
+            recording,
+            naming,
+            &Warc::of(&records)?,
+            &members,
+            None,
+            &mut spool,
+        )?;
         whole.write_all(spool.get_ref()).map_err(archive)?;
     }
     drop(records);
-    package(recording, naming, &warc, &masked_members, Some(&list), court)?;
+    package(
+        recording,
+        naming,
+        &warc,
+        &masked_members,
+        Some(&list),
+        court,
+    )?;
     Ok(Archived {
         statement,
         masked: places,
@@ -86,10 +100,18 @@ pub fn write(
 }
 
 /// Reads the archive back: only what a reader finds in it counts as archived.
-fn state(recording: &Recording, naming: &Naming<'_>, warc: &Warc) -> Result<Statement, CaptureError> {
+fn state(
+    recording: &Recording,
+    naming: &Naming<'_>,
+    warc: &Warc,
+) -> Result<Statement, CaptureError> {
     let source = &warc.octets;
     let checked = warc::check(source, Rules::Own, &Limits::default());
-    if let Some(fault) = checked.findings.iter().find(|f| f.severity == Severity::Fault) {
+    if let Some(fault) = checked
+        .findings
+        .iter()
+        .find(|f| f.severity == Severity::Fault)
+    {
         return Err(archive(format!("{fault:?}")));
     }
     let found: BTreeSet<&str> = checked.records.iter().map(|r| r.id.as_str()).collect();
@@ -98,7 +120,13 @@ fn state(recording: &Recording, naming: &Naming<'_>, warc: &Warc) -> Result<Stat
     });
     let withheld = vec!["netlog".to_owned(), "tls-keys".to_owned()];
     let before = naming.cleanliness_before.clone();
-    Ok(statement::of(recording, naming.capture, completeness, before, withheld))
+    Ok(statement::of(
+        recording,
+        naming.capture,
+        completeness,
+        before,
+        withheld,
+    ))
 }
 
 fn archive(error: impl std::fmt::Display) -> CaptureError {
@@ -117,9 +145,17 @@ struct Member {
 fn members(recording: &Recording, statement: &Statement) -> Result<Vec<Member>, CaptureError> {
     let members = vec![
         member("capture.json", "application/json", json(statement)?),
-        member("network.json", "application/json", json(&statement::network(&recording.log))?),
+        member(
+            "network.json",
+            "application/json",
+            json(&statement::network(&recording.log))?,
+        ),
         member("requests.json", "application/json", json(&recording.seen)?),
-        member("operations.jsonl", "application/jsonl", recording.operations.clone()),
+        member(
+            "operations.jsonl",
+            "application/jsonl",
+            recording.operations.clone(),
+        ),
     ];
     Ok(members)
 }
@@ -147,11 +183,20 @@ fn page_members(recording: &Recording) -> Result<Vec<Member>, CaptureError> {
 
 /// The copies of one page, their names beginning with `prefix`.
 fn copies(recording: &Recording, page: &Page, prefix: &str) -> Result<Vec<Member>, CaptureError> {
-    let member = |name: &str, media_type, octets| member(&format!("{prefix}{name}"), media_type, octets);
-    let mut members = vec![member("references.json", "application/json", json(&page.references)?)];
+    let member =
+        |name: &str, media_type, octets| member(&format!("{prefix}{name}"), media_type, octets);
+    let mut members = vec![member(
+        "references.json",
+        "application/json",
+        json(&page.references)?,
+    )];
     members.extend(source(recording, page).map(|s| member("source.html", "text/html", s)));
     for (index, tile) in page.pictures.tiles.iter().enumerate() {
-        members.push(member(&format!("tile-{:03}.png", index + 1), "image/png", tile.clone()));
+        members.push(member(
+            &format!("tile-{:03}.png", index + 1),
+            "image/png",
+            tile.clone(),
+        ));
     }
     let copies = [
         ("dom.html", "text/html", &page.dom),
@@ -207,7 +252,8 @@ fn member(name: &str, media_type: &'static str, octets: Vec<u8>) -> Member {
 fn source(recording: &Recording, page: &Page) -> Option<Vec<u8>> {
     let url = bare(&page.url);
     let mut exchanges = recording.log.exchanges();
-    let (connection, exchange) = exchanges.find(|(_, e)| bare(&e.url) == url && e.response.is_some())?;
+    let (connection, exchange) =
+        exchanges.find(|(_, e)| bare(&e.url) == url && e.response.is_some())?;
     let codings = field(exchange.response_head(connection), "content-encoding");
     decode::content(&exchange.response_body(connection), &codings)
 }
@@ -256,22 +302,32 @@ fn package(
 ) -> Result<(), CaptureError> {
     let mut writer = wacz::Writer::new(out);
     let size = u64::try_from(warc.octets.len()).map_err(archive)?;
-    writer.archive(size, &mut warc.octets.as_slice()).map_err(archive)?;
+    writer
+        .archive(size, &mut warc.octets.as_slice())
+        .map_err(archive)?;
     writer.index(&warc.entries).map_err(archive)?;
     let page = recording.page.as_ref();
     let title = page.map_or("", |p| p.title.as_str());
-    writer.pages(title, &pages(recording, &warc.entries)).map_err(archive)?;
+    writer
+        .pages(title, &pages(recording, &warc.entries))
+        .map_err(archive)?;
     for member in members {
-        writer.member(&member.name, &member.octets).map_err(archive)?;
+        writer
+            .member(&member.name, &member.octets)
+            .map_err(archive)?;
     }
     if let Some(list) = list {
-        writer.member(MEMBER, &list.to_bytes().map_err(archive)?).map_err(archive)?;
+        writer
+            .member(MEMBER, &list.to_bytes().map_err(archive)?)
+            .map_err(archive)?;
     }
     let about = Description {
         created: recording.times.1.clone(),
         software: naming.software.to_owned(),
         title: page.map(|p| p.title.clone()),
-        main_page_url: page.map(|p| p.url.clone()).filter(|u| u.starts_with("http")),
+        main_page_url: page
+            .map(|p| p.url.clone())
+            .filter(|u| u.starts_with("http")),
         main_page_date: Some(recording.times.0.clone()),
     };
     writer.finish(&about).map_err(archive)?;
@@ -309,8 +365,14 @@ impl Warc {
 
 /// The pages, where their documents are in the archive; each fixed one once.
 fn pages(recording: &Recording, entries: &[Entry]) -> Vec<wacz::Page> {
-    let fixed = recording.fixed.iter().map(|fixed| (&fixed.page, fixed.at.clone()));
-    let alone = recording.page.iter().map(|page| (page, recording.times.0.clone()));
+    let fixed = recording
+        .fixed
+        .iter()
+        .map(|fixed| (&fixed.page, fixed.at.clone()));
+    let alone = recording
+        .page
+        .iter()
+        .map(|page| (page, recording.times.0.clone()));
     let alone = alone.filter(|_| recording.fixed.is_empty());
     let mut listed: Vec<wacz::Page> = Vec::new();
     for (page, ts) in fixed.chain(alone) {

@@ -69,7 +69,9 @@ fn version(path: &Path) -> Result<String, CaptureError> {
     let text = String::from_utf8_lossy(&said.stdout).trim().to_owned();
     match said.status.success() && text.chars().any(|c| c.is_ascii_digit()) {
         true => Ok(text),
-        false => Err(fail(String::from_utf8_lossy(&said.stderr).trim().to_owned())),
+        false => Err(fail(
+            String::from_utf8_lossy(&said.stderr).trim().to_owned(),
+        )),
     }
 }
 

@@ -81,7 +81,11 @@ impl Measurement {
                 self.line("octets-unaccounted", &peer, reason, true);
             }
         }
-        for datagrams in log.datagrams.iter().filter(|d| d.sent > 0 && !d.address.ends_with(":53")) {
+        for datagrams in log
+            .datagrams
+            .iter()
+            .filter(|d| d.sent > 0 && !d.address.ends_with(":53"))
+        {
             let reason = format!("{}/{}", datagrams.sent, datagrams.received);
             self.line("datagrams-not-covered", &datagrams.address, reason, true);
         }
@@ -97,9 +101,10 @@ impl Measurement {
                 continue;
             }
             self.0.requested += 1;
-            let answered = request.hops.iter().all(|hop| {
-                hop.internal.is_some() || hop.sent.iter().any(|s| s.exchange.is_some())
-            });
+            let answered = request
+                .hops
+                .iter()
+                .all(|hop| hop.internal.is_some() || hop.sent.iter().any(|s| s.exchange.is_some()));
             self.0.answered += u32::from(answered && request.error.is_none());
             for hop in &request.hops {
                 if hop.cache != CacheUse::None {
@@ -123,7 +128,11 @@ impl Measurement {
             *logged.entry(bare(&hop.url)).or_default() += 1;
         }
         for request in seen.iter().filter(|s| !s.not_from_network) {
-            let url = bare(&request.url.replacen("ws", "http", usize::from(request.kind == "WebSocket")));
+            let url = bare(&request.url.replacen(
+                "ws",
+                "http",
+                usize::from(request.kind == "WebSocket"),
+            ));
             match &request.outcome {
                 Outcome::Failed { blocked, error, .. } if !blocked.is_empty() => {
                     self.line("blocked", &request.url, format!("{blocked} {error}"), false);
@@ -134,8 +143,16 @@ impl Measurement {
                 _ => {}
             }
         }
-        for request in seen.iter().filter(|s| s.not_from_network && s.url.starts_with("http")) {
-            self.line("not-from-network", &request.url, request.asked_by.clone(), false);
+        for request in seen
+            .iter()
+            .filter(|s| s.not_from_network && s.url.starts_with("http"))
+        {
+            self.line(
+                "not-from-network",
+                &request.url,
+                request.asked_by.clone(),
+                false,
+            );
         }
     }
 
@@ -150,7 +167,10 @@ impl Measurement {
             self.line("never-still", "", "", true);
         }
         if let Some(scrolled) = page.scrolled.as_ref().filter(|s| s.ended_by != "end") {
-            let reason = format!("{} {} / {}", scrolled.ended_by, scrolled.to, scrolled.height);
+            let reason = format!(
+                "{} {} / {}",
+                scrolled.ended_by, scrolled.to, scrolled.height
+            );
             self.line("scroll-bound", "", reason, true);
         }
         if page.pictures.covered < page.size.1 {
@@ -163,7 +183,9 @@ impl Measurement {
         for (url, _) in page.media.iter().filter(|(_, fetched)| !fetched) {
             self.line("media-not-fetched", url, "", true);
         }
-        let streamed = |r: &&Reference| matches!(r.by.as_str(), "video" | "audio") && r.url.starts_with("blob:");
+        let streamed = |r: &&Reference| {
+            matches!(r.by.as_str(), "video" | "audio") && r.url.starts_with("blob:")
+        };
         for media in page.references.iter().filter(streamed) {
             self.line("media-streamed", &media.url, "", true);
         }
@@ -240,7 +262,9 @@ fn given_up(error: &str) -> bool {
 }
 
 fn network(references: &[Reference]) -> impl Iterator<Item = &Reference> {
-    references.iter().filter(|r| r.url.starts_with("http://") || r.url.starts_with("https://"))
+    references
+        .iter()
+        .filter(|r| r.url.starts_with("http://") || r.url.starts_with("https://"))
 }
 
 /// What the archived style sheets name, made absolute.
@@ -248,7 +272,10 @@ fn sheet_references(log: &Log) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (connection, exchange) in log.exchanges() {
         let head = exchange.response_head(connection);
-        if !field(head, "content-type").to_ascii_lowercase().starts_with("text/css") {
+        if !field(head, "content-type")
+            .to_ascii_lowercase()
+            .starts_with("text/css")
+        {
             continue;
         }
         let body = exchange.response_body(connection);

@@ -32,7 +32,8 @@ pub(crate) fn addresses(sheet: &str) -> Vec<String> {
 }
 
 fn starts(text: &str, word: &str) -> bool {
-    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+    text.get(..word.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
 /// The content of `url(`: quoted or bare.
@@ -96,7 +97,14 @@ mod tests {
             .y { mask: url(f\28 1\29.svg) } @font-face { src: url(g.woff2?#x) format("woff2") }"#;
         assert_eq!(
             addresses(sheet),
-            ["a.css", "b.css", "c.png", "d e.png", "f(1).svg", "g.woff2?#x"]
+            [
+                "a.css",
+                "b.css",
+                "c.png",
+                "d e.png",
+                "f(1).svg",
+                "g.woff2?#x"
+            ]
         );
     }
 

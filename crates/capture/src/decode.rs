@@ -49,7 +49,10 @@ mod tests {
         twice.write_all(&once).unwrap();
         let twice = twice.finish().unwrap();
         assert_eq!(content(&once, "gzip").as_deref(), Some("证据".as_bytes()));
-        assert_eq!(content(&twice, "gzip, deflate").as_deref(), Some("证据".as_bytes()));
+        assert_eq!(
+            content(&twice, "gzip, deflate").as_deref(),
+            Some("证据".as_bytes())
+        );
         assert_eq!(content(&once, "zz"), None);
         assert_eq!(content(b"junk", "br"), None);
         assert_eq!(content(b"plain", "").as_deref(), Some(&b"plain"[..]));

@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
+use crate::Ending;
 use crate::launch::{Extra, KEYS, NETLOG};
 use crate::operations::wall;
 use crate::page::Driver;
-use crate::Ending;
 use crate::recording::{Driven, Plan, Process, Sinks, record_in};
 use crate::screencast::Film;
 use crate::seat::{Seat, Seating};

@@ -45,7 +45,10 @@ pub fn command_line(options: &Options, place: &Path) -> Vec<String> {
     }
     let (width, height) = options.window;
     line.push(format!("--window-size={width},{height}"));
-    line.push(format!("--user-data-dir={}", place.join("profile").display()));
+    line.push(format!(
+        "--user-data-dir={}",
+        place.join("profile").display()
+    ));
     line.push(format!("--log-net-log={}", place.join(NETLOG).display()));
     line.push(format!("--ssl-key-log-file={}", place.join(KEYS).display()));
     line
@@ -213,7 +216,13 @@ mod unix {
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
         let kept: &[&str] = match headed {
-            true => &["TZ", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR"],
+            true => &[
+                "TZ",
+                "DISPLAY",
+                "WAYLAND_DISPLAY",
+                "XAUTHORITY",
+                "XDG_RUNTIME_DIR",
+            ],
             false => &["TZ"],
         };
         for name in kept {

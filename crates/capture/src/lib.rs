@@ -27,6 +27,7 @@ pub mod replay;
 mod roots;
 pub mod screencast;
 mod seat;
+mod segments;
 mod selftest;
 mod session;
 mod statement;
@@ -40,16 +41,15 @@ pub use completeness::measure;
 pub use devtools::DevToolsError;
 pub use error::CaptureError;
 pub use fidem_webarchive::capture::{
-    Browser, Completeness, Deviation, Download, Ending, Hop, Joined, Line, Looked, Network, Operation, Options,
-    Scrolled, Secured, Statement,
+    Browser, Completeness, Deviation, Download, Ending, Hop, Joined, Line, Looked, Network,
+    Operation, Options, Scrolled, Secured, Statement,
 };
 pub use launch::command_line;
 pub use operations::Operations;
 pub use page::{Page, Reference};
 pub use picture::Pictures;
-pub use recording::{
-    Audience, Beginning, Plan, Process, Recording, Sinks, interrupted, record,
-};
+pub use recording::{Audience, Beginning, Plan, Process, Recording, Sinks, interrupted, record};
+pub use segments::{Segments, read_segments};
 pub use selftest::{SelfTested, self_test};
 pub use session::{Load, Outcome, Seen};
 pub use withheld::{Keys, Sink, Withheld, WithheldError, open_withheld};

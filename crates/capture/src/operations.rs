@@ -132,9 +132,15 @@ mod tests {
     fn each_line_names_the_one_before() {
         let log = Operations::begin(None);
         log.note("launch", serde_json::json!({}));
-        log.note("navigate", serde_json::json!({"url": "https://例.example/"}));
+        log.note(
+            "navigate",
+            serde_json::json!({"url": "https://例.example/"}),
+        );
         let lines = log.lines();
-        let lines: Vec<&[u8]> = lines.split(|b| *b == b'\n').filter(|l| !l.is_empty()).collect();
+        let lines: Vec<&[u8]> = lines
+            .split(|b| *b == b'\n')
+            .filter(|l| !l.is_empty())
+            .collect();
         let second: Operation = serde_json::from_slice(lines[1]).unwrap();
         assert_eq!(second.previous, hex::encode(&sha256(lines[0])));
         assert_eq!(second.act, "navigate");

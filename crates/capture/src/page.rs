@@ -81,14 +81,17 @@ impl Driver<'_> {
         self.log.note("navigate", json!({ "url": url }));
         let params = json!({ "url": url });
         let limit = self.options.load() + LIMIT;
-        let answer = self.tools.call(self.session, "Page.navigate", params, limit);
+        let answer = self
+            .tools
+            .call(self.session, "Page.navigate", params, limit);
         let answer = match answer {
             Err(DevToolsError::Silent { .. }) => return Ok(Some("no-answer".to_owned())),
             other => other?,
         };
         let error = text(&answer["errorText"]);
         if !error.is_empty() {
-            self.log.note("navigation-failed", json!({ "error": error }));
+            self.log
+                .note("navigation-failed", json!({ "error": error }));
         }
         Ok((!error.is_empty()).then_some(error))
     }
@@ -123,7 +126,10 @@ impl Driver<'_> {
             page.miss(part, &error);
         }
         page.pictures = pictures;
-        self.log.note("pictures", json!({"height": page.size.1, "tiles": page.pictures.tiles.len()}));
+        self.log.note(
+            "pictures",
+            json!({"height": page.size.1, "tiles": page.pictures.tiles.len()}),
+        );
         page.mhtml = self.mhtml().map_err(|e| page.miss("mhtml", &e)).ok();
         page.pdf = self.pdf().map_err(|e| page.miss("pdf", &e)).ok();
         page.dom = self.dom().map_err(|e| page.miss("dom", &e)).ok();
@@ -135,7 +141,9 @@ impl Driver<'_> {
     fn measure(&self, page: &mut Page) {
         page.url = self.watched.look(|s| s.load.url.clone());
         let metrics = self.call("Page.getLayoutMetrics", json!({}));
-        let metrics = metrics.map_err(|e| page.miss("size", &e)).unwrap_or_default();
+        let metrics = metrics
+            .map_err(|e| page.miss("size", &e))
+            .unwrap_or_default();
         let (view, content) = (&metrics["cssLayoutViewport"], &metrics["cssContentSize"]);
         page.viewport = (pixels(&view["clientWidth"]), pixels(&view["clientHeight"]));
         page.size = (
@@ -179,7 +187,8 @@ impl Driver<'_> {
             scrolled.to += step;
             self.evaluate_in("", &format!("window.scrollTo(0,{})", scrolled.to))?;
             std::thread::sleep(Duration::from_millis(50));
-            self.watched.wait(Duration::from_millis(400), |s| s.under_way() == 0);
+            self.watched
+                .wait(Duration::from_millis(400), |s| s.under_way() == 0);
         }
         self.evaluate_in("", "window.scrollTo(0,0)")?;
         Ok(scrolled)
@@ -204,7 +213,10 @@ impl Driver<'_> {
     fn pdf(&self) -> Result<Vec<u8>, DevToolsError> {
         let method = "Page.printToPDF";
         let params = json!({"printBackground": true});
-        octets(&self.tools.call(self.session, method, params, LONG)?, method)
+        octets(
+            &self.tools.call(self.session, method, params, LONG)?,
+            method,
+        )
     }
 
     fn dom(&self) -> Result<Vec<u8>, DevToolsError> {
@@ -243,7 +255,9 @@ impl Driver<'_> {
 
     fn references(&self, page: &mut Page) {
         let tree = self.call("Page.getFrameTree", json!({}));
-        let tree = tree.map_err(|e| page.miss("references", &e)).unwrap_or_default();
+        let tree = tree
+            .map_err(|e| page.miss("references", &e))
+            .unwrap_or_default();
         let mut frames = Vec::new();
         frame_ids(&tree["frameTree"], &mut frames);
         for frame in frames {
@@ -258,7 +272,9 @@ impl Driver<'_> {
 
     /// Media are asked for piece by piece while they play; each is fetched whole once, so that it plays from the archive.
     fn media(&self, page: &mut Page) {
-        let tree = self.call("Page.getFrameTree", json!({})).unwrap_or_default();
+        let tree = self
+            .call("Page.getFrameTree", json!({}))
+            .unwrap_or_default();
         let frame = text(&tree["frameTree"]["frame"]["id"]);
         let media = |r: &&Reference| matches!(r.by.as_str(), "video" | "audio");
         let network = |r: &&Reference| r.url.starts_with("http");
@@ -289,7 +305,9 @@ impl Driver<'_> {
         )?;
         let resource = &answer["resource"];
         if let Some(stream) = resource["stream"].as_str() {
-            let _ = self.tools.post(self.session, "IO.close", json!({ "handle": stream }));
+            let _ = self
+                .tools
+                .post(self.session, "IO.close", json!({ "handle": stream }));
         }
         Ok(resource["success"] == true)
     }

@@ -50,7 +50,9 @@ pub(crate) fn take(
     if covered > ONE_PIECE {
         for top in (0..covered).step_by(TILE as usize) {
             let tile = Some((top, width, TILE.min(covered - top)));
-            pictures.tiles.extend(keep("tile", shoot(tools, session, tile)));
+            pictures
+                .tiles
+                .extend(keep("tile", shoot(tools, session, tile)));
         }
     }
     (pictures, missing)

@@ -9,27 +9,26 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use fidem_netlog::{Budget, Log, Reader};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
+use crate::interactive::Fixed;
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
 use crate::screencast::{Film, Filmed, divert, parameters};
-use crate::withheld::Sink;
 use crate::session::{Watched, auto_attach, enabling};
+use crate::withheld::Sink;
 use crate::workplace::Workplace;
-use crate::interactive::Fixed;
 use crate::{
-    Browser, CaptureError, Deviation, DevToolsError, Download, Ending, Operations, Options, Page, Seen,
+    Browser, CaptureError, DevToolsError, Deviation, Download, Ending, Operations, Options, Page,
+    Seen,
 };
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
 pub struct Sinks {
-    /// The browser's log, gzip.
+    /// The browser's log.
     pub netlog: Box<dyn Sink>,
     /// TLS session keys, NSS key log format.
     pub keys: Box<dyn Sink>,
@@ -63,7 +62,9 @@ impl Plan {
         let url = url.trim();
         let schemes = ["http://", "https://"];
         let lower = url.to_ascii_lowercase();
-        let named = schemes.iter().any(|s| lower.starts_with(s) && lower.len() > s.len());
+        let named = schemes
+            .iter()
+            .any(|s| lower.starts_with(s) && lower.len() > s.len());
         if !named || url.chars().any(char::is_control) {
             return Err(CaptureError::Address {
                 address: url.to_owned(),
@@ -84,7 +85,10 @@ impl Plan {
     #[must_use]
     pub fn host_of(url: &str) -> String {
         let parsed = url::Url::parse(url).ok();
-        let host = parsed.as_ref().and_then(|u| u.host_str()).unwrap_or_default();
+        let host = parsed
+            .as_ref()
+            .and_then(|u| u.host_str())
+            .unwrap_or_default();
         host.trim_matches(['[', ']']).to_owned()
     }
 }
@@ -232,7 +236,15 @@ pub fn record(
     log: &Operations,
     audience: &mut dyn Audience,
 ) -> Result<Recording, CaptureError> {
-    record_in(&Workplace::make()?, browser, plan, sinks, log, audience, &mut |_| None)
+    record_in(
+        &Workplace::make()?,
+        browser,
+        plan,
+        sinks,
+        log,
+        audience,
+        &mut |_| None,
+    )
 }
 
 /// How somebody else than the plan drove the browser: the page that stands for the capture, and how it ended.
@@ -255,11 +267,16 @@ pub(crate) fn record_in(
         names: plan.names.clone(),
         extra_root: plan.extra_root.clone(),
     };
-    log.note("launch", json!({"browser": browser.version, "sha256": browser.sha256}));
+    log.note(
+        "launch",
+        json!({"browser": browser.version, "sha256": browser.sha256}),
+    );
     let running = launch(browser, &plan.options, &extra, place)?;
     let mut run = Run::begin(running, plan, sinks, log);
     let (page, ending) = run.go(place, audience, drive);
-    let told = run.watched.look(|s| (s.requests.clone(), s.downloads.clone()));
+    let told = run
+        .watched
+        .look(|s| (s.requests.clone(), s.downloads.clone()));
     log.note("end", json!({"ending": ending}));
     let fed = run.close();
     let film = plan.film.as_ref().map(Film::finish);
@@ -344,7 +361,8 @@ impl<'a> Run<'a> {
         match self.steps(place, audience, drive) {
             Ok(done) => done,
             Err(error) => {
-                self.log.note("command-failed", json!({"error": error.to_string()}));
+                self.log
+                    .note("command-failed", json!({"error": error.to_string()}));
                 (None, self.stopped().unwrap_or(Ending::BrowserEnded {}))
             }
         }
@@ -386,13 +404,19 @@ impl<'a> Run<'a> {
         }
         let error = driver.navigate(&self.plan.url)?;
         if let Some(error) = error {
-            if self.watched.look(|s| !s.downloads.is_empty()) {
+            // A navigation that turned into a download is told to have been aborted, and the download a moment later.
+            let aborted = error == "net::ERR_ABORTED";
+            let moment = Duration::from_millis(if aborted { 3000 } else { 0 });
+            if self.watched.wait(moment, |s| !s.downloads.is_empty()) {
                 self.await_downloads();
                 return Ok((None, self.stopped().unwrap_or(Ending::Downloaded {})));
             }
             let mut page = Page::default();
             driver.look(&mut page);
-            return Ok((Some(page), self.stopped().unwrap_or(Ending::NotOpened { error })));
+            return Ok((
+                Some(page),
+                self.stopped().unwrap_or(Ending::NotOpened { error }),
+            ));
         }
         if audience.step("look").is_break() {
             self.watched.change(|s| s.stop = Some(Ending::Stopped {}));
@@ -404,9 +428,8 @@ impl<'a> Run<'a> {
 
     /// A page of its own whose requests are all watched before the first is made.
     fn prepare(&mut self, downloads: &Path) -> Result<String, CaptureError> {
-        let call = |session: &str, method: &str, params| {
-            self.tools.call(session, method, params, SOON)
-        };
+        let call =
+            |session: &str, method: &str, params| self.tools.call(session, method, params, SOON);
         let version = call("", "Browser.getVersion", json!({}))?;
         call(
             "",
@@ -431,7 +454,11 @@ impl<'a> Run<'a> {
         self.watched.change(|s| s.load.loaded = false);
         if let Some(film) = &self.plan.film {
             film.of(&session);
-            call(&session, "Page.startScreencast", parameters(self.plan.options.window))?;
+            call(
+                &session,
+                "Page.startScreencast",
+                parameters(self.plan.options.window),
+            )?;
         }
         self.user_agent = text(&version["userAgent"]);
         self.log.note(
@@ -463,8 +490,9 @@ impl<'a> Run<'a> {
 
     fn await_downloads(&self) {
         let limit = self.plan.options.load();
-        self.watched
-            .wait(limit, |s| s.downloads.iter().all(|d| d.state != "inProgress"));
+        self.watched.wait(limit, |s| {
+            s.downloads.iter().all(|d| d.state != "inProgress")
+        });
     }
 
     fn stopped(&self) -> Option<Ending> {
@@ -516,7 +544,7 @@ struct Fed {
 /// Reads the log while it is written: into the encrypted file, and into the reader. Neither failing stops the other.
 fn feed(mut from: impl Read, sink: Box<dyn Sink>, limit: u64, watched: &Watched) -> Fed {
     let mut reader = Reader::new(budget(limit));
-    let mut sink = Some(GzEncoder::new(sink, Compression::fast()));
+    let mut sink = Some(sink);
     let (mut problem, mut failed) = (None, None);
     let stop = |ending: &Ending| watched.change(|s| s.stop = Some(ending.clone()));
     let mut piece = vec![0; 1 << 18];
@@ -539,7 +567,7 @@ fn feed(mut from: impl Read, sink: Box<dyn Sink>, limit: u64, watched: &Watched)
             }
         }
     }
-    let finished = sink.map(|s| s.finish().and_then(Sink::finish));
+    let finished = sink.map(Sink::finish);
     if let Some(Err(error)) = finished {
         problem.get_or_insert(not_written(&error));
     }

@@ -17,7 +17,17 @@ pub(crate) fn add(root: &Path, place: &Workplace) -> Result<Deviation, CaptureEr
     let name = format!("sql:{}", database.display());
     certutil(&["-N", "-d", &name, "--empty-password"])?;
     let file = root.display().to_string();
-    certutil(&["-A", "-d", &name, "-t", "C,,", "-n", "fidem-extra-root", "-i", &file])?;
+    certutil(&[
+        "-A",
+        "-d",
+        &name,
+        "-t",
+        "C,,",
+        "-n",
+        "fidem-extra-root",
+        "-i",
+        &file,
+    ])?;
     give_all(place, &place.home().join(".pki"))?;
     Ok(Deviation::ExtraRoot {
         sha256: hex::encode(&sha256(&der(&octets))),
@@ -46,7 +56,9 @@ fn certutil(arguments: &[&str]) -> Result<(), CaptureError> {
         .map_err(|e| fail(e.to_string()))?;
     match said.status.success() {
         true => Ok(()),
-        false => Err(fail(String::from_utf8_lossy(&said.stderr).trim().to_owned())),
+        false => Err(fail(
+            String::from_utf8_lossy(&said.stderr).trim().to_owned(),
+        )),
     }
 }
 

@@ -64,7 +64,12 @@ pub fn self_test(
         keys: Box::new(std::io::sink()),
     };
     let recording = record(browser, &plan, sinks, &Operations::begin(None), audience)?;
-    Ok(compare(nonce, &test.finish(), &recording.log, recording.ending))
+    Ok(compare(
+        nonce,
+        &test.finish(),
+        &recording.log,
+        recording.ending,
+    ))
 }
 
 /// One exchange as octets: method and address, request, response.
@@ -73,11 +78,25 @@ type Key = (String, Vec<u8>, Vec<u8>);
 fn compare(nonce: &str, served: &[Exchange], log: &Log, ending: Ending) -> SelfTested {
     let mut recorded: BTreeMap<Key, u32> = BTreeMap::new();
     for (connection, exchange) in log.exchanges() {
-        let sent = exchange.upgrade.as_ref().map(|u| u.sent.clone()).unwrap_or_default();
-        let received = exchange.upgrade.as_ref().map(|u| u.received.clone()).unwrap_or_default();
+        let sent = exchange
+            .upgrade
+            .as_ref()
+            .map(|u| u.sent.clone())
+            .unwrap_or_default();
+        let received = exchange
+            .upgrade
+            .as_ref()
+            .map(|u| u.received.clone())
+            .unwrap_or_default();
         let key = (
             // The server sees the request that a WebSocket begins with (RFC 6455 §4.1).
-            format!("{} {}", exchange.request.method, exchange.url.replacen("ws", "http", usize::from(exchange.url.starts_with("ws")))),
+            format!(
+                "{} {}",
+                exchange.request.method,
+                exchange
+                    .url
+                    .replacen("ws", "http", usize::from(exchange.url.starts_with("ws")))
+            ),
             [
                 exchange.request_head(connection),
                 exchange.request_body_raw(connection),
@@ -122,7 +141,15 @@ fn key(exchange: &Exchange) -> Key {
     let address = format!("{scheme}://{}{}", exchange.host, exchange.target);
     (
         format!("{} {address}", exchange.method),
-        [exchange.request_head.as_slice(), &exchange.request_body.kept].concat(),
-        [exchange.response_head.as_slice(), &exchange.response_body.kept].concat(),
+        [
+            exchange.request_head.as_slice(),
+            &exchange.request_body.kept,
+        ]
+        .concat(),
+        [
+            exchange.response_head.as_slice(),
+            &exchange.response_body.kept,
+        ]
+        .concat(),
     )
 }

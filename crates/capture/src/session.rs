@@ -176,7 +176,11 @@ fn answer(tools: &DevTools, event: &Event, twice: bool, log: &Operations) {
             let session = &event.params["sessionId"];
             let release = json!({});
             let _ = tools.post(&text(session), "Runtime.runIfWaitingForDebugger", release);
-            let _ = tools.post(&event.session, "Target.detachFromTarget", json!({ "sessionId": session }));
+            let _ = tools.post(
+                &event.session,
+                "Target.detachFromTarget",
+                json!({ "sessionId": session }),
+            );
         }
         "Target.attachedToTarget" => {
             let session = text(&event.params["sessionId"]);
@@ -272,7 +276,10 @@ impl State {
             name: text(&p["suggestedFilename"]),
             state: "inProgress".to_owned(),
         };
-        log.note("download", json!({"url": download.url, "name": download.name}));
+        log.note(
+            "download",
+            json!({"url": download.url, "name": download.name}),
+        );
         self.download_ids.push(text(&p["guid"]));
         self.downloads.push(download);
     }
@@ -371,7 +378,8 @@ impl State {
 }
 
 fn response(seen: &mut Seen, response: &Value) {
-    seen.status = u16::try_from(response["status"].as_u64().unwrap_or_default()).unwrap_or_default();
+    seen.status =
+        u16::try_from(response["status"].as_u64().unwrap_or_default()).unwrap_or_default();
     seen.media_type = text(&response["mimeType"]);
     seen.not_from_network |= ["fromDiskCache", "fromServiceWorker", "fromPrefetchCache"]
         .iter()

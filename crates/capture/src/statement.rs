@@ -51,7 +51,10 @@ pub(crate) fn of(
 
 /// The hops of every request of the main frame, in order.
 fn redirects(log: &Log) -> Vec<Hop> {
-    let main = log.requests.iter().filter(|r| r.kind.as_deref() == Some("main frame"));
+    let main = log
+        .requests
+        .iter()
+        .filter(|r| r.kind.as_deref() == Some("main frame"));
     main.flat_map(|r| &r.hops)
         .map(|hop| Hop {
             url: hop.url.clone(),
@@ -90,7 +93,10 @@ fn joined(connection: &Connection) -> Joined {
         id: connection.id,
         local: connection.local.clone().unwrap_or_default(),
         peer: connection.peer.clone().unwrap_or_default(),
-        octets: (octets(connection.sent.bytes.len()), octets(connection.received.bytes.len())),
+        octets: (
+            octets(connection.sent.bytes.len()),
+            octets(connection.received.bytes.len()),
+        ),
         exchanges: u32::try_from(connection.exchanges.len()).unwrap_or(u32::MAX),
         tls: connection.tls.as_ref().map(secured),
     }
@@ -102,8 +108,16 @@ fn secured(tls: &fidem_netlog::Tls) -> Secured {
         version: tls.version.clone().unwrap_or_default(),
         cipher_suite: tls.cipher_suite_name().unwrap_or_default(),
         resumed: tls.resumed,
-        certificates: tls.certificates.iter().map(|c| BASE64_STANDARD.encode(c)).collect(),
-        certificates_sha256: tls.certificates.iter().map(|c| hex::encode(&sha256(c))).collect(),
+        certificates: tls
+            .certificates
+            .iter()
+            .map(|c| BASE64_STANDARD.encode(c))
+            .collect(),
+        certificates_sha256: tls
+            .certificates
+            .iter()
+            .map(|c| hex::encode(&sha256(c)))
+            .collect(),
         error: verdict
             .and_then(|v| v.error.clone())
             .or_else(|| tls.error.clone())
@@ -125,7 +139,11 @@ fn looked(lookup: &fidem_netlog::Lookup) -> Looked {
     Looked {
         host: lookup.host.clone(),
         answers: lookup.answers.clone(),
-        answered_by: lookup.answered_by.iter().map(|r| format!("{r:?}")).collect(),
+        answered_by: lookup
+            .answered_by
+            .iter()
+            .map(|r| format!("{r:?}"))
+            .collect(),
         error: lookup.error.clone().unwrap_or_default(),
     }
 }

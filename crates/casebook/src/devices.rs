@@ -106,7 +106,12 @@ impl Casebook {
                 identity: identity.to_owned(),
             });
         }
-        act.record("device.retired", None, None, &json!({ "identity": identity }))?;
+        act.record(
+            "device.retired",
+            None,
+            None,
+            &json!({ "identity": identity }),
+        )?;
         act.commit()
     }
 

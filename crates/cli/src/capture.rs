@@ -11,11 +11,11 @@ use fidem_office::{
 use serde_json::{Value, json};
 
 use crate::arguments::{Command, Device};
+use crate::capture_words as words;
 use crate::failure::Failure;
 use crate::material;
 use crate::out::Out;
 use crate::session::Result;
-use crate::capture_words as words;
 
 /// Captures every address given, one after the other; a failure of one does not keep the others. 1 while any failed.
 pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
@@ -67,7 +67,10 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
                 results.push(json!({"url": url, "error": {"code": failure.code(), "message": failure.message(out.language)}}));
                 out.remark_failure(&failure, false);
                 let left = addresses.len() - index - 1;
-                out.remark(&format!("{url} 未取证；其余 {left} 个继续。"), &format!("{url} was not captured; {left} are left."));
+                out.remark(
+                    &format!("{url} 未取证；其余 {left} 个继续。"),
+                    &format!("{url} was not captured; {left} are left."),
+                );
             }
         }
     }
@@ -134,7 +137,10 @@ impl Desk for Teller<'_> {
             _ => return ControlFlow::Continue(()),
         };
         let url = self.url;
-        self.out.remark(&format!("{}：{url}", words.0), &format!("{}: {url}", words.1));
+        self.out.remark(
+            &format!("{}：{url}", words.0),
+            &format!("{}: {url}", words.1),
+        );
         ControlFlow::Continue(())
     }
 }
@@ -186,17 +192,32 @@ fn report(captured: &Captured, zh: bool) -> String {
     let mut lines = vec![words::class_line(&captured.class, zh)];
     lines.push(match (c.partial, zh) {
         (true, true) => format!("【不完整】交换 {}，存档 {}。", c.exchanged, c.archived),
-        (true, false) => format!("PARTIAL: {} exchanges, {} in the archive.", c.exchanged, c.archived),
-        (false, true) => format!("完整：交换 {}，存档 {}；引用 {}，已存 {}，已说明 {}。", c.exchanged, c.archived, c.referred, c.captured, c.explained),
-        (false, false) => format!("Whole: {} exchanges, {} in the archive; {} references, {} captured, {} accounted for.", c.exchanged, c.archived, c.referred, c.captured, c.explained),
+        (true, false) => format!(
+            "PARTIAL: {} exchanges, {} in the archive.",
+            c.exchanged, c.archived
+        ),
+        (false, true) => format!(
+            "完整：交换 {}，存档 {}；引用 {}，已存 {}，已说明 {}。",
+            c.exchanged, c.archived, c.referred, c.captured, c.explained
+        ),
+        (false, false) => format!(
+            "Whole: {} exchanges, {} in the archive; {} references, {} captured, {} accounted for.",
+            c.exchanged, c.archived, c.referred, c.captured, c.explained
+        ),
     });
     for line in c.lines.iter().filter(|l| l.code != "background") {
         lines.push(format!("  - {}", words::capture_line(line, zh)));
     }
     let b = captured.before;
     lines.push(match zh {
-        true => format!("清洁性检查：正常 {}，异常 {}，未能检查 {}。", b.normal, b.abnormal, b.not_checked),
-        false => format!("Cleanliness: {} normal, {} abnormal, {} not checked.", b.normal, b.abnormal, b.not_checked),
+        true => format!(
+            "清洁性检查：正常 {}，异常 {}，未能检查 {}。",
+            b.normal, b.abnormal, b.not_checked
+        ),
+        false => format!(
+            "Cleanliness: {} normal, {} abnormal, {} not checked.",
+            b.normal, b.abnormal, b.not_checked
+        ),
     });
     if captured.masked > 0 {
         lines.push(match zh {
@@ -206,24 +227,41 @@ fn report(captured: &Captured, zh: bool) -> String {
     }
     match (captured.gap, zh) {
         (Some(Some(s)), true) => lines.push(format!("取证结束至取得时间戳相隔 {} 分钟。", s / 60)),
-        (Some(Some(s)), false) => lines.push(format!("{} minutes passed between the capture's end and its time stamp.", s / 60)),
+        (Some(Some(s)), false) => lines.push(format!(
+            "{} minutes passed between the capture's end and its time stamp.",
+            s / 60
+        )),
         _ => {}
     }
     if captured.seal.state == SealState::Waiting {
         lines.push(match zh {
             true => "尚未取得足够的时间戳，待固化；取得前不能出具文书。".to_owned(),
-            false => "Time stamps are still missing: the seal waits, and nothing can be issued before.".to_owned(),
+            false => {
+                "Time stamps are still missing: the seal waits, and nothing can be issued before."
+                    .to_owned()
+            }
         });
     }
     lines.push(match zh {
-        true => format!("第 {} 项 {}，第 {} 次固化。", captured.item, captured.wacz, captured.seal.seal),
-        false => format!("Item {}, {}, seal {}.", captured.item, captured.wacz, captured.seal.seal),
+        true => format!(
+            "第 {} 项 {}，第 {} 次固化。",
+            captured.item, captured.wacz, captured.seal.seal
+        ),
+        false => format!(
+            "Item {}, {}, seal {}.",
+            captured.item, captured.wacz, captured.seal.seal
+        ),
     });
     lines.join("\n")
 }
 
 /// Examines the machine; 1 when something is abnormal, 2 when nothing is but something could not be checked.
-pub fn examine(mut office: Office, browser: Option<&Path>, output: Option<&Path>, out: &Out) -> Result<u8> {
+pub fn examine(
+    mut office: Office,
+    browser: Option<&Path>,
+    output: Option<&Path>,
+    out: &Out,
+) -> Result<u8> {
     let environment = office.check_environment(&mut SystemDesk, browser)?;
     let report = &environment.report;
     let bytes = report.to_bytes().map_err(OfficeError::from)?;
@@ -234,7 +272,11 @@ pub fn examine(mut office: Office, browser: Option<&Path>, output: Option<&Path>
         })?;
     }
     let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    out.result(&value, &examined(report, Words::Chinese), &examined(report, Words::English));
+    out.result(
+        &value,
+        &examined(report, Words::Chinese),
+        &examined(report, Words::English),
+    );
     Ok(match (report.counts.abnormal, report.counts.not_checked) {
         (0, 0) => 0,
         (0, _) => 2,
@@ -251,15 +293,25 @@ fn examined(report: &Report, language: Words) -> String {
             Verdict::NotChecked => "－",
         };
         let verdict = codes::verdict(check.verdict, language);
-        lines.push(format!("{mark} {} {}  {verdict}", check.number, codes::title(&check.code, language)));
+        lines.push(format!(
+            "{mark} {} {}  {verdict}",
+            check.number,
+            codes::title(&check.code, language)
+        ));
         for reason in &check.reasons {
             lines.push(format!("      {}", codes::sentence(reason, language)));
         }
     }
     let c = report.counts;
     lines.push(match language {
-        Words::Chinese => format!("正常 {}，异常 {}，未能检查 {}。未能检查的不视为通过。", c.normal, c.abnormal, c.not_checked),
-        Words::English => format!("{} normal, {} abnormal, {} not checked; what was not checked has not passed.", c.normal, c.abnormal, c.not_checked),
+        Words::Chinese => format!(
+            "正常 {}，异常 {}，未能检查 {}。未能检查的不视为通过。",
+            c.normal, c.abnormal, c.not_checked
+        ),
+        Words::English => format!(
+            "{} normal, {} abnormal, {} not checked; what was not checked has not passed.",
+            c.normal, c.abnormal, c.not_checked
+        ),
     });
     lines.join("\n")
 }
@@ -303,7 +355,11 @@ pub fn device(mut office: Office, what: &Device, out: &Out) -> Result<u8> {
         .map(|d| json!({"identity": d.identity, "name": d.name, "in_service": d.in_service(), "registered": d.registered, "confirmed": d.confirmed, "retired": d.retired_at}))
         .collect();
     let here = json!({"device": standing.here.device, "in_network": standing.in_network, "of_office": standing.of_office});
-    out.result(&json!({"devices": rows, "here": here}), &text(true), &text(false));
+    out.result(
+        &json!({"devices": rows, "here": here}),
+        &text(true),
+        &text(false),
+    );
     Ok(0)
 }
 
@@ -328,7 +384,13 @@ fn probes(mut office: Office, time: &[String], resolvers: &[String], out: &Out) 
 }
 
 /// Decrypts a withheld item.
-pub fn withheld(mut office: Office, case: &str, item: u32, output: &PathBuf, out: &Out) -> Result<u8> {
+pub fn withheld(
+    mut office: Office,
+    case: &str,
+    item: u32,
+    output: &PathBuf,
+    out: &Out,
+) -> Result<u8> {
     let octets = office.open_withheld(&SystemDesk, case, item, output)?;
     let path = output.display();
     out.result(

@@ -74,8 +74,22 @@ fn told(found: &ReplayCheck, out: &Out) -> u8 {
             "view_match": view, "title_match": found.title_match, "text_match": found.text_match,
             "requests_not_found": found.requests_not_found, "offline": here,
         }),
-        &format!("画面一致 {percent}；存档中没有的请求 {missing} 个；{}。", if here { "未与本机以外联系" } else { "曾与本机以外联系" }),
-        &format!("View {percent} the same; {missing} requests were not in the archive; {}.", if here { "nothing outside this machine was contacted" } else { "something outside this machine was contacted" }),
+        &format!(
+            "画面一致 {percent}；存档中没有的请求 {missing} 个；{}。",
+            if here {
+                "未与本机以外联系"
+            } else {
+                "曾与本机以外联系"
+            }
+        ),
+        &format!(
+            "View {percent} the same; {missing} requests were not in the archive; {}.",
+            if here {
+                "nothing outside this machine was contacted"
+            } else {
+                "something outside this machine was contacted"
+            }
+        ),
     );
     u8::from(!same || !here)
 }

@@ -128,8 +128,10 @@ impl Office {
         let tested = self.self_tested(desk, &browser)?;
         let id = random_id(desk)?;
         let keys = Keys::generate();
-        self.book.capture_begin(&at(desk), &case.id, &id, &plan.url, &keys.secret)?;
-        let files = CaptureFiles::begin(self.dir(), &id, &keys, &beginning(&browser, options, desk))?;
+        self.book
+            .capture_begin(&at(desk), &case.id, &id, &plan.url, &keys.secret)?;
+        let files =
+            CaptureFiles::begin(self.dir(), &id, &keys, &beginning(&browser, options, desk))?;
         let (log, sinks) = files.open()?;
         let mut act = Act {
             office: self,
@@ -177,11 +179,15 @@ impl Office {
 
     /// A capture that ended before anything was asked for leaves its journal entries and nothing else.
     fn give_up(&mut self, desk: &dyn Desk, id: &str, files: &CaptureFiles) -> Result<()> {
-        self.book.capture_end(&at(desk), id, CaptureState::Nothing, "{}")?;
+        self.book
+            .capture_end(&at(desk), id, CaptureState::Nothing, "{}")?;
         files.remove()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one act, all of whose parts are known to its caller alone")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one act, all of whose parts are known to its caller alone"
+    )]
     fn keep_capture(
         &mut self,
         desk: &mut dyn Desk,
@@ -205,8 +211,16 @@ impl Office {
             secret_fields: options.secret_fields.clone(),
         };
         let archived = files.archive(&recording, &naming)?;
+        files.join(&keys.secret)?;
         let facts = self.capture_facts(&recording, &before.report, Some(&after))?;
-        let kept = files.keep(self, desk, case, &facts, Some(&after.to_bytes()?), archived.masked > 0)?;
+        let kept = files.keep(
+            self,
+            desk,
+            case,
+            &facts,
+            Some(&after.to_bytes()?),
+            archived.masked > 0,
+        )?;
         let _ = step(desk, "seal");
         let ended = desk.now();
         let seal = self.seal_items(desk, case, &kept.items, &options.seal)?;
@@ -224,7 +238,8 @@ impl Office {
             ending: ending_code(&recording.ending),
         };
         let ended_at = at(desk);
-        self.book.capture_end(&ended_at, id, CaptureState::Kept, &to_json(&summary)?)?;
+        self.book
+            .capture_end(&ended_at, id, CaptureState::Kept, &to_json(&summary)?)?;
         files.remove()?;
         Ok(Captured {
             capture: id.to_owned(),
@@ -295,13 +310,17 @@ impl Act<'_> {
     ///
     fn examine(&mut self, process: &Process) -> Result<Before> {
         step(self.desk, "examine")?;
-        let plan = self.office.environment_plan(self.case, self.id, self.browser, self.tested)?;
+        let plan = self
+            .office
+            .environment_plan(self.case, self.id, self.browser, self.tested)?;
         let report = environment::before(plan, &self.plan.url, process);
         let bytes = report.to_bytes()?;
         let facts = self.office.report_facts(&report, &process.deviations)?;
         let name = format!("cleanliness-before-{}.json", &self.id[..8]);
         let item = files::keep_bytes(self.office, self.desk, self.case, &facts, &name, &bytes)?;
-        let seal = self.office.seal_items(self.desk, self.case, &[item], &self.options.seal)?;
+        let seal = self
+            .office
+            .seal_items(self.desk, self.case, &[item], &self.options.seal)?;
         Ok(Before { report, item, seal })
     }
 }
@@ -331,7 +350,11 @@ pub(crate) fn ending_code(ending: &Ending) -> String {
 
 /// Ten minutes and more until the first token, or no token yet.
 fn gap(ended: i64, seal: &Sealed) -> Option<Option<i64>> {
-    let times = seal.tokens.iter().filter(|t| t.counts).filter_map(|t| t.time.as_deref());
+    let times = seal
+        .tokens
+        .iter()
+        .filter(|t| t.counts)
+        .filter_map(|t| t.time.as_deref());
     let first = times.filter_map(UnixTime::from_rfc3339).map(|t| t.0).min();
     match first {
         None => Some(None),

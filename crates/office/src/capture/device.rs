@@ -52,7 +52,8 @@ impl Place {
     #[must_use]
     pub fn here() -> Self {
         Self {
-            device: machine_id().map(|id| hex::encode(&sha256(format!("fidem device {id}").as_bytes()))),
+            device: machine_id()
+                .map(|id| hex::encode(&sha256(format!("fidem device {id}").as_bytes()))),
             network: gateway(),
         }
     }
@@ -70,7 +71,10 @@ impl Office {
             None => None,
         };
         let of_office = device.as_ref().is_some_and(Device::in_service);
-        let network = device.as_ref().map(|d| d.network.as_str()).filter(|n| !n.is_empty());
+        let network = device
+            .as_ref()
+            .map(|d| d.network.as_str())
+            .filter(|n| !n.is_empty());
         Ok(DeviceStanding {
             in_network: of_office && network.is_some() && network == here.network.as_deref(),
             here,
@@ -100,7 +104,9 @@ impl Office {
             });
         };
         let network = here.network.unwrap_or_default();
-        Ok(self.book.device_register(&at(desk), &identity, name, &network)?)
+        Ok(self
+            .book
+            .device_register(&at(desk), &identity, name, &network)?)
     }
 
     /// Confirms a device that another person registered.
@@ -212,11 +218,14 @@ fn clean(report: &Report) -> bool {
             .check(code)
             .is_some_and(|c| c.verdict == Verdict::Normal)
     };
-    let of_running = ["browser-profile", "browser-command-line", "recorder-self-test"];
+    let of_running = [
+        "browser-profile",
+        "browser-command-line",
+        "recorder-self-test",
+    ];
     let before = report.phase == fidem_cleanliness::Phase::Before;
     let asked = |code: &&&str| before || !of_running.contains(*code);
-    report.effect() == fidem_cleanliness::Effect::None
-        && ESSENTIAL.iter().filter(asked).all(normal)
+    report.effect() == fidem_cleanliness::Effect::None && ESSENTIAL.iter().filter(asked).all(normal)
 }
 
 fn machine_id() -> Option<String> {
@@ -238,7 +247,8 @@ fn gateway() -> Option<String> {
         .filter_map(|(device, address)| {
             neighbours.lines().skip(1).find_map(|line| {
                 let fields: Vec<&str> = line.split_whitespace().collect();
-                let same = fields.first() == Some(&address.as_str()) && fields.last() == Some(&device);
+                let same =
+                    fields.first() == Some(&address.as_str()) && fields.last() == Some(&device);
                 let known = fields.get(3).filter(|mac| **mac != "00:00:00:00:00:00");
                 known.filter(|_| same).map(|mac| (*mac).to_owned())
             })

@@ -60,7 +60,9 @@ impl Office {
     pub fn probes(&self) -> Result<Probes> {
         let kept = self.book.setting(PROBES)?;
         let read = |text: String| {
-            serde_json::from_str(&text).map_err(|e| OfficeError::Damaged { what: e.to_string() })
+            serde_json::from_str(&text).map_err(|e| OfficeError::Damaged {
+                what: e.to_string(),
+            })
         };
         kept.map_or_else(|| Ok(Probes::default()), read)
     }
@@ -71,7 +73,9 @@ impl Office {
     /// [`OfficeError::Role`], [`OfficeError::Casebook`].
     pub fn set_probes(&mut self, desk: &dyn Desk, probes: &Probes) -> Result<()> {
         self.require(&[fidem_casebook::Role::Admin])?;
-        Ok(self.book.set_setting(&at(desk), PROBES, &to_json(probes)?)?)
+        Ok(self
+            .book
+            .set_setting(&at(desk), PROBES, &to_json(probes)?)?)
     }
 
     /// Examines this machine by itself (`fidem check-environment`), with a self-test of the recorder.
@@ -104,12 +108,17 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::SelfTest`] where it fails: the one check that lets no capture begin.
-    pub(crate) fn self_tested(&mut self, desk: &mut dyn Desk, browser: &Browser) -> Result<SelfTested> {
+    pub(crate) fn self_tested(
+        &mut self,
+        desk: &mut dyn Desk,
+        browser: &Browser,
+    ) -> Result<SelfTested> {
         let kept = self.book.setting(SELF_TEST)?;
         let kept: Option<Kept> = kept.and_then(|text| serde_json::from_str(&text).ok());
         let now = Local::new().monotonic_us() / 1000;
         let fresh = kept.filter(|k| {
-            let same = k.browser_sha256 == browser.sha256 && k.software == SOFTWARE && k.boot == boot();
+            let same =
+                k.browser_sha256 == browser.sha256 && k.software == SOFTWARE && k.boot == boot();
             let age = now.checked_sub(k.monotonic_ms);
             same && k.tested.passed() && age.is_some_and(|age| age <= VALIDITY_MS)
         });
@@ -130,7 +139,8 @@ impl Office {
             software: SOFTWARE.to_owned(),
             tested,
         };
-        self.book.set_setting(&at(desk), SELF_TEST, &to_json(&kept)?)?;
+        self.book
+            .set_setting(&at(desk), SELF_TEST, &to_json(&kept)?)?;
         Ok(kept.tested)
     }
 
@@ -154,7 +164,9 @@ impl Office {
 
     fn office_networks(&self) -> Result<Vec<OfficeNetwork>> {
         let devices = self.book.devices()?;
-        let networks = devices.into_iter().filter(|d| d.in_service() && !d.network.is_empty());
+        let networks = devices
+            .into_iter()
+            .filter(|d| d.in_service() && !d.network.is_empty());
         Ok(networks
             .map(|d| OfficeNetwork {
                 gateways: vec![d.network],
@@ -244,7 +256,10 @@ fn launch(recording: &Recording) -> Launch {
     for hop in hops {
         let host = Plan::host_of(&hop.url);
         if let Some(list) = hop.proxy.clone() {
-            let decision = ProxyDecision { host: host.clone(), list };
+            let decision = ProxyDecision {
+                host: host.clone(),
+                list,
+            };
             if !launch.proxy_decisions.contains(&decision) {
                 launch.proxy_decisions.push(decision);
             }

@@ -1,11 +1,12 @@
 //! A capture's folder while it runs, and how what lies there becomes items of the case.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use fidem_capture::{
-    Archived, Beginning, CaptureError, Keys, Operations, Recording, Sink, Sinks, Withheld, archive,
+    Archived, Beginning, CaptureError, Keys, Operations, Recording, Segments, Sink, Sinks,
+    Withheld, archive, read_segments,
 };
 use fidem_casebook::{Case, NewItem};
 use fidem_fingerprint::Hasher;
@@ -21,7 +22,7 @@ use crate::{Desk, Office, OfficeError, Result};
 pub(super) const FOLDER: &str = "captures";
 const BEGINNING: &str = "beginning.json";
 const NETLOG: &str = "netlog.json.gz.age";
-const TLS_KEYS: &str = "tls-keys.log.age";
+const TLS_KEYS: &str = "tls-keys.log.gz.age";
 const OPERATIONS: &str = "operations.jsonl.age";
 const WHOLE: &str = "whole.wacz.age";
 const COURT: &str = "capture.wacz";
@@ -64,12 +65,27 @@ impl CaptureFiles {
 
     /// The encrypted streams.
     pub fn open(&self) -> Result<Opened> {
-        let log = Operations::begin(Some(self.sink(OPERATIONS)?));
+        let stream = |name| -> Box<dyn Sink> {
+            Box::new(Segments::begin(&self.dir.join(name), &self.public))
+        };
+        let log = Operations::begin(Some(stream(OPERATIONS)));
         let sinks = Sinks {
-            netlog: self.sink(NETLOG)?,
-            keys: self.sink(TLS_KEYS)?,
+            netlog: stream(NETLOG),
+            keys: stream(TLS_KEYS),
         };
         Ok((log, sinks))
+    }
+
+    /// The streams' segments become one file each, encrypted anew for the same key.
+    pub fn join(&self, secret: &str) -> Result<()> {
+        for name in [NETLOG, TLS_KEYS] {
+            let path = self.dir.join(name);
+            let octets = read_segments(&path, secret).unwrap_or_default();
+            let mut whole = self.sink(name)?;
+            let written = whole.write_all(&octets).and_then(|()| whole.finish());
+            written.map_err(|e| OfficeError::io(&path, &e))?;
+        }
+        Ok(())
     }
 
     fn sink(&self, name: &str) -> Result<Box<dyn Sink>> {
@@ -82,16 +98,15 @@ impl CaptureFiles {
     pub fn beginning(&self) -> Result<Beginning> {
         let path = self.dir.join(BEGINNING);
         let text = std::fs::read(&path).map_err(|e| OfficeError::io(&path, &e))?;
-        serde_json::from_slice(&text).map_err(|e| OfficeError::Damaged { what: e.to_string() })
+        serde_json::from_slice(&text).map_err(|e| OfficeError::Damaged {
+            what: e.to_string(),
+        })
     }
 
-    /// The encrypted log, and the encrypted operation log.
-    pub fn recorded(&self) -> Result<(File, File)> {
-        let open = |name| {
-            let path = self.dir.join(name);
-            File::open(&path).map_err(|e| OfficeError::io(&path, &e))
-        };
-        Ok((open(NETLOG)?, open(OPERATIONS)?))
+    /// The log and the operation log as far as they go, decrypted, still under gzip. None where no log was begun.
+    pub fn recorded(&self, secret: &str) -> Option<(Vec<u8>, Vec<u8>)> {
+        let read = |name: &str| read_segments(&self.dir.join(name), secret).ok();
+        Some((read(NETLOG)?, read(OPERATIONS).unwrap_or_default()))
     }
 
     /// Writes the archives: the court's copy in the clear, the whole one encrypted.
@@ -115,10 +130,15 @@ impl CaptureFiles {
         after: Option<&[u8]>,
         masked: bool,
     ) -> Result<KeptItems> {
-        let short = self.dir.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let short = self
+            .dir
+            .file_name()
+            .and_then(|n| n.to_str())
+            .unwrap_or_default();
         let short = short.get(..8).unwrap_or(short);
         let name = format!("capture-{short}.wacz");
-        let mut new = vec![self.item(office, desk, COURT, &name, "application/wacz", None, facts)?];
+        let mut new =
+            vec![self.item(office, desk, COURT, &name, "application/wacz", None, facts)?];
         if let Some(bytes) = after {
             let name = format!("cleanliness-after-{short}.json");
             new.push(from_bytes(office, desk, facts, &name, bytes)?);
@@ -173,7 +193,9 @@ impl CaptureFiles {
     /// The folder is gone; what it held is in the vault, or was nothing.
     pub fn remove(&self) -> Result<()> {
         match std::fs::remove_dir_all(&self.dir) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(OfficeError::io(&self.dir, &e)),
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(OfficeError::io(&self.dir, &e))
+            }
             _ => Ok(()),
         }
     }
@@ -193,14 +215,26 @@ pub(super) fn keep_bytes(
     Ok(items.first().copied().unwrap_or_default())
 }
 
-fn from_bytes(office: &Office, desk: &dyn Desk, facts: &Facts, name: &str, bytes: &[u8]) -> Result<NewItem> {
+fn from_bytes(
+    office: &Office,
+    desk: &dyn Desk,
+    facts: &Facts,
+    name: &str,
+    bytes: &[u8],
+) -> Result<NewItem> {
     let print = fidem_fingerprint::of(bytes);
     let incoming = office.vault.write_whole(bytes)?;
     office.vault.commit(incoming, Key(print.sha256))?;
     new_item(desk, facts, name, "application/json", None, &print)
 }
 
-fn add(office: &mut Office, desk: &dyn Desk, case: &Case, facts: &Facts, new: &[NewItem]) -> Result<Vec<u32>> {
+fn add(
+    office: &mut Office,
+    desk: &dyn Desk,
+    case: &Case,
+    facts: &Facts,
+    new: &[NewItem],
+) -> Result<Vec<u32>> {
     let at = at(desk);
     let batch = office.book.batch_add(&at, &case.id, &to_json(facts)?)?;
     Ok(office.book.items_add(&at, &case.id, batch, new)?)

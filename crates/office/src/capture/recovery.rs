@@ -1,10 +1,10 @@
 //! Captures that were interrupted in the middle: what they had recorded becomes a marked item.
 
-use std::io::{BufReader, Read};
+use std::io::Read;
 
-use fidem_capture::{CaptureError, Keys, archive, interrupted, open_withheld};
+use fidem_capture::{CaptureError, Keys, archive, interrupted};
 use fidem_casebook::{Capture, CaptureState};
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 
 use crate::capture::files::{CaptureFiles, FOLDER};
 use crate::capture::{CaptureSummary, SOFTWARE, ending_code, mask_key};
@@ -23,7 +23,10 @@ impl Office {
         for capture in self.book.captures_under_way()? {
             match self.recover_one(desk, &capture)? {
                 Some(item) => made.push(item),
-                None => self.book.capture_end(&at(desk), &capture.id, CaptureState::Nothing, "{}")?,
+                None => {
+                    self.book
+                        .capture_end(&at(desk), &capture.id, CaptureState::Nothing, "{}")?
+                }
             }
             let _ = std::fs::remove_dir_all(self.dir().join(FOLDER).join(&capture.id));
         }
@@ -32,15 +35,15 @@ impl Office {
 
     fn recover_one(&mut self, desk: &mut dyn Desk, capture: &Capture) -> Result<Option<u32>> {
         let files = CaptureFiles::of(self.dir(), &capture.id, &public_of(&capture.secret)?);
-        let (Ok(beginning), Ok((netlog, operations))) = (files.beginning(), files.recorded()) else {
+        let (Ok(beginning), Some((netlog, operations))) =
+            (files.beginning(), files.recorded(&capture.secret))
+        else {
             return Ok(None);
         };
+        files.join(&capture.secret)?;
         let ended = at(desk);
-        let operations = as_far_as_it_goes(&capture.secret, operations);
-        let Ok(log) = open_withheld(&capture.secret, BufReader::new(netlog)) else {
-            return Ok(None);
-        };
-        let log = GzDecoder::new(log);
+        let log = MultiGzDecoder::new(netlog.as_slice());
+        let operations = whole_lines(&operations);
         let recording = interrupted(beginning, &capture.url, log, operations, ended);
         if recording.log.connections.is_empty() {
             return Ok(None);
@@ -71,7 +74,12 @@ impl Office {
             ending: ending_code(&recording.ending),
             ..CaptureSummary::default()
         };
-        self.book.capture_end(&at(desk), &capture.id, CaptureState::Kept, &to_json(&summary)?)?;
+        self.book.capture_end(
+            &at(desk),
+            &capture.id,
+            CaptureState::Kept,
+            &to_json(&summary)?,
+        )?;
         Ok(Some(kept.archive))
     }
 }
@@ -81,15 +89,14 @@ fn public_of(secret: &str) -> Result<String> {
 }
 
 /// What stands before the cut, up to its last whole line.
-fn as_far_as_it_goes(secret: &str, sealed: impl Read) -> Vec<u8> {
+fn whole_lines(gzip: &[u8]) -> Vec<u8> {
     let mut lines = Vec::new();
-    if let Ok(mut stream) = open_withheld(secret, BufReader::new(sealed)) {
-        let mut piece = [0; 4096];
-        while let Ok(read @ 1..) = stream.read(&mut piece) {
-            lines.extend_from_slice(piece.get(..read).unwrap_or_default());
-        }
-    }
-    let whole = lines.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    // The last member may be cut; what was read until then counts.
+    let _ = MultiGzDecoder::new(gzip).read_to_end(&mut lines);
+    let whole = lines
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
     lines.truncate(whole);
     lines
 }

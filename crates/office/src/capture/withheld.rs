@@ -30,7 +30,7 @@ impl Office {
         let sealed = self.vault.open_object(&Key(row.sha256))?;
         let stream = open_withheld(&secret, BufReader::new(sealed)).map_err(CaptureError::from)?;
         let written = match row.name.ends_with(".gz.age") {
-            true => copy(flate2::read::GzDecoder::new(stream), out)?,
+            true => copy(flate2::read::MultiGzDecoder::new(stream), out)?,
             false => copy(stream, out)?,
         };
         self.book.journal_append(
