@@ -200,7 +200,10 @@ fn a_broken_log_of_operations_is_a_mismatch() {
     assert_eq!(report.verdict, Verdict::Mismatch);
     assert_eq!(find(&report, codes::OPERATIONS_BROKEN).params["line"], "2");
     assert!(!report.has(codes::WACZ_FAULT), "{report:#?}");
-    let report = altered(|members| member(members, OPERATIONS).truncate(700));
+    let report = altered(|members| {
+        let log = member(members, OPERATIONS);
+        log.truncate(log.len() - 1);
+    });
     assert_eq!(find(&report, codes::OPERATIONS_BROKEN).params["line"], "4");
 }
 

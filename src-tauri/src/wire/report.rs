@@ -124,6 +124,7 @@ pub enum FileKind {
     Token,
     EvidenceRecord,
     LogProof,
+    WebArchive,
     Unknown,
 }
 
@@ -136,6 +137,7 @@ impl From<verify::Kind> for FileKind {
             verify::Kind::Token => Self::Token,
             verify::Kind::EvidenceRecord => Self::EvidenceRecord,
             verify::Kind::LogProof => Self::LogProof,
+            verify::Kind::WebArchive => Self::WebArchive,
             verify::Kind::Unknown => Self::Unknown,
         }
     }

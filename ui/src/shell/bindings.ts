@@ -535,7 +535,7 @@ export type FileHits = {
 };
 
 /**  What was verified. */
-export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "unknown";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "web-archive" | "unknown";
 
 /**  One statement about one layer. */
 export type Finding = {

@@ -394,7 +394,7 @@ export interface Delivery {
 export type LayerName = "content" | "manifest" | "time" | "chain" | "signature" | "journal" | "source";
 export type LayerStatus = "match" | "mismatch" | "cannot-check" | "absent" | "not-supplied";
 export type Verdict = "match" | "mismatch" | "cannot-check";
-export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "unknown";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "web-archive" | "unknown";
 
 export interface Finding {
   code: string;
