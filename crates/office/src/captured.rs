@@ -38,7 +38,8 @@ impl Office {
     /// [`OfficeError::Damaged`] where the item is no archive of a capture; [`OfficeError::Vault`] where it was altered.
     pub fn captured(&mut self, desk: &dyn Desk, case: &str, item: u32) -> Result<CapturedFacts> {
         let row = self.book.item(case, item)?;
-        self.vault.verify(&Key(row.sha256), &mut |_| ControlFlow::Continue(()))?;
+        self.vault
+            .verify(&Key(row.sha256), &mut |_| ControlFlow::Continue(()))?;
         let source = FileSource::of(self.vault.open_object(&Key(row.sha256))?, &row.name)?;
         let wacz = open(&source)?;
         let members = wacz.members(OWN).into_iter();
@@ -53,7 +54,8 @@ impl Office {
             pictures,
         };
         let at = at(desk);
-        self.book.journal_append(&at, "item.viewed", Some(case), Some(item), json!({}))?;
+        self.book
+            .journal_append(&at, "item.viewed", Some(case), Some(item), json!({}))?;
         Ok(facts)
     }
 
@@ -61,14 +63,24 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::Damaged`] where there is none of that name, or it is larger than `limit` octets.
-    pub fn captured_picture(&self, case: &str, item: u32, name: &str, limit: u64) -> Result<Vec<u8>> {
+    pub fn captured_picture(
+        &self,
+        case: &str,
+        item: u32,
+        name: &str,
+        limit: u64,
+    ) -> Result<Vec<u8>> {
         let row = self.book.item(case, item)?;
         let file: File = self.vault.open_object(&Key(row.sha256))?;
         let source = FileSource::of(file, &row.name)?;
         let plain = !name.contains('/') && name.ends_with(".png");
         match plain {
-            true => Ok(open(&source)?.member(&format!("{OWN}{name}"), limit).map_err(damaged)?),
-            false => Err(damaged(LookupError::Absent { name: name.to_owned() })),
+            true => open(&source)?
+                .member(&format!("{OWN}{name}"), limit)
+                .map_err(damaged),
+            false => Err(damaged(LookupError::Absent {
+                name: name.to_owned(),
+            })),
         }
     }
 
@@ -87,7 +99,9 @@ fn open(source: &FileSource) -> Result<Wacz<'_>> {
 }
 
 fn statement<T: DeserializeOwned>(wacz: &Wacz<'_>, name: &str) -> Result<T> {
-    let bytes = wacz.member(&format!("{OWN}{name}"), STATEMENT).map_err(damaged)?;
+    let bytes = wacz
+        .member(&format!("{OWN}{name}"), STATEMENT)
+        .map_err(damaged)?;
     serde_json::from_slice(&bytes).map_err(|e| OfficeError::Damaged {
         what: format!("{name}: {e}"),
     })

@@ -36,9 +36,12 @@ pub async fn capture(
 fn class_of(office: &Office, case: &str, made: &Captured) -> Result<SourceClass, OfficeError> {
     let before = u64::from(made.item.saturating_sub(1));
     let items = office.items(case, before, 1)?;
-    let item = items.into_iter().next().ok_or_else(|| OfficeError::Damaged {
-        what: format!("item {}", made.item),
-    })?;
+    let item = items
+        .into_iter()
+        .next()
+        .ok_or_else(|| OfficeError::Damaged {
+            what: format!("item {}", made.item),
+        })?;
     Ok(item.class.into())
 }
 

@@ -21,7 +21,13 @@ pub async fn device_standing(desktop: State<'_, Desktop>) -> Answer<DeviceStandi
 #[specta::specta]
 pub async fn device_list(desktop: State<'_, Desktop>) -> Answer<Vec<DeviceView>> {
     desktop
-        .with(|office| Ok(office.devices()?.into_iter().map(DeviceView::from).collect()))
+        .with(|office| {
+            Ok(office
+                .devices()?
+                .into_iter()
+                .map(DeviceView::from)
+                .collect())
+        })
         .await
 }
 

@@ -167,10 +167,19 @@ mod tests {
             error: "ERR_NAME_NOT_RESOLVED".to_owned(),
         };
         let coded = Coded::of(&refused);
-        assert_eq!((coded.code.as_str(), coded.detail.as_str()), ("not-opened", "ERR_NAME_NOT_RESOLVED"));
+        assert_eq!(
+            (coded.code.as_str(), coded.detail.as_str()),
+            ("not-opened", "ERR_NAME_NOT_RESOLVED")
+        );
         let limited = Coded::of(&recorder::Ending::PayloadLimit { limit: 7 });
-        assert_eq!((limited.code.as_str(), limited.detail.as_str()), ("payload-limit", "7"));
+        assert_eq!(
+            (limited.code.as_str(), limited.detail.as_str()),
+            ("payload-limit", "7")
+        );
         let closed = Coded::of(&recorder::Ending::Closed {});
-        assert_eq!((closed.code.as_str(), closed.detail.as_str()), ("closed", ""));
+        assert_eq!(
+            (closed.code.as_str(), closed.detail.as_str()),
+            ("closed", "")
+        );
     }
 }

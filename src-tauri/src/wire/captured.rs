@@ -139,8 +139,11 @@ impl From<recorder::Download> for OfferedFile {
 fn peers(network: &recorder::Network) -> Vec<PeerView> {
     let mut known: BTreeMap<(&str, &str, &str), u32> = BTreeMap::new();
     for one in &network.connections {
-        let (tls, error) = one.tls.as_ref().map_or(("", ""), |tls| (&tls.version, &tls.error));
-        *known.entry((&one.peer, tls, error)).or_default() += 1;
+        let (tls, error) = one
+            .tls
+            .as_ref()
+            .map_or(("", ""), |tls| (tls.version.as_str(), tls.error.as_str()));
+        *known.entry((one.peer.as_str(), tls, error)).or_default() += 1;
     }
     let view = |((address, tls, error), connections): ((&str, &str, &str), u32)| PeerView {
         address: address.to_owned(),
@@ -169,13 +172,26 @@ mod tests {
     #[test]
     fn connections_to_one_peer_are_one_line() {
         let network = recorder::Network {
-            connections: vec![joined(1, "192.0.2.1:443"), joined(2, "192.0.2.2:80"), joined(3, "192.0.2.1:443")],
+            connections: vec![
+                joined(1, "192.0.2.1:443"),
+                joined(2, "192.0.2.2:80"),
+                joined(3, "192.0.2.1:443"),
+            ],
             failed: Vec::new(),
             format: recorder::Network::FORMAT.to_owned(),
             lookups: Vec::new(),
             proxy: Vec::new(),
         };
-        let lines: Vec<(String, u32)> = peers(&network).into_iter().map(|p| (p.address, p.connections)).collect();
-        assert_eq!(lines, [("192.0.2.1:443".to_owned(), 2), ("192.0.2.2:80".to_owned(), 1)]);
+        let lines: Vec<(String, u32)> = peers(&network)
+            .into_iter()
+            .map(|p| (p.address, p.connections))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                ("192.0.2.1:443".to_owned(), 2),
+                ("192.0.2.2:80".to_owned(), 1)
+            ]
+        );
     }
 }

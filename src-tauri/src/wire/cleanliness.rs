@@ -36,7 +36,10 @@ impl From<kept::Counts> for CheckCounts {
 /// Verdict of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the verdicts are those of fidem_cleanliness::Verdict")]
+#[allow(
+    missing_docs,
+    reason = "the verdicts are those of fidem_cleanliness::Verdict"
+)]
 pub enum CheckVerdict {
     Normal,
     Abnormal,
@@ -46,7 +49,10 @@ pub enum CheckVerdict {
 /// What a verdict does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the effects are those of fidem_cleanliness::Effect")]
+#[allow(
+    missing_docs,
+    reason = "the effects are those of fidem_cleanliness::Effect"
+)]
 pub enum CheckEffect {
     None,
     ClassAMinus,
@@ -237,7 +243,10 @@ mod tests {
     #[test]
     fn a_long_output_is_cut_and_says_so() {
         let whole = RawOutput::from(kept::Raw::of("uname -a", b"Linux"));
-        assert_eq!((whole.text.as_deref(), whole.truncated), (Some("Linux"), false));
+        assert_eq!(
+            (whole.text.as_deref(), whole.truncated),
+            (Some("Linux"), false)
+        );
         let long = RawOutput::from(kept::Raw::of("ps", "甲".repeat(RAW_SHOWN + 1).as_bytes()));
         assert!(long.truncated);
         assert_eq!(long.text.map(|text| text.chars().count()), Some(RAW_SHOWN));
