@@ -112,7 +112,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       const report = page.getByRole("article", { name: w.check.title });
       await report.getByText(w.check.effect["class-a-minus"]).waitFor();
       assert.equal(await report.locator("pre").count(), 0, "raw outputs are folded");
-      await report.getByRole("button", { name: w.check.show }).nth(8).click();
+      await report.getByRole("button", { name: w.check.show.replace("{n}", "1") }).nth(8).click();
       await report.locator("pre").waitFor();
       await look(page, `46-report.${language}`);
       await button(page, w.item.next).click();

@@ -75,9 +75,9 @@ impl Office {
         let source = FileSource::of(file, &row.name)?;
         let plain = !name.contains('/') && name.ends_with(".png");
         match plain {
-            true => Ok(open(&source)?
+            true => open(&source)?
                 .member(&format!("{OWN}{name}"), limit)
-                .map_err(damaged)?),
+                .map_err(damaged),
             false => Err(damaged(LookupError::Absent {
                 name: name.to_owned(),
             })),

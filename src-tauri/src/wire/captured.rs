@@ -142,8 +142,8 @@ fn peers(network: &recorder::Network) -> Vec<PeerView> {
         let (tls, error) = one
             .tls
             .as_ref()
-            .map_or(("", ""), |tls| (&tls.version, &tls.error));
-        *known.entry((&one.peer, tls, error)).or_default() += 1;
+            .map_or(("", ""), |tls| (tls.version.as_str(), tls.error.as_str()));
+        *known.entry((one.peer.as_str(), tls, error)).or_default() += 1;
     }
     let view = |((address, tls, error), connections): ((&str, &str, &str), u32)| PeerView {
         address: address.to_owned(),

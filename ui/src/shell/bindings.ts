@@ -82,6 +82,32 @@ export const commands = {
 	retry: (job: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<WaitingRow[]>("retry", { job, onProgress }),
 	/**  Verifies each file by itself, with the same data and trust. */
 	verify: (job: string, paths: string[], trustPath: string | null, dataPaths: string[], onProgress: Channel<Progress>) => __TAURI_INVOKE<Report[]>("verify", { job, paths, trustPath, dataPaths, onProgress }),
+	/**  Captures one address into a case. */
+	capture: (job: string, caseId: string, url: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<CaptureResult_Serialize>("capture", { job, caseId, url, onProgress }),
+	/**  What the archive of a capture states. */
+	captureFacts: (caseId: string, number: number) => __TAURI_INVOKE<CaptureFacts_Serialize>("capture_facts", { caseId, number }),
+	/**  One picture of a capture's archive. */
+	capturePicture: (caseId: string, number: number, name: string) => __TAURI_INVOKE<ArrayBuffer>("capture_picture", { caseId, number, name }),
+	/**  Finishes captures that were interrupted; the numbers of the items made of them. */
+	capturesRecover: () => __TAURI_INVOKE<number[]>("captures_recover"),
+	/**  Examines this machine by itself. */
+	checkEnvironment: (job: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<EnvironmentView_Serialize>("check_environment", { job, onProgress }),
+	/**  A report that was kept as an item. */
+	cleanlinessReport: (caseId: string, number: number) => __TAURI_INVOKE<CleanlinessReport_Serialize>("cleanliness_report", { caseId, number }),
+	/**  How this machine stands. */
+	deviceStanding: () => __TAURI_INVOKE<DeviceStandingView_Serialize>("device_standing"),
+	/**  All registered devices. */
+	deviceList: () => __TAURI_INVOKE<DeviceView_Serialize[]>("device_list"),
+	/**  Registers this machine; another person confirms it. */
+	deviceRegister: (name: string) => __TAURI_INVOKE<null>("device_register", { name }),
+	/**  Confirms a device that another person registered. */
+	deviceConfirm: (identity: string) => __TAURI_INVOKE<null>("device_confirm", { identity }),
+	/**  Takes a device out of service. */
+	deviceRetire: (identity: string) => __TAURI_INVOKE<null>("device_retire", { identity }),
+	/**  Whom the office asks. */
+	probes: () => __TAURI_INVOKE<Probes>("probes"),
+	/**  Chooses whom the office asks. */
+	probesSet: (probes: Probes) => __TAURI_INVOKE<null>("probes_set", { probes }),
 };
 
 /* Types */
@@ -231,6 +257,168 @@ export type Bilingual = {
 	zh: string,
 	/**  English. */
 	en: string,
+};
+
+/**  The archive of a capture, stated. */
+export type CaptureFacts = CaptureFacts_Serialize | CaptureFacts_Deserialize;
+
+/**  The archive of a capture, stated. */
+export type CaptureFacts_Deserialize = {
+	/**  Identifier of the capture. */
+	capture: string,
+	/**  The address as asked for. */
+	url: string,
+	/**  Address at the end; empty where no page was shown. */
+	finalUrl: string,
+	/**  Title of the page. */
+	title: string,
+	/**  Addresses on the way, with their answers. */
+	redirects: RedirectView_Deserialize[],
+	/**  When it began, by the device's clock. */
+	started: string,
+	/**  When it ended, by the device's clock. */
+	ended: string,
+	/**  How far the device's clock was set meanwhile, milliseconds. */
+	clockStepMs: number,
+	/**  How it ended. */
+	ending: Coded,
+	/**  What the browser says of itself. */
+	browser: string,
+	/**  SHA-256 of its program. */
+	browserSha256: string,
+	/**  Its user agent. */
+	userAgent: string,
+	/**  Width and height of the window, CSS pixels. */
+	viewport: [number, number],
+	/**  Width and height of the page, CSS pixels. */
+	pageSize: [number, number],
+	/**  Whom it was connected to. */
+	peers: PeerView[],
+	/**  Proxy decisions, each once. */
+	proxy: string[],
+	/**  How whole it is. */
+	completeness: Completeness,
+	/**  In what the run deviated. */
+	deviations: Coded[],
+	/**  Files offered. */
+	downloads: OfferedFile[],
+	/**  Names of its pictures. */
+	pictures: string[],
+};
+
+/**  The archive of a capture, stated. */
+export type CaptureFacts_Serialize = {
+	/**  Identifier of the capture. */
+	capture: string,
+	/**  The address as asked for. */
+	url: string,
+	/**  Address at the end; empty where no page was shown. */
+	finalUrl: string,
+	/**  Title of the page. */
+	title: string,
+	/**  Addresses on the way, with their answers. */
+	redirects: RedirectView_Serialize[],
+	/**  When it began, by the device's clock. */
+	started: string,
+	/**  When it ended, by the device's clock. */
+	ended: string,
+	/**  How far the device's clock was set meanwhile, milliseconds. */
+	clockStepMs: number,
+	/**  How it ended. */
+	ending: Coded,
+	/**  What the browser says of itself. */
+	browser: string,
+	/**  SHA-256 of its program. */
+	browserSha256: string,
+	/**  Its user agent. */
+	userAgent: string,
+	/**  Width and height of the window, CSS pixels. */
+	viewport: [number, number],
+	/**  Width and height of the page, CSS pixels. */
+	pageSize: [number, number],
+	/**  Whom it was connected to. */
+	peers: PeerView[],
+	/**  Proxy decisions, each once. */
+	proxy: string[],
+	/**  How whole it is. */
+	completeness: Completeness,
+	/**  In what the run deviated. */
+	deviations: Coded[],
+	/**  Files offered. */
+	downloads: OfferedFile[],
+	/**  Names of its pictures. */
+	pictures: string[],
+};
+
+/**  What came of a capture. */
+export type CaptureResult = CaptureResult_Serialize | CaptureResult_Deserialize;
+
+/**  What came of a capture. */
+export type CaptureResult_Deserialize = {
+	/**  Its identifier. */
+	capture: string,
+	/**  Item of the archive. */
+	item: number,
+	/**  All items it made. */
+	items: number[],
+	/**  The address as asked for. */
+	url: string,
+	/**  Name of the archive. */
+	wacz: string,
+	/**  Class of the archive. */
+	class: SourceClass,
+	/**  How it ended. */
+	ending: Coded,
+	/**  How whole it is. */
+	completeness: Completeness,
+	/**  Verdicts before. */
+	before: CheckCounts,
+	/**  Verdicts after. */
+	after?: CheckCounts | null,
+	/**  The seal before the first request. */
+	sealBefore: Sealed_Deserialize,
+	/**  The seal at its end. */
+	seal: Sealed_Deserialize,
+	/**  Places masked in the court's copy. */
+	masked: number,
+	/**  No authority has answered yet. */
+	waiting: boolean,
+	/**  Seconds until the first token, where that took more than ten minutes. */
+	gapSeconds?: number | null,
+};
+
+/**  What came of a capture. */
+export type CaptureResult_Serialize = {
+	/**  Its identifier. */
+	capture: string,
+	/**  Item of the archive. */
+	item: number,
+	/**  All items it made. */
+	items: number[],
+	/**  The address as asked for. */
+	url: string,
+	/**  Name of the archive. */
+	wacz: string,
+	/**  Class of the archive. */
+	class: SourceClass,
+	/**  How it ended. */
+	ending: Coded,
+	/**  How whole it is. */
+	completeness: Completeness,
+	/**  Verdicts before. */
+	before: CheckCounts,
+	/**  Verdicts after. */
+	after: CheckCounts | null,
+	/**  The seal before the first request. */
+	sealBefore: Sealed_Serialize,
+	/**  The seal at its end. */
+	seal: Sealed_Serialize,
+	/**  Places masked in the court's copy. */
+	masked: number,
+	/**  No authority has answered yet. */
+	waiting: boolean,
+	/**  Seconds until the first token, where that took more than ten minutes. */
+	gapSeconds: number | null,
 };
 
 /**  The carrier on which material was handed over. */
@@ -386,6 +574,69 @@ export type CertificateView = {
 	sha256: string,
 };
 
+/**  How many checks ended with each verdict. */
+export type CheckCounts = {
+	/**  正常. */
+	normal: number,
+	/**  异常. */
+	abnormal: number,
+	/**  未能检查; never counted as passed. */
+	notChecked: number,
+};
+
+/**  What a verdict does. */
+export type CheckEffect = "none" | "class-a-minus" | "blocks";
+
+/**  Verdict of one check. */
+export type CheckVerdict = "normal" | "abnormal" | "not-checked";
+
+/**  One check. */
+export type CheckView = CheckView_Serialize | CheckView_Deserialize;
+
+/**  One check. */
+export type CheckView_Deserialize = {
+	/**  `01` … `37`. */
+	number: string,
+	/**  Stable slug. */
+	code: string,
+	/**  Its name. */
+	title: Bilingual,
+	/**  How it is done, in words. */
+	method: Bilingual,
+	/**  What was read or run, exactly. */
+	commands: string[],
+	/**  The verdict. */
+	verdict: CheckVerdict,
+	/**  What the verdict does. */
+	effect: CheckEffect,
+	/**  Why abnormal, or why not checked. */
+	reasons: Bilingual[],
+	/**  The outputs. */
+	raw: RawOutput_Deserialize[],
+};
+
+/**  One check. */
+export type CheckView_Serialize = {
+	/**  `01` … `37`. */
+	number: string,
+	/**  Stable slug. */
+	code: string,
+	/**  Its name. */
+	title: Bilingual,
+	/**  How it is done, in words. */
+	method: Bilingual,
+	/**  What was read or run, exactly. */
+	commands: string[],
+	/**  The verdict. */
+	verdict: CheckVerdict,
+	/**  What the verdict does. */
+	effect: CheckEffect,
+	/**  Why abnormal, or why not checked. */
+	reasons: Bilingual[],
+	/**  The outputs. */
+	raw: RawOutput_Serialize[],
+};
+
 /**  An authority the office asks. */
 export type ChosenAuthority = {
 	/**  Name. */
@@ -394,6 +645,97 @@ export type ChosenAuthority = {
 	url: string,
 	/**  Whether the office pinned a root of its own for it. */
 	ownRoot: boolean,
+};
+
+/**  A report. */
+export type CleanlinessReport = CleanlinessReport_Serialize | CleanlinessReport_Deserialize;
+
+/**  A report. */
+export type CleanlinessReport_Deserialize = {
+	/**  After the capture; otherwise before it. */
+	after: boolean,
+	/**  The system whose methods were used: `linux`, `windows`, `macos`. */
+	system: string,
+	/**  The checks of this system were tried on real machines. */
+	proven: boolean,
+	/**  When the first check began, RFC 3339 UTC by the device's clock. */
+	started: string,
+	/**  When the last one ended. */
+	ended: string,
+	/**  Name and version of the program that checked. */
+	tool: string,
+	/**  How many of each verdict. */
+	counts: CheckCounts,
+	/**  The gravest effect. */
+	effect: CheckEffect,
+	/**  In the order of their numbers. */
+	checks: CheckView_Deserialize[],
+};
+
+/**  A report. */
+export type CleanlinessReport_Serialize = {
+	/**  After the capture; otherwise before it. */
+	after: boolean,
+	/**  The system whose methods were used: `linux`, `windows`, `macos`. */
+	system: string,
+	/**  The checks of this system were tried on real machines. */
+	proven: boolean,
+	/**  When the first check began, RFC 3339 UTC by the device's clock. */
+	started: string,
+	/**  When the last one ended. */
+	ended: string,
+	/**  Name and version of the program that checked. */
+	tool: string,
+	/**  How many of each verdict. */
+	counts: CheckCounts,
+	/**  The gravest effect. */
+	effect: CheckEffect,
+	/**  In the order of their numbers. */
+	checks: CheckView_Serialize[],
+};
+
+/**  How a capture ended, or in what it deviated: a code, and what is to be known beside it. */
+export type Coded = {
+	/**  Stable code. */
+	code: string,
+	/**  The browser's or the recorder's words, or a number; empty where there is none. */
+	detail: string,
+};
+
+/**  How whole a capture is. */
+export type Completeness = {
+	/**  PARTIAL 不完整. */
+	partial: boolean,
+	/**  Exchanges in the browser's log. */
+	exchanged: number,
+	/**  Of these, in the archive. */
+	archived: number,
+	/**  Requests of the page. */
+	requested: number,
+	/**  Of these, answered. */
+	answered: number,
+	/**  Addresses the documents refer to. */
+	referred: number,
+	/**  Of these, in the archive. */
+	captured: number,
+	/**  Of these, accounted for otherwise. */
+	explained: number,
+	/**  Requests of the browser on its own account. */
+	background: number,
+	/**  Line by line. */
+	lines: CompletenessLine[],
+};
+
+/**  One thing that is less than whole, or was left out on purpose. */
+export type CompletenessLine = {
+	/**  Stable code. */
+	code: string,
+	/**  The address it concerns; empty for the page as a whole. */
+	url: string,
+	/**  The reason as the browser or the recorder gave it. */
+	reason: string,
+	/**  It makes the capture partial. */
+	partial: boolean,
 };
 
 /**  A delivery. */
@@ -429,6 +771,80 @@ export type Delivery_Serialize = {
 	receipts: string[],
 	/**  Originals copied. */
 	originals: number,
+};
+
+/**  How this machine stands. */
+export type DeviceStandingView = DeviceStandingView_Serialize | DeviceStandingView_Deserialize;
+
+/**  How this machine stands. */
+export type DeviceStandingView_Deserialize = {
+	/**  What identifies this machine; none where the system has no mark. */
+	identity?: string | null,
+	/**  Hardware address of its gateway now. */
+	network?: string | null,
+	/**  Its registration. */
+	device?: DeviceView_Deserialize | null,
+	/**  Registered, confirmed, in service. */
+	ofOffice: boolean,
+	/**  Connected where it was registered. */
+	inNetwork: boolean,
+};
+
+/**  How this machine stands. */
+export type DeviceStandingView_Serialize = {
+	/**  What identifies this machine; none where the system has no mark. */
+	identity: string | null,
+	/**  Hardware address of its gateway now. */
+	network: string | null,
+	/**  Its registration. */
+	device: DeviceView_Serialize | null,
+	/**  Registered, confirmed, in service. */
+	ofOffice: boolean,
+	/**  Connected where it was registered. */
+	inNetwork: boolean,
+};
+
+/**  A registered device. */
+export type DeviceView = DeviceView_Serialize | DeviceView_Deserialize;
+
+/**  A registered device. */
+export type DeviceView_Deserialize = {
+	/**  What identifies it. */
+	identity: string,
+	/**  What people call it. */
+	name: string,
+	/**  Hardware address of its gateway; empty where none was found. */
+	network: string,
+	/**  When it was registered. */
+	registeredAt: string,
+	/**  By whom. */
+	registeredBy: string,
+	/**  When it was confirmed. */
+	confirmedAt?: string | null,
+	/**  By whom. */
+	confirmedBy?: string | null,
+	/**  When it was taken out of service. */
+	retiredAt?: string | null,
+};
+
+/**  A registered device. */
+export type DeviceView_Serialize = {
+	/**  What identifies it. */
+	identity: string,
+	/**  What people call it. */
+	name: string,
+	/**  Hardware address of its gateway; empty where none was found. */
+	network: string,
+	/**  When it was registered. */
+	registeredAt: string,
+	/**  By whom. */
+	registeredBy: string,
+	/**  When it was confirmed. */
+	confirmedAt: string | null,
+	/**  By whom. */
+	confirmedBy: string | null,
+	/**  When it was taken out of service. */
+	retiredAt: string | null,
 };
 
 /**  A token or evidence record with its end. */
@@ -476,6 +892,25 @@ export type DueRow_Serialize = {
 
 /**  How urgent a renewal is. */
 export type DueState = "lapsed" | "due" | "later" | "carried";
+
+/**  An examination by itself. */
+export type EnvironmentView = EnvironmentView_Serialize | EnvironmentView_Deserialize;
+
+/**  An examination by itself. */
+export type EnvironmentView_Deserialize = {
+	/**  The report. */
+	report: CleanlinessReport_Deserialize,
+	/**  The self-test; none where no browser was found. */
+	selfTest?: SelfTestView | null,
+};
+
+/**  An examination by itself. */
+export type EnvironmentView_Serialize = {
+	/**  The report. */
+	report: CleanlinessReport_Serialize,
+	/**  The self-test; none where no browser was found. */
+	selfTest: SelfTestView | null,
+};
 
 /**  All that is known of where an item came from. */
 export type Facts = Facts_Serialize | Facts_Deserialize;
@@ -647,6 +1082,8 @@ export type ItemView_Serialize = {
 	seal: number | null,
 	/**  Set when it was withdrawn. */
 	withdrawn: WithdrawalView | null,
+	/**  Why its bytes do not travel, where they are withheld. */
+	withheld: string | null,
 };
 
 /**  An entry of the journal. */
@@ -749,6 +1186,14 @@ export type NewPerson = {
 /**  What should be done next. */
 export type NextStep = "take-in" | "seal" | "stamp" | "review" | "certify" | "export";
 
+/**  A file that was offered. */
+export type OfferedFile = {
+	/**  Name the server proposed. */
+	name: string,
+	/**  `inProgress`, `completed` or `canceled`. */
+	state: string,
+};
+
 /**  An open office. */
 export type OfficeInfo = {
 	/**  Name. */
@@ -823,6 +1268,18 @@ export type OriginalCarrier = {
 	until: string,
 };
 
+/**  One peer with all connections to it. */
+export type PeerView = {
+	/**  Address and port. */
+	address: string,
+	/**  How many connections. */
+	connections: number,
+	/**  Version of TLS; empty where there was none. */
+	tls: string,
+	/**  What the browser found wrong with the chain; empty when it accepted it. */
+	error: string,
+};
+
 /**  A person of the office. */
 export type Person = {
 	/**  Number. */
@@ -831,6 +1288,18 @@ export type Person = {
 	name: string,
 	/**  Roles. */
 	roles: Role[],
+};
+
+/**  Whom the office asks; nobody is asked whom it did not choose. */
+export type Probes = {
+	/**  SNTP servers. */
+	timeServers: string[],
+	/**  Independent resolvers. */
+	resolvers: string[],
+	/**  Addresses that answer with the caller's public address. */
+	egressServices: string[],
+	/**  Hosts asked for their HTTP Date. */
+	dateHosts: string[],
 };
 
 /**  How far a task has come. */
@@ -892,6 +1361,45 @@ export type PublicAuthority = {
 	note: Bilingual,
 };
 
+/**  One output as it was read. */
+export type RawOutput = RawOutput_Serialize | RawOutput_Deserialize;
+
+/**  One output as it was read. */
+export type RawOutput_Deserialize = {
+	/**  What was read or run. */
+	source: string,
+	/**  Its text, or its beginning; none where it is not text or was not kept. */
+	text?: string | null,
+	/**  Why it could not be read. */
+	error?: string | null,
+	/**  SHA-256 over all that was read. */
+	sha256?: string | null,
+	/**  Octets read. */
+	size: number,
+	/**  Only its beginning is shown here. */
+	truncated: boolean,
+	/**  It may hold secrets and was not kept. */
+	withheld: boolean,
+};
+
+/**  One output as it was read. */
+export type RawOutput_Serialize = {
+	/**  What was read or run. */
+	source: string,
+	/**  Its text, or its beginning; none where it is not text or was not kept. */
+	text: string | null,
+	/**  Why it could not be read. */
+	error: string | null,
+	/**  SHA-256 over all that was read. */
+	sha256: string | null,
+	/**  Octets read. */
+	size: number,
+	/**  Only its beginning is shown here. */
+	truncated: boolean,
+	/**  It may hold secrets and was not kept. */
+	withheld: boolean,
+};
+
 /**  A new passphrase by the printed sheet. */
 export type Recovery = {
 	/**  The office's folder. */
@@ -916,6 +1424,29 @@ export type RecoverySheet = {
 	code: string,
 	/**  When it was made. */
 	madeAt: string,
+};
+
+/**  One address of a chain of redirections. */
+export type RedirectView = RedirectView_Serialize | RedirectView_Deserialize;
+
+/**  One address of a chain of redirections. */
+export type RedirectView_Deserialize = {
+	/**  The address. */
+	url: string,
+	/**  What it answered; none where nothing came. */
+	status?: number | null,
+	/**  Why the browser redirected by itself; empty where a server did. */
+	internal: string,
+};
+
+/**  One address of a chain of redirections. */
+export type RedirectView_Serialize = {
+	/**  The address. */
+	url: string,
+	/**  What it answered; none where nothing came. */
+	status: number | null,
+	/**  Why the browser redirected by itself; empty where a server did. */
+	internal: string,
 };
 
 /**  A path that was not taken in. */
@@ -1070,6 +1601,16 @@ export type Sealed_Serialize = {
 	tokens: TokenView_Serialize[],
 };
 
+/**  The recorder's self-test. */
+export type SelfTestView = {
+	/**  Exchanges recorded as served. */
+	matching: number,
+	/**  Exchanges served. */
+	served: number,
+	/**  It records octet by octet. */
+	passed: boolean,
+};
+
 /**  A refusal. The page has the sentences. */
 export type ShellError = {
 	/**  Stable code. */
@@ -1099,7 +1640,7 @@ export type TakeInResult = {
 };
 
 /**  What is being done. */
-export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew";
+export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew" | "capture";
 
 /**  A field of a token in words. */
 export type TokenFieldView = {
@@ -1204,4 +1745,3 @@ export type WithdrawalView = {
 	/**  By whom. */
 	person: string,
 };
-
