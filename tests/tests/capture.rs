@@ -15,7 +15,7 @@ use serde_json::Value;
 /// An office with authorities and a case; none where no browser is.
 fn office() -> Option<(Place, String, fidem_testkit::TwoAuthorities)> {
     if !Path::new("/usr/lib/chromium/chromium").is_file() {
-        println!("skipped: no Chromium here");
+        eprintln!("skipped: no Chromium here");
         return None;
     }
     let authorities = authorities();
@@ -179,11 +179,9 @@ const PASSWORD: &str = "planted-password-93c4d2";
 fn secrets(request: &Request) -> Answer {
     match request.path() {
         "/" => {
-            let page = format!(
-                "<!doctype html><title>登录</title><p>欢迎<script>\
-                 fetch('/next').then(()=>fetch('/login',{{method:'POST',headers:{{'Content-Type':'application/x-www-form-urlencoded'}},\
-                 body:'user=a&password='+['planted','password','93c4d2'].join('-')}}))</script>"
-            );
+            let page = "<!doctype html><title>登录</title><p>欢迎<script>\
+                 fetch('/next').then(()=>fetch('/login',{method:'POST',headers:{'Content-Type':'application/x-www-form-urlencoded'},\
+                 body:'user=a&password='+['planted','password','93c4d2'].join('-')}))</script>";
             let head = Head::new(200, "OK")
                 .field("Content-Type", "text/html; charset=utf-8")
                 .field("Set-Cookie", format!("session={COOKIE}; Path=/"))

@@ -205,7 +205,7 @@ mod tests {
         let (tools, events) = DevTools::new(to_browser, from_browser);
         let browser = std::thread::spawn(move || {
             let mut request = Vec::new();
-            for octet in browser_in.bytes() {
+            for octet in std::io::BufReader::new(browser_in).bytes() {
                 match octet.unwrap() {
                     0 => break,
                     octet => request.push(octet),

@@ -98,7 +98,10 @@ mod unix {
     use command_fds::{CommandFdExt, FdMapping};
     use rustix::fs::{Mode, OFlags};
 
-    use super::*;
+    use super::{
+        BTreeMap, Browser, CaptureError, Deviation, Extra, File, KEYS, LogPipe, NETLOG, Options,
+        Running, command_line,
+    };
     use crate::workplace::Workplace;
 
     /// What goes with directed names. Beside names a proxy of the system, and datagrams of WebRTC, could lead out of a

@@ -25,7 +25,7 @@ impl Office {
                 Some(item) => made.push(item),
                 None => {
                     self.book
-                        .capture_end(&at(desk), &capture.id, CaptureState::Nothing, "{}")?
+                        .capture_end(&at(desk), &capture.id, CaptureState::Nothing, "{}")?;
                 }
             }
             let _ = std::fs::remove_dir_all(self.dir().join(FOLDER).join(&capture.id));
