@@ -1054,6 +1054,8 @@ export type ItemView_Deserialize = {
 	seal?: number | null,
 	/**  Set when it was withdrawn. */
 	withdrawn?: WithdrawalView | null,
+	/**  Why its bytes do not travel, where they are withheld. */
+	withheld?: string | null,
 };
 
 /**  An item. */
@@ -1745,3 +1747,4 @@ export type WithdrawalView = {
 	/**  By whom. */
 	person: string,
 };
+
