@@ -1,7 +1,7 @@
 //! Web capture, the examination that goes with it, and the devices it is made on.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fidem_cleanliness::codes::{self, Language as Words};
 use fidem_cleanliness::{Counts, Report, Verdict};
@@ -388,7 +388,7 @@ pub fn withheld(
     mut office: Office,
     case: &str,
     item: u32,
-    output: &PathBuf,
+    output: &Path,
     out: &Out,
 ) -> Result<u8> {
     let octets = office.open_withheld(&SystemDesk, case, item, output)?;
