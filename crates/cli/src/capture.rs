@@ -384,13 +384,7 @@ fn probes(mut office: Office, time: &[String], resolvers: &[String], out: &Out) 
 }
 
 /// Decrypts a withheld item.
-pub fn withheld(
-    mut office: Office,
-    case: &str,
-    item: u32,
-    output: &Path,
-    out: &Out,
-) -> Result<u8> {
+pub fn withheld(mut office: Office, case: &str, item: u32, output: &Path, out: &Out) -> Result<u8> {
     let octets = office.open_withheld(&SystemDesk, case, item, output)?;
     let path = output.display();
     out.result(
