@@ -22,13 +22,16 @@ impl Office {
         let mut made = Vec::new();
         for capture in self.book.captures_under_way()? {
             match self.recover_one(desk, &capture)? {
-                Some(item) => made.push(item),
+                Some(item) => {
+                    made.push(item);
+                    let _ = std::fs::remove_dir_all(self.dir().join(FOLDER).join(&capture.id));
+                }
+                // What could not be read stays where it lies.
                 None => {
                     self.book
                         .capture_end(&at(desk), &capture.id, CaptureState::Nothing, "{}")?;
                 }
             }
-            let _ = std::fs::remove_dir_all(self.dir().join(FOLDER).join(&capture.id));
         }
         Ok(made)
     }
