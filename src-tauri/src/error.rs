@@ -60,6 +60,10 @@ impl From<OfficeError> for ShellError {
             }
             OfficeError::Waiting { seal } => refused.with("seal", seal),
             OfficeError::Unsealed { count } => refused.with("count", count),
+            OfficeError::SelfTest { matching, served } => {
+                refused.with("matching", matching).with("served", served)
+            }
+            OfficeError::Unclean { checks } => refused.with("checks", checks),
             OfficeError::VaultDiffers { item } => refused.with("item", item),
             OfficeError::Casebook(CasebookError::BadText { field }) => refused.with("field", field),
             OfficeError::Casebook(CasebookError::NetworkShare { kind }) => {

@@ -228,7 +228,7 @@ const TOUR: Duration = Duration::from_secs(90);
 /// Captures one address. A page that cannot be opened, a crash, a limit are no errors: they are how the recording ended.
 ///
 /// # Errors
-/// [`CaptureError::Launch`], [`CaptureError::Io`], and a log that is no log.
+/// [`CaptureError::Launch`], [`CaptureError::Io`]. A log that cannot be read to its end is cut, and said to be.
 pub fn record(
     browser: &Browser,
     plan: &Plan,
@@ -295,7 +295,7 @@ pub(crate) fn record_in(
         times: (began, wall(time::OffsetDateTime::now_utc())),
         clock_step_ms: log.clock_step_ms(),
         ending,
-        log: fed.log?,
+        log: fed.log,
         seen: told.0,
         downloads: told.1,
         page,
@@ -520,7 +520,7 @@ impl<'a> Run<'a> {
         }
         let fed = self.feeder.take().and_then(|feeder| feeder.join().ok());
         fed.unwrap_or_else(|| Fed {
-            log: Ok(nothing()),
+            log: nothing(),
             problem: Some(Ending::Interrupted {}),
         })
     }
@@ -537,7 +537,7 @@ impl Drop for Run<'_> {
 
 /// What came of reading the log.
 struct Fed {
-    log: Result<Log, CaptureError>,
+    log: Log,
     problem: Option<Ending>,
 }
 
@@ -571,11 +571,9 @@ fn feed(mut from: impl Read, sink: Box<dyn Sink>, limit: u64, watched: &Watched)
     if let Some(Err(error)) = finished {
         problem.get_or_insert(not_written(&error));
     }
-    let log = match failed {
-        Some(error) if problem.is_none() => Err(error.into()),
-        // A browser that ended before its first line leaves a log of nothing.
-        _ => Ok(reader.finish().unwrap_or_else(|_| nothing())),
-    };
+    // After a line that cannot be read, what stands before it is kept, and the log counts as cut. A browser that ended
+    // before its first line leaves a log of nothing.
+    let log = reader.finish().unwrap_or_else(|_| nothing());
     Fed { log, problem }
 }
 

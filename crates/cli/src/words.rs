@@ -50,6 +50,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "The recorder failed its self-test: it does not record what is really sent, so nothing may be captured with it; the case is unaffected. Use another browser version or machine.",
     ),
     (
+        "cleanliness-blocks",
+        "清洁性检查发现不得取证的情形，未打开网址；检查报告已固化入卷。请处理后重试。",
+        "The examination found what lets no capture begin; the address was not opened, and the report is sealed in the case. Mend it and try again.",
+    ),
+    (
         "withheld",
         "该项已加密留存，不随包交付；需要时用 fidem withheld 打开。",
         "This item is kept encrypted and is not handed over; open it with fidem withheld where needed.",

@@ -17,7 +17,7 @@ use fidem_capture::{
     Sinks, archive, find_browser, record,
 };
 use fidem_casebook::{CaptureState, Case, Role};
-use fidem_cleanliness::{Counts, Report};
+use fidem_cleanliness::{Counts, Effect, Report};
 use fidem_fingerprint::{hex, sha256};
 use rfc3161_client::UnixTime;
 use serde::{Deserialize, Serialize};
@@ -201,7 +201,7 @@ impl Office {
     ) -> Result<Captured> {
         // From here on there is something to keep: a wish to stop comes too late.
         let _ = step(desk, "examine");
-        let after = self.report_after(&recording, &before, options)?;
+        let after = self.report_after(&recording, &before)?;
         let _ = step(desk, "archive");
         let naming = archive::Naming {
             capture: id,
@@ -321,8 +321,21 @@ impl Act<'_> {
         let seal = self
             .office
             .seal_items(self.desk, self.case, &[item], &self.options.seal)?;
-        Ok(Before { report, item, seal })
+        // The report stays as evidence of why nothing was captured.
+        match report.effect() {
+            Effect::Blocks => Err(OfficeError::Unclean {
+                checks: blocking(&report),
+            }),
+            Effect::None | Effect::ClassAMinus => Ok(Before { report, item, seal }),
+        }
     }
+}
+
+/// Codes of the checks that let no capture begin.
+fn blocking(report: &Report) -> String {
+    let checks = report.checks.iter().filter(|c| c.effect == Effect::Blocks);
+    let codes: Vec<&str> = checks.map(|c| c.code.as_str()).collect();
+    codes.join(", ")
 }
 
 fn beginning(browser: &Browser, options: &CaptureOptions, desk: &dyn Desk) -> Beginning {

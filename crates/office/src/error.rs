@@ -148,6 +148,12 @@ pub enum OfficeError {
         /// Exchanges served.
         served: u32,
     },
+    /// The examination found what lets no capture begin.
+    #[error("nothing may be captured here: {checks}")]
+    Unclean {
+        /// Codes of the checks that found it.
+        checks: String,
+    },
     /// The bytes of this item are withheld; they leave the office only by being opened.
     #[error("item {item} is withheld")]
     Withheld {
@@ -196,6 +202,7 @@ impl OfficeError {
             Self::SecondPerson { .. } => "second-person",
             Self::Capture(e) => capture_code(e),
             Self::SelfTest { .. } => "self-test-failed",
+            Self::Unclean { .. } => "cleanliness-blocks",
             Self::Withheld { .. } => "withheld",
             Self::Stopped => "stopped",
             Self::Damaged { .. } => "damaged",

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
 
-use crate::capture::{Before, CaptureOptions, SOFTWARE};
+use crate::capture::{Before, SOFTWARE};
 use crate::folder::{at, random_id};
 use crate::intake::to_json;
 use crate::{Desk, Office, OfficeError, Result};
@@ -197,12 +197,7 @@ impl Office {
         Ok(plan)
     }
 
-    pub(super) fn report_after(
-        &self,
-        recording: &Recording,
-        before: &Before,
-        _: &CaptureOptions,
-    ) -> Result<Report> {
+    pub(super) fn report_after(&self, recording: &Recording, before: &Before) -> Result<Report> {
         let mut plan = self.checks(&before.report.session)?;
         plan.before = Some(Box::new(before.report.clone()));
         plan.people = Some(People {
