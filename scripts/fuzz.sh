@@ -91,16 +91,15 @@ plant_package() {
   for pdf in "$folder"/certificate/*.pdf; do plant_receipt "$pdf"; done
 }
 
-# A receipt's attachments alone, laid out in three ways: its pages and fonts are never read. The target itself writes
+# A receipt's attachments alone, laid out in two ways: its pages and fonts are never read. The target itself writes
 # the five octets of the header.
 plant_receipt() {
   local folder=$work/receipts/$((++receipts)) layout
   mkdir -p "$folder"
   qpdf --static-id --empty --copy-attachments-from "$1" -- "$folder/plain.pdf"
-  qpdf --static-id --object-streams=generate "$folder/plain.pdf" "$folder/streams.pdf"
   qpdf --static-id --stream-data=uncompress "$folder/plain.pdf" "$folder/open.pdf"
-  for layout in plain streams open; do tail -c +6 "$folder/$layout.pdf" >"$folder/$layout"; done
-  plant receipt "$folder"/plain "$folder"/streams "$folder"/open
+  for layout in plain open; do tail -c +6 "$folder/$layout.pdf" >"$folder/$layout"; done
+  plant receipt "$folder"/plain "$folder"/open
 }
 
 seed() {

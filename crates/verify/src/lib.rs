@@ -8,7 +8,6 @@
 #![forbid(unsafe_code)]
 
 mod archive;
-mod attachments;
 mod cleanliness;
 pub mod codes;
 mod container;

@@ -8,7 +8,7 @@ use fidem_package::layout;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, Checked, SealParts, Stamp};
 use crate::subject::{Data, Request};
-use crate::{attachments, codes, log};
+use crate::{codes, log};
 
 /// Most bytes of a PDF read into memory.
 const MAX_PDF: u64 = 512 << 20;
@@ -42,7 +42,7 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
         .subject
         .read_vec(0, len)
         .map_err(|e| e.to_string())
-        .and_then(|bytes| attachments::of(&bytes));
+        .and_then(|bytes| fidem_pdf::attachments(&bytes).map_err(|e| e.to_string()));
     let files = match files {
         Ok(files) => files,
         Err(reason) => return unreadable(&reason, findings),
@@ -180,14 +180,14 @@ pub(crate) fn compare_data(
 
 /// A receipt inside a package must carry the package's own seals and stamps.
 pub(crate) fn compare(member: &str, pdf: &[u8], sealed: &[SealParts], findings: &mut Findings) {
-    let files = match attachments::of(pdf) {
+    let files = match fidem_pdf::attachments(pdf) {
         Ok(files) => files,
         Err(reason) => {
             findings.add(
                 codes::CERTIFICATE_UNREADABLE,
                 Layer::Manifest,
                 Status::Mismatch,
-                &[("member", member), ("reason", &reason)],
+                &[("member", member), ("reason", &reason.to_string())],
             );
             return;
         }
