@@ -15,4 +15,5 @@ pub mod forgery;
 pub mod hostile;
 pub mod members;
 pub mod place;
+pub mod planted;
 pub mod seeded;

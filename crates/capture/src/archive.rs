@@ -165,20 +165,20 @@ fn page_members(recording: &Recording) -> Result<Vec<Member>, CaptureError> {
     let Some(page) = &recording.page else {
         return Ok(Vec::new());
     };
-    if recording.fixed.is_empty() {
+    if recording.fixed().is_empty() {
         return copies(recording, page, "");
     }
     let mut members = Vec::new();
-    let mut list = Vec::new();
-    for (index, fixed) in recording.fixed.iter().enumerate() {
-        let prefix = format!("fix-{:03}-", index + 1);
-        list.push(serde_json::json!({
-            "at": fixed.at, "label": fixed.label, "prefix": prefix, "title": fixed.page.title, "url": fixed.page.url,
-        }));
+    for (index, fixed) in recording.fixed().iter().enumerate() {
+        let prefix = fix_prefix(index);
         members.extend(copies(recording, &fixed.page, &prefix)?);
     }
-    members.insert(0, member("fixed.json", "application/json", json(&list)?));
     Ok(members)
+}
+
+/// How the names of a fixed page's members begin; its index is from 0.
+pub(crate) fn fix_prefix(index: usize) -> String {
+    format!("fix-{:03}-", index + 1)
 }
 
 /// The copies of one page, their names beginning with `prefix`.
@@ -366,14 +366,14 @@ impl Warc {
 /// The pages, where their documents are in the archive; each fixed one once.
 fn pages(recording: &Recording, entries: &[Entry]) -> Vec<wacz::Page> {
     let fixed = recording
-        .fixed
+        .fixed()
         .iter()
         .map(|fixed| (&fixed.page, fixed.at.clone()));
     let alone = recording
         .page
         .iter()
         .map(|page| (page, recording.times.0.clone()));
-    let alone = alone.filter(|_| recording.fixed.is_empty());
+    let alone = alone.filter(|_| recording.fixed().is_empty());
     let mut listed: Vec<wacz::Page> = Vec::new();
     for (page, ts) in fixed.chain(alone) {
         let url = bare(&page.url);

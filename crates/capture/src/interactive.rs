@@ -22,7 +22,7 @@ use crate::launch::{Extra, KEYS, NETLOG};
 use crate::operations::wall;
 use crate::page::Driver;
 use crate::recording::{Driven, Plan, Process, Sinks, record_in};
-use crate::screencast::Film;
+use crate::screencast::{Film, Filmed};
 use crate::seat::{Seat, Seating};
 use crate::session::State;
 use crate::workplace::Workplace;
@@ -76,8 +76,8 @@ pub trait Live: Audience {
 pub struct Visit {
     /// First address, bounds, film. `options.headed` gives the person a window.
     pub plan: Plan,
-    /// Where the person signs in first.
-    pub login: Option<String>,
+    /// Where somebody signs in first.
+    pub login: Option<SignIn>,
     /// Film of the sign-in; secrets are drawn blank in it ([`Film::blank_secrets`]).
     pub login_film: Option<Film>,
 }
@@ -93,16 +93,38 @@ pub struct Fixed {
     pub page: Page,
 }
 
-/// When a person signed in, unrecorded.
+/// A sign-in to come: what is printed of it is said beforehand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Login {
-    /// Address that was opened for it.
+pub struct SignIn {
+    /// Address that is opened for it.
     pub url: String,
+    /// The account that will be signed in to.
+    pub account: String,
+    /// Who signs in: the applicant, their agent, the clerk.
+    pub person: String,
+}
+
+/// A sign-in that took place, unrecorded.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// As it was asked for.
+    pub asked: SignIn,
     /// Begin and end, RFC 3339 UTC.
     pub times: (String, String),
     /// Cookies taken over.
     pub cookies: usize,
+    /// Its film.
+    pub film: Option<Filmed>,
+}
+
+/// What a person did.
+#[derive(Debug, Clone, Default)]
+pub struct Visited {
+    /// Pages fixed, in order.
+    pub fixed: Vec<Fixed>,
+    /// The sign-in before.
+    pub login: Option<SignedIn>,
 }
 
 const STEP: Duration = Duration::from_millis(100);
@@ -119,16 +141,16 @@ pub fn visit(
     log: &Operations,
     commands: &Receiver<Command>,
     live: &mut dyn Live,
-) -> Result<(Recording, Option<Login>), CaptureError> {
+) -> Result<Recording, CaptureError> {
     let place = Workplace::make()?;
     let mut cookies = Value::Null;
     let login = match &visit.login {
-        Some(url) => {
+        Some(asked) => {
             live.told(Told::Recording(false));
             Some(sign_in(
                 browser,
                 visit,
-                url,
+                asked,
                 (&place, log),
                 commands,
                 &mut cookies,
@@ -158,8 +180,8 @@ pub fn visit(
         &mut Passing(&live),
         &mut drive,
     )?;
-    recording.fixed = fixed;
-    Ok((recording, login))
+    recording.visit = Some(Visited { fixed, login });
+    Ok(recording)
 }
 
 /// Hands the recorder's words on.
@@ -179,13 +201,17 @@ impl Audience for Passing<'_, '_> {
 fn sign_in(
     browser: &Browser,
     visit: &Visit,
-    url: &str,
+    asked: &SignIn,
     (place, log): (&Workplace, &Operations),
     commands: &Receiver<Command>,
     cookies: &mut Value,
-) -> Result<Login, CaptureError> {
+) -> Result<SignedIn, CaptureError> {
     let began = wall(OffsetDateTime::now_utc());
-    log.note("login-begin", json!({ "url": url }));
+    let url = asked.url.as_str();
+    log.note(
+        "login-begin",
+        json!({"account": asked.account, "person": asked.person, "url": url}),
+    );
     let seating = Seating {
         browser,
         options: visit.plan.options.clone(),
@@ -223,11 +249,14 @@ fn sign_in(
         std::fs::remove_file(&path).map_err(|e| CaptureError::io(&path, &e))?;
     }
     let count = cookies.as_array().map_or(0, Vec::len);
-    log.note("login-end", json!({ "cookies": count }));
-    Ok(Login {
-        url: url.to_owned(),
+    let film = visit.login_film.as_ref().map(Film::finish);
+    let head = film.as_ref().map(|f| f.head.as_str());
+    log.note("login-end", json!({"cookies": count, "film": head}));
+    Ok(SignedIn {
+        asked: asked.clone(),
         times: (began, wall(OffsetDateTime::now_utc())),
         cookies: count,
+        film,
     })
 }
 

@@ -41,8 +41,8 @@ pub use completeness::measure;
 pub use devtools::DevToolsError;
 pub use error::CaptureError;
 pub use fidem_webarchive::capture::{
-    Browser, Completeness, Deviation, Download, Ending, Hop, Joined, Line, Looked, Network,
-    Operation, Options, Scrolled, Secured, Statement,
+    Browser, Completeness, Deviation, Download, Ending, Hop, Interactive, Joined, Line, Looked,
+    Network, Operation, Options, Scrolled, Secured, Statement,
 };
 pub use launch::command_line;
 pub use operations::Operations;

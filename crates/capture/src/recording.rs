@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
-use crate::interactive::Fixed;
+use crate::interactive::{Fixed, Visited};
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
@@ -142,7 +142,7 @@ pub fn interrupted(
         seen: Vec::new(),
         downloads: Vec::new(),
         page: None,
-        fixed: Vec::new(),
+        visit: None,
         film: None,
         operations,
         options: beginning.options,
@@ -211,14 +211,22 @@ pub struct Recording {
     pub downloads: Vec<Download>,
     /// The page; none where nothing was shown.
     pub page: Option<Page>,
-    /// Pages that a person fixed, in order.
-    pub fixed: Vec<Fixed>,
+    /// What a person did, where one drove the browser.
+    pub visit: Option<Visited>,
     /// The film, where one was made; the digest of its chain stands in the operation log.
     pub film: Option<Filmed>,
     /// The operation log, JSON Lines.
     pub operations: Vec<u8>,
     /// Bounds it ran under.
     pub options: Options,
+}
+
+impl Recording {
+    /// Pages that a person fixed, in order.
+    #[must_use]
+    pub fn fixed(&self) -> &[Fixed] {
+        self.visit.as_ref().map_or(&[], |visit| &visit.fixed)
+    }
 }
 
 const SOON: Duration = Duration::from_secs(20);
@@ -299,7 +307,7 @@ pub(crate) fn record_in(
         seen: told.0,
         downloads: told.1,
         page,
-        fixed: Vec::new(),
+        visit: None,
         film,
         operations: log.lines(),
         options: plan.options.clone(),

@@ -19,6 +19,7 @@ use std::time::Instant;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use fidem_fingerprint::{hex, sha256};
+use fidem_webarchive::capture::Filming;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime, UtcOffset};
@@ -31,6 +32,7 @@ mod chain;
 mod strip;
 
 pub use chain::{FilmFault, chain_of};
+pub use fidem_webarchive::capture::Gap;
 pub use strip::Strip;
 
 const SOON: std::time::Duration = std::time::Duration::from_secs(20);
@@ -70,18 +72,6 @@ pub struct FrameLine {
     pub slot: u32,
 }
 
-/// A stretch in which something happened and nothing was filmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Gap {
-    /// Frame before it, milliseconds since the film began.
-    pub from_ms: u64,
-    /// Frame after it, or the film's end.
-    pub to_ms: u64,
-    /// `no-frame`; `paused` where a person paused the film; `pictures` while the recorder took pictures of the whole page.
-    pub reason: String,
-}
-
 /// A film's file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +100,20 @@ pub struct Filmed {
     pub gaps: Vec<Gap>,
     /// Why filming ended early; none when it did not.
     pub problem: Option<String>,
+}
+
+impl Filmed {
+    /// As it is stated.
+    #[must_use]
+    pub fn stated(&self) -> Filming {
+        Filming {
+            files: u32::try_from(self.files.len()).unwrap_or(u32::MAX),
+            frames: self.files.iter().map(|f| f.frames).sum(),
+            gaps: self.gaps.clone(),
+            head: self.head.clone(),
+            problem: self.problem.clone(),
+        }
+    }
 }
 
 /// A film that is being made. Cheap to clone.

@@ -6,8 +6,13 @@ use base64::prelude::BASE64_STANDARD;
 use fidem_fingerprint::{hex, sha256};
 use fidem_netlog::handshake::{self, Handshake};
 use fidem_netlog::{Connection, Log};
-use fidem_webarchive::capture::{Completeness, Hop, Joined, Looked, Network, Secured, Statement};
+use fidem_webarchive::capture::{
+    Completeness, FixedPage, Hop, Interactive, Joined, Login, Looked, Network, Secured, Statement,
+};
 
+use crate::archive::fix_prefix;
+use crate::interactive::Visited;
+use crate::screencast::Filmed;
 use crate::{Page, Recording};
 
 /// What is stated of a recording.
@@ -34,6 +39,10 @@ pub(crate) fn of(
         environment: recording.environment.clone(),
         final_url: page.url.clone(),
         format: Statement::FORMAT.to_owned(),
+        interactive: recording
+            .visit
+            .as_ref()
+            .map(|visit| interactive(recording, visit)),
         media: page.media.iter().map(|(url, _)| url.clone()).collect(),
         options: recording.options.clone(),
         page_size: page.size,
@@ -46,6 +55,31 @@ pub(crate) fn of(
         user_agent: recording.user_agent.clone(),
         viewport: page.viewport,
         withheld,
+    }
+}
+
+fn interactive(recording: &Recording, visit: &Visited) -> Interactive {
+    let fixed = visit.fixed.iter().enumerate();
+    let login = visit.login.as_ref();
+    Interactive {
+        film: recording.film.as_ref().map(Filmed::stated),
+        fixed: fixed
+            .map(|(index, fixed)| FixedPage {
+                at: fixed.at.clone(),
+                label: fixed.label.clone(),
+                prefix: fix_prefix(index),
+                title: fixed.page.title.clone(),
+                url: fixed.page.url.clone(),
+            })
+            .collect(),
+        login: login.map(|login| Login {
+            account: login.asked.account.clone(),
+            cookies: u32::try_from(login.cookies).unwrap_or(u32::MAX),
+            film: login.film.as_ref().map(Filmed::stated),
+            person: login.asked.person.clone(),
+            times: login.times.clone(),
+            url: login.asked.url.clone(),
+        }),
     }
 }
 

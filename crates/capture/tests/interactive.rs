@@ -7,11 +7,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fidem_capture::interactive::{Command, Live, Login, Told, Visit, visit};
+use fidem_capture::interactive::{Command, Live, SignIn, SignedIn, Told, Visit, visit};
 use fidem_capture::replay::serve;
 use fidem_capture::screencast::{Film, Reel};
 use fidem_capture::{
-    Audience, Browser, Ending, Operations, Options, Plan, Recording, Sinks, archive, find_browser,
+    Audience, Browser, Ending, Operations, Options, Plan, Recording, Sinks, Statement, archive,
+    find_browser,
 };
 use fidem_loopback::{Answer, Body, Head, Listen, Request, Server};
 use fidem_webarchive::Limits;
@@ -113,10 +114,7 @@ fn film() -> Film {
     Film::begin(Box::new(reels), "")
 }
 
-fn visited(
-    browser: &Browser,
-    headed: bool,
-) -> (Recording, Login, Vec<String>, Operations, Vec<Told>) {
+fn visited(browser: &Browser, headed: bool) -> (Recording, Vec<String>, Operations, Vec<Told>) {
     let drawn: Arc<Mutex<Vec<String>>> = Arc::default();
     let site = site(Arc::clone(&drawn));
     let origin = site.endpoint(0).origin();
@@ -128,7 +126,11 @@ fn visited(
     plan.film = Some(film());
     let plan = Visit {
         plan,
-        login: Some(format!("{origin}/login")),
+        login: Some(SignIn {
+            url: format!("{origin}/login"),
+            account: "planted@example.com".to_owned(),
+            person: "申请人".to_owned(),
+        }),
         login_film: Some(film().blank_secrets()),
     };
     let (orders, commands) = channel();
@@ -167,7 +169,7 @@ fn visited(
         heard
     });
     let log = Operations::begin(None);
-    let (recording, login) = visit(
+    let recording = visit(
         browser,
         &plan,
         nowhere(),
@@ -187,21 +189,26 @@ fn visited(
         .collect();
     assert_eq!(reasons, ["pictures", "paused", "pictures"]);
     assert!(
-        plan.login_film
+        login_of(&recording)
+            .film
+            .as_ref()
             .unwrap()
-            .finish()
             .files
             .iter()
             .any(|f| f.frames > 0)
     );
     let drawn = drawn.lock().unwrap().clone();
-    (recording, login.unwrap(), drawn, log, heard)
+    (recording, drawn, log, heard)
+}
+
+fn login_of(recording: &Recording) -> &SignedIn {
+    recording.visit.as_ref().unwrap().login.as_ref().unwrap()
 }
 
 fn check(browser: &Browser, headed: bool) {
-    let (recording, login, mut drawn, log, heard) = visited(browser, headed);
+    let (recording, mut drawn, log, heard) = visited(browser, headed);
     assert_eq!(recording.ending, Ending::Closed {});
-    assert_eq!(login.cookies, 1);
+    assert_eq!(login_of(&recording).cookies, 1);
     // No secret was drawn: behind its dots, in clear, in a frame of another site.
     drawn.sort();
     let blank = "rgba(0%2C%200%2C%200%2C%200)";
@@ -210,7 +217,7 @@ fn check(browser: &Browser, headed: bool) {
         ["frame", "hidden", "shown"].map(|name| format!("{name}={blank}"))
     );
     let fixed: Vec<(&str, &str)> = recording
-        .fixed
+        .fixed()
         .iter()
         .map(|f| (f.label.as_str(), f.page.title.as_str()))
         .collect();
@@ -270,10 +277,19 @@ fn check(browser: &Browser, headed: bool) {
         "fidem/fix-001-full.png",
         "fidem/fix-001-dom.html",
         "fidem/fix-002-full.png",
-        "fidem/fixed.json",
     ] {
         assert!(member(name).is_ok(), "{name}");
     }
+    let statement: Statement =
+        serde_json::from_slice(&member("fidem/capture.json").unwrap()).unwrap();
+    let interactive = statement.interactive.unwrap();
+    let stated = &interactive.fixed[1];
+    assert_eq!(
+        (stated.label.as_str(), stated.prefix.as_str()),
+        ("订单", "fix-002-")
+    );
+    assert_eq!(interactive.login.unwrap().account, "planted@example.com");
+    assert!(interactive.film.unwrap().frames > 0);
     let dom = String::from_utf8(member("fidem/fix-002-dom.html").unwrap()).unwrap();
     assert!(dom.contains("订单 42"));
     assert_eq!(wacz.pages().unwrap().len(), 2);

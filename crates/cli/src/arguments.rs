@@ -100,6 +100,8 @@ pub enum Command {
         #[arg(long, value_name = "MIB", default_value_t = 512)]
         limit: u64,
         #[command(flatten)]
+        visit: Visit,
+        #[command(flatten)]
         stamping: Stamping,
     },
     /// 清洁性检查 · examine this machine and the recorder, and print the report.
@@ -259,6 +261,27 @@ pub enum Command {
     Trust(Trust),
     /// 检查 · check casebook, journal and every original in the vault.
     Doctor,
+}
+
+/// 交互取证 · a capture in a window that a person drives.
+#[derive(clap::Args)]
+pub struct Visit {
+    /// 交互取证 · open a window and let a person drive it. Commands come on standard input, one to a line: go ADDRESS,
+    /// fix LABEL, note WORDS, pause, resume, end-login, finish. The end of the input is finish.
+    #[arg(long, conflicts_with = "list")]
+    pub interactive: bool,
+    /// Sign in first, at this address. The traffic of the sign-in is not recorded; it is filmed with secrets drawn blank.
+    #[arg(long, value_name = "ADDRESS", requires_all = ["interactive", "account", "signed_in_by"])]
+    pub login: Option<String>,
+    /// The account that is signed in to; it is printed.
+    #[arg(long, value_name = "NAME", requires = "login")]
+    pub account: Option<String>,
+    /// Who signs in; it is printed.
+    #[arg(long, value_name = "NAME", requires = "login")]
+    pub signed_in_by: Option<String>,
+    /// Drive a browser without a window, by commands alone.
+    #[arg(long, requires = "interactive")]
+    pub no_window: bool,
 }
 
 /// Where tokens come from in this act.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::arguments::{Command, Device};
 use crate::capture_words as words;
 use crate::failure::Failure;
+use crate::interactive;
 use crate::material;
 use crate::out::Out;
 use crate::session::Result;
@@ -28,6 +29,7 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
         secret_fields,
         scroll,
         limit,
+        visit,
         stamping,
     } = command
     else {
@@ -50,12 +52,18 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
             },
         })
     };
+    if visit.interactive && addresses.len() > 1 {
+        return Ok(64);
+    }
     recover(&mut office, out)?;
     let mut results = Vec::new();
     let mut failed = false;
     for (index, url) in addresses.iter().enumerate() {
-        let mut desk = Teller { out, url };
-        match office.capture(&mut desk, case, url, &options()?) {
+        let made = match visit.interactive {
+            true => interactive::capture(&mut office, (case, url), options()?, visit, out),
+            false => office.capture(&mut Teller { out, url }, case, url, &options()?),
+        };
+        match made {
             Ok(captured) => results.push(told(&captured, out)),
             Err(error) => {
                 let failure = Failure::from(error);
@@ -110,9 +118,9 @@ fn listed(path: &Path) -> Result<Vec<String>> {
 }
 
 /// Tells each step on standard error.
-struct Teller<'a> {
-    out: &'a Out,
-    url: &'a str,
+pub struct Teller<'a> {
+    pub out: &'a Out,
+    pub url: &'a str,
 }
 
 impl Desk for Teller<'_> {
@@ -163,6 +171,7 @@ fn told(captured: &Captured, out: &Out) -> Value {
         },
         "ending": captured.ending,
         "gap": captured.gap,
+        "interactive": captured.interactive,
         "item": captured.item,
         "items": captured.items,
         "masked": captured.masked,
@@ -205,6 +214,9 @@ fn report(captured: &Captured, zh: bool) -> String {
             c.exchanged, c.archived, c.referred, c.captured, c.explained
         ),
     });
+    if let Some(did) = &captured.interactive {
+        lines.extend(interactive::report(did, zh));
+    }
     for line in c.lines.iter().filter(|l| l.code != "background") {
         lines.push(format!("  - {}", words::capture_line(line, zh)));
     }

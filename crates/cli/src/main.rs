@@ -7,6 +7,7 @@ mod capture_words;
 mod command;
 mod demo;
 mod failure;
+mod interactive;
 mod language;
 mod material;
 mod out;

@@ -3,33 +3,33 @@
 //! Fixing comes before forms: nothing but a recorder that fails its self-test keeps a capture from being made. What is
 //! missing or abnormal keeps a document from being issued.
 
+mod act;
 mod device;
 mod environment;
 mod files;
+mod films;
 mod recovery;
 mod withheld;
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 
+use fidem_capture::interactive::{Command, SignIn, Told};
 use fidem_capture::{
-    Audience, Beginning, Browser, Completeness, Ending, Keys, Operations, Plan, Process, Recording,
-    Sinks, archive, find_browser, record,
+    Beginning, Browser, Completeness, Ending, Interactive, Keys, Operations, Sinks,
 };
-use fidem_casebook::{CaptureState, Case, Role};
 use fidem_cleanliness::{Counts, Effect, Report};
-use fidem_fingerprint::{hex, sha256};
+use fidem_fingerprint::sha256;
 use rfc3161_client::UnixTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::folder::{at, random_id};
-use crate::intake::to_json;
-use crate::{Desk, Office, OfficeError, Result, SealOptions, Sealed, Step, Task};
+use crate::folder::at;
+use crate::{Desk, Office, Result, SealOptions, Sealed, Step, Task};
 
+pub use act::capture_with;
 pub use device::{DeviceStanding, Place};
 pub use environment::{Environment, Probes};
-use files::CaptureFiles;
 
 /// Name and version of the program, as archives name what wrote them.
 pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));
@@ -80,6 +80,8 @@ pub struct Captured {
     pub seal: Sealed,
     /// Places masked in the court's copy.
     pub masked: usize,
+    /// What a person did, where one drove the browser.
+    pub interactive: Option<Interactive>,
     /// Seconds between its end and its first token, where that is more than ten minutes or none has come yet.
     pub gap: Option<Option<i64>>,
 }
@@ -104,14 +106,45 @@ pub struct CaptureSummary {
     pub title: String,
     /// How it ended: stable code.
     pub ending: String,
+    /// A person drove the browser.
+    pub interactive: bool,
+}
+
+/// Lends an office: a capture holds it only while it writes, not while a page is open before somebody.
+pub trait Lend {
+    /// Does something with the office, alone.
+    ///
+    /// # Errors
+    /// Those of the act, and whatever keeps the office from being had.
+    fn lend<T>(&mut self, act: impl FnOnce(&mut Office) -> Result<T>) -> Result<T>;
+}
+
+impl Lend for Office {
+    fn lend<T>(&mut self, act: impl FnOnce(&mut Office) -> Result<T>) -> Result<T> {
+        act(self)
+    }
+}
+
+/// Who drives the browser.
+pub enum Driving<'a> {
+    /// Nobody: the address is opened, scrolled and fixed.
+    Alone,
+    /// A person, in a window.
+    Person {
+        /// A sign-in before it, whose traffic is not recorded.
+        login: Option<SignIn>,
+        /// What the person wants; hanging up ends the capture in order.
+        commands: &'a Receiver<Command>,
+        /// Is told what happens.
+        told: &'a mut dyn FnMut(Told),
+    },
 }
 
 impl Office {
     /// Captures one address into a case.
     ///
     /// # Errors
-    /// [`OfficeError::SelfTest`]; [`OfficeError::Capture`] when no browser could be started. An address that cannot be
-    /// opened is a recorded failed capture, not an error.
+    /// As [`capture_with`].
     pub fn capture(
         &mut self,
         desk: &mut dyn Desk,
@@ -119,49 +152,7 @@ impl Office {
         url: &str,
         options: &CaptureOptions,
     ) -> Result<Captured> {
-        self.require(&[Role::Clerk, Role::Notary])?;
-        let case = self.case(case)?;
-        let mut plan = Plan::of(url, options.bounds.clone())?;
-        plan.extra_root.clone_from(&options.extra_root);
-        let browser = find_browser(options.browser.as_deref())?;
-        step(desk, "self-test")?;
-        let tested = self.self_tested(desk, &browser)?;
-        let id = random_id(desk)?;
-        let keys = Keys::generate();
-        self.book
-            .capture_begin(&at(desk), &case.id, &id, &plan.url, &keys.secret)?;
-        let files =
-            CaptureFiles::begin(self.dir(), &id, &keys, &beginning(&browser, options, desk))?;
-        let (log, sinks) = files.open()?;
-        let mut act = Act {
-            office: self,
-            desk,
-            case: &case,
-            id: &id,
-            plan: &plan,
-            options,
-            browser: &browser,
-            tested: &tested,
-            before: None,
-            failed: None,
-        };
-        let recorded = record(&browser, &plan, sinks, &log, &mut act);
-        let (before, failed) = (act.before.take(), act.failed.take());
-        // The encrypted copy of the operation log is whole only now.
-        let _ = log.end_copy();
-        match (recorded, failed, before) {
-            (_, Some(error), _) => {
-                self.give_up(desk, &id, &files)?;
-                Err(error)
-            }
-            (Ok(recording), None, Some(before)) => {
-                self.keep_capture(desk, &case, &id, &keys, &files, recording, before, options)
-            }
-            (recorded, None, _) => {
-                self.give_up(desk, &id, &files)?;
-                Err(recorded.err().map_or(OfficeError::Stopped, Into::into))
-            }
-        }
+        capture_with(self, desk, case, url, options, Driving::Alone)
     }
 
     /// The captures of a case.
@@ -176,88 +167,6 @@ impl Office {
         };
         Ok(captures.into_iter().map(read).collect())
     }
-
-    /// A capture that ended before anything was asked for leaves its journal entries and nothing else.
-    fn give_up(&mut self, desk: &dyn Desk, id: &str, files: &CaptureFiles) -> Result<()> {
-        self.book
-            .capture_end(&at(desk), id, CaptureState::Nothing, "{}")?;
-        files.remove()
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one act, all of whose parts are known to its caller alone"
-    )]
-    fn keep_capture(
-        &mut self,
-        desk: &mut dyn Desk,
-        case: &Case,
-        id: &str,
-        keys: &Keys,
-        files: &CaptureFiles,
-        recording: Recording,
-        before: Before,
-        options: &CaptureOptions,
-    ) -> Result<Captured> {
-        // From here on there is something to keep: a wish to stop comes too late.
-        let _ = step(desk, "examine");
-        let after = self.report_after(&recording, &before)?;
-        let _ = step(desk, "archive");
-        let naming = archive::Naming {
-            capture: id,
-            mask_key: mask_key(keys),
-            software: SOFTWARE,
-            cleanliness_before: Some(hex::encode(&sha256(&before.report.to_bytes()?))),
-            secret_fields: options.secret_fields.clone(),
-        };
-        let archived = files.archive(&recording, &naming)?;
-        files.join(&keys.secret)?;
-        let facts = self.capture_facts(&recording, &before.report, Some(&after))?;
-        let kept = files.keep(
-            self,
-            desk,
-            case,
-            &facts,
-            Some(&after.to_bytes()?),
-            archived.masked > 0,
-        )?;
-        let _ = step(desk, "seal");
-        let ended = desk.now();
-        let seal = self.seal_items(desk, case, &kept.items, &options.seal)?;
-        let completeness = archived.completeness().clone();
-        let mut items = vec![before.item];
-        items.extend(&kept.items);
-        let summary = CaptureSummary {
-            item: kept.archive,
-            items: items.clone(),
-            partial: completeness.partial,
-            archived: completeness.archived,
-            exchanged: completeness.exchanged,
-            before: counts(before.report.counts),
-            title: archived.statement.title.clone(),
-            ending: ending_code(&recording.ending),
-        };
-        let ended_at = at(desk);
-        self.book
-            .capture_end(&ended_at, id, CaptureState::Kept, &to_json(&summary)?)?;
-        files.remove()?;
-        Ok(Captured {
-            capture: id.to_owned(),
-            item: kept.archive,
-            items,
-            url: recording.url,
-            wacz: kept.name,
-            class: facts.class().as_str().to_owned(),
-            ending: recording.ending,
-            completeness,
-            before: before.report.counts,
-            after: Some(after.counts),
-            gap: gap(ended, &seal),
-            seal_before: before.seal,
-            seal,
-            masked: archived.masked,
-        })
-    }
 }
 
 /// The report made before the capture, and where it stands.
@@ -265,70 +174,6 @@ pub(crate) struct Before {
     report: Report,
     item: u32,
     seal: Sealed,
-}
-
-/// A capture under way, seen from the recorder: examined and sealed between launch and the first request.
-struct Act<'a> {
-    office: &'a mut Office,
-    desk: &'a mut dyn Desk,
-    case: &'a Case,
-    id: &'a str,
-    plan: &'a Plan,
-    options: &'a CaptureOptions,
-    browser: &'a Browser,
-    tested: &'a fidem_capture::SelfTested,
-    before: Option<Before>,
-    failed: Option<OfficeError>,
-}
-
-impl Audience for Act<'_> {
-    fn running(&mut self, process: &Process) -> ControlFlow<()> {
-        match self.examine(process) {
-            Ok(before) => {
-                self.before = Some(before);
-                ControlFlow::Continue(())
-            }
-            Err(error) => {
-                self.failed = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    }
-
-    fn step(&mut self, name: &str) -> ControlFlow<()> {
-        self.desk.progress(Step {
-            task: Task::Capture,
-            done: 0,
-            total: 0,
-            current: name,
-        })
-    }
-}
-
-impl Act<'_> {
-    /// The cleanliness report of the machine and of this very browser, fixed and stamped before anything is asked for
-    ///
-    fn examine(&mut self, process: &Process) -> Result<Before> {
-        step(self.desk, "examine")?;
-        let plan = self
-            .office
-            .environment_plan(self.case, self.id, self.browser, self.tested)?;
-        let report = environment::before(plan, &self.plan.url, process);
-        let bytes = report.to_bytes()?;
-        let facts = self.office.report_facts(&report, &process.deviations)?;
-        let name = format!("cleanliness-before-{}.json", &self.id[..8]);
-        let item = files::keep_bytes(self.office, self.desk, self.case, &facts, &name, &bytes)?;
-        let seal = self
-            .office
-            .seal_items(self.desk, self.case, &[item], &self.options.seal)?;
-        // The report stays as evidence of why nothing was captured.
-        match report.effect() {
-            Effect::Blocks => Err(OfficeError::Unclean {
-                checks: blocking(&report),
-            }),
-            Effect::None | Effect::ClassAMinus => Ok(Before { report, item, seal }),
-        }
-    }
 }
 
 /// Codes of the checks that let no capture begin.

@@ -38,7 +38,8 @@ mod trust;
 
 pub use authorities::{AuthorityChoice, offered};
 pub use capture::{
-    CaptureOptions, CaptureSummary, Captured, DeviceStanding, Environment, Place, Probes,
+    CaptureOptions, CaptureSummary, Captured, DeviceStanding, Driving, Environment, Lend, Place,
+    Probes, capture_with,
 };
 pub use captured::CapturedFacts;
 pub use cases::{CaseDetail, ItemDetail, Missing, NextStep};

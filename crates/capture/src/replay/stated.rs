@@ -28,7 +28,14 @@ pub(super) struct Stated {
     pub prefix: String,
 }
 
-/// A page that a person fixed, of `fidem/fixed.json`.
+/// What a person did, of `fidem/capture.json`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Interactive {
+    fixed: Vec<Fixed>,
+}
+
+/// A page that a person fixed.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Fixed {
@@ -41,6 +48,7 @@ struct Fixed {
 #[serde(default)]
 struct Capture {
     capture: String,
+    interactive: Option<Interactive>,
     options: Options,
     started: String,
     title: String,
@@ -75,9 +83,8 @@ impl Stated {
         let capture = capture.and_then(|octets| serde_json::from_slice::<Capture>(&octets).ok());
         let mut capture = capture.unwrap_or_default();
         // Of several fixed pages the last stands for the capture.
-        let fixed =
-            member("fidem/fixed.json").and_then(|o| serde_json::from_slice::<Vec<Fixed>>(&o).ok());
-        let fixed = fixed.and_then(|mut all| all.pop());
+        let interactive = capture.interactive.take();
+        let fixed = interactive.and_then(|mut i| i.fixed.pop());
         let prefix = fixed.as_ref().map(|f| f.prefix.clone()).unwrap_or_default();
         if let Some(fixed) = fixed {
             (capture.url, capture.title) = (fixed.url, fixed.title);

@@ -1,6 +1,6 @@
 //! A capture's folder while it runs, and how what lies there becomes items of the case.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use fidem_manifest::Facts;
 use fidem_vault::Key;
 
 use crate::capture::Opened;
+use crate::capture::films::FilmItem;
 use crate::folder::at;
 use crate::intake::{ItemNotes, to_json};
 use crate::{Desk, Office, OfficeError, Result};
@@ -26,6 +27,8 @@ const TLS_KEYS: &str = "tls-keys.log.gz.age";
 const OPERATIONS: &str = "operations.jsonl.age";
 const WHOLE: &str = "whole.wacz.age";
 const COURT: &str = "capture.wacz";
+const LOCK: &str = "lock";
+const JSON: &str = "application/json";
 
 /// Why the bytes of these items do not travel.
 const REASON: &str = "含 Cookie、口令、会话密钥等，已加密留存本处 / holds cookies, passwords or session keys; kept encrypted at the office";
@@ -34,6 +37,8 @@ const REASON: &str = "含 Cookie、口令、会话密钥等，已加密留存本
 pub(super) struct CaptureFiles {
     dir: PathBuf,
     public: String,
+    /// Held while the capture runs: one that is under way is nobody's to recover.
+    lock: Option<File>,
 }
 
 /// What a folder gave the case.
@@ -49,8 +54,9 @@ pub(super) struct KeptItems {
 impl CaptureFiles {
     /// Makes the folder, durably, with what is known before.
     pub fn begin(office: &Path, id: &str, keys: &Keys, beginning: &Beginning) -> Result<Self> {
-        let files = Self::of(office, id, &keys.public);
+        let mut files = Self::of(office, id, &keys.public);
         std::fs::create_dir_all(&files.dir).map_err(|e| OfficeError::io(&files.dir, &e))?;
+        files.lock = files.try_lock()?;
         let path = files.dir.join(BEGINNING);
         std::fs::write(&path, to_json(beginning)?).map_err(|e| OfficeError::io(&path, &e))?;
         Ok(files)
@@ -60,7 +66,25 @@ impl CaptureFiles {
         Self {
             dir: office.join(FOLDER).join(id),
             public: public.to_owned(),
+            lock: None,
         }
+    }
+
+    /// The capture's lock, where no other holds it.
+    pub fn try_lock(&self) -> Result<Option<File>> {
+        let path = self.dir.join(LOCK);
+        let fail = |e: std::io::Error| OfficeError::io(&path, &e);
+        let file = File::create(&path).map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(fail(error)),
+        }
+    }
+
+    /// Where its files are made.
+    pub fn folder(&self) -> &Path {
+        &self.dir
     }
 
     /// The encrypted streams.
@@ -121,6 +145,7 @@ impl CaptureFiles {
     }
 
     /// Makes items of what lies here: the archive, the report after the capture, what is withheld.
+    #[expect(clippy::too_many_arguments, reason = "all that a capture leaves")]
     pub fn keep(
         &self,
         office: &mut Office,
@@ -129,6 +154,7 @@ impl CaptureFiles {
         facts: &Facts,
         after: Option<&[u8]>,
         masked: bool,
+        films: &[FilmItem],
     ) -> Result<KeptItems> {
         let short = self
             .dir
@@ -141,7 +167,15 @@ impl CaptureFiles {
             vec![self.item(office, desk, COURT, &name, "application/wacz", None, facts)?];
         if let Some(bytes) = after {
             let name = format!("cleanliness-after-{short}.json");
-            new.push(from_bytes(office, desk, facts, &name, bytes)?);
+            new.push(from_bytes(office, desk, facts, &name, JSON, bytes)?);
+        }
+        for film in films {
+            let name = format!("capture-{short}-{}", film.name);
+            let kind = film.media_type;
+            new.push(match &film.octets {
+                Some(octets) => from_bytes(office, desk, facts, &name, kind, octets)?,
+                None => self.item(office, desk, &film.name, &name, kind, None, facts)?,
+            });
         }
         let mut hidden = vec![NETLOG, TLS_KEYS];
         hidden.extend(masked.then_some(WHOLE));
@@ -210,7 +244,7 @@ pub(super) fn keep_bytes(
     name: &str,
     bytes: &[u8],
 ) -> Result<u32> {
-    let new = from_bytes(office, desk, facts, name, bytes)?;
+    let new = from_bytes(office, desk, facts, name, JSON, bytes)?;
     let items = add(office, desk, case, facts, &[new])?;
     Ok(items.first().copied().unwrap_or_default())
 }
@@ -220,12 +254,13 @@ fn from_bytes(
     desk: &dyn Desk,
     facts: &Facts,
     name: &str,
+    kind: &str,
     bytes: &[u8],
 ) -> Result<NewItem> {
     let print = fidem_fingerprint::of(bytes);
     let incoming = office.vault.write_whole(bytes)?;
     office.vault.commit(incoming, Key(print.sha256))?;
-    new_item(desk, facts, name, "application/json", None, &print)
+    new_item(desk, facts, name, kind, None, &print)
 }
 
 fn add(

@@ -7,7 +7,7 @@ use fidem_casebook::{Capture, CaptureState};
 use flate2::read::MultiGzDecoder;
 
 use crate::capture::files::{CaptureFiles, FOLDER};
-use crate::capture::{CaptureSummary, SOFTWARE, ending_code, mask_key};
+use crate::capture::{CaptureSummary, SOFTWARE, ending_code, films, mask_key};
 use crate::folder::at;
 use crate::intake::to_json;
 use crate::{Desk, Office, OfficeError, Result, SealOptions};
@@ -21,10 +21,17 @@ impl Office {
     pub fn recover_captures(&mut self, desk: &mut dyn Desk) -> Result<Vec<u32>> {
         let mut made = Vec::new();
         for capture in self.book.captures_under_way()? {
-            match self.recover_one(desk, &capture)? {
+            let folder = self.dir().join(FOLDER).join(&capture.id);
+            let files = CaptureFiles::of(self.dir(), &capture.id, &public_of(&capture.secret)?);
+            let lock = folder.is_dir().then(|| files.try_lock()).transpose()?;
+            // It is not interrupted: it runs, in this program or another.
+            if matches!(lock, Some(None)) {
+                continue;
+            }
+            match self.recover_one(desk, &capture, &files)? {
                 Some(item) => {
                     made.push(item);
-                    let _ = std::fs::remove_dir_all(self.dir().join(FOLDER).join(&capture.id));
+                    let _ = std::fs::remove_dir_all(folder);
                 }
                 // What could not be read stays where it lies.
                 None => {
@@ -36,8 +43,12 @@ impl Office {
         Ok(made)
     }
 
-    fn recover_one(&mut self, desk: &mut dyn Desk, capture: &Capture) -> Result<Option<u32>> {
-        let files = CaptureFiles::of(self.dir(), &capture.id, &public_of(&capture.secret)?);
+    fn recover_one(
+        &mut self,
+        desk: &mut dyn Desk,
+        capture: &Capture,
+        files: &CaptureFiles,
+    ) -> Result<Option<u32>> {
         let (Ok(beginning), Some((netlog, operations))) =
             (files.beginning(), files.recorded(&capture.secret))
         else {
@@ -66,7 +77,8 @@ impl Office {
         let archived = files.archive(&recording, &naming)?;
         // No report after it could be made: nothing but a class below A is possible.
         let facts = self.interrupted_facts(&recording)?;
-        let kept = files.keep(self, desk, &case, &facts, None, archived.masked > 0)?;
+        let films = films::left_in(files.folder());
+        let kept = files.keep(self, desk, &case, &facts, None, archived.masked > 0, &films)?;
         self.seal_items(desk, &case, &kept.items, &SealOptions::default())?;
         let summary = CaptureSummary {
             item: kept.archive,
@@ -75,6 +87,7 @@ impl Office {
             archived: archived.completeness().archived,
             exchanged: archived.completeness().exchanged,
             ending: ending_code(&recording.ending),
+            interactive: !films.is_empty(),
             ..CaptureSummary::default()
         };
         self.book.capture_end(

@@ -3,12 +3,14 @@
 //! Facts and codes only; sentences are made by whoever shows them.
 
 mod completeness;
+mod interactive;
 mod network;
 mod operations;
 mod run;
 mod statement;
 
 pub use completeness::{Completeness, Line};
+pub use interactive::{Filming, FixedPage, Gap, Interactive, Login};
 pub use network::{Joined, Looked, Network, Secured};
 pub use operations::{Chain, ChainError, Operation};
 pub use run::{Browser, Deviation, Download, Ending, Options, Scrolled};

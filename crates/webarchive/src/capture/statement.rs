@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::capture::{Browser, Completeness, Deviation, Download, Ending, Options, Scrolled};
+use crate::capture::{
+    Browser, Completeness, Deviation, Download, Ending, Interactive, Options, Scrolled,
+};
 
 /// `fidem/capture.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +36,9 @@ pub struct Statement {
     pub final_url: String,
     /// [`Statement::FORMAT`].
     pub format: String,
+    /// What a person did, where one drove the browser; none in a capture that ran by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interactive: Option<Interactive>,
     /// Media fetched whole by the recorder, beside what the page loaded of them.
     pub media: Vec<String>,
     /// Bounds.
