@@ -41,6 +41,8 @@ const COMMANDS: &[&str] = &[
     "search",
     "find_file",
     "capture",
+    "visit",
+    "visit_say",
     "capture_facts",
     "capture_picture",
     "captures_recover",

@@ -63,6 +63,8 @@ pub fn interface() -> Builder<tauri::Wry> {
             time::retry,
             verify::verify,
             capture::capture,
+            capture::visit,
+            capture::visit_say,
             capture::capture_facts,
             capture::capture_picture,
             capture::captures_recover,

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use fidem_office::{Desk, Office, OfficeError, Step, SystemDesk};
+use fidem_capture::interactive::Command;
+use fidem_office::{Desk, Lend, Office, OfficeError, Step, SystemDesk};
 use tauri::ipc::Channel;
 
 use crate::ShellError;
@@ -17,6 +20,30 @@ use crate::wire::Progress;
 pub struct Desktop {
     office: Arc<Mutex<Option<Office>>>,
     jobs: Arc<Mutex<BTreeMap<String, Arc<AtomicBool>>>>,
+    /// What a person says to a browser that they drive, by job.
+    visits: Arc<Mutex<BTreeMap<String, Sender<Command>>>>,
+}
+
+/// The open office, borrowed piece by piece: between, other pages use it.
+pub struct Borrowed {
+    office: Arc<Mutex<Option<Office>>>,
+    /// Folder and person of the first borrowing. To another office, or another person, nothing is given.
+    whose: Option<(PathBuf, String)>,
+}
+
+impl Lend for Borrowed {
+    fn lend<T>(
+        &mut self,
+        act: impl FnOnce(&mut Office) -> Result<T, OfficeError>,
+    ) -> Result<T, OfficeError> {
+        let mut held = held(&self.office);
+        let open = held.as_mut().ok_or(OfficeError::Closed)?;
+        let now = (open.dir().to_owned(), open.person().name.clone());
+        match self.whose.get_or_insert_with(|| now.clone()) == &now {
+            true => act(open),
+            false => Err(OfficeError::Closed),
+        }
+    }
 }
 
 /// A command that panicked must not take the office with it: what it held is consistent on disk, so it is used on.
@@ -63,6 +90,46 @@ impl Desktop {
         let done = self.with(move |office| act(office, &mut reporter)).await;
         self.forget(&job);
         done
+    }
+
+    /// As [`Desktop::work`], for what takes long and needs the office only now and then.
+    ///
+    /// # Errors
+    /// As [`Desktop::work`].
+    pub async fn work_beside<T, F>(
+        &self,
+        job: String,
+        on_progress: Channel<Progress>,
+        act: F,
+    ) -> Result<T, ShellError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Borrowed, &mut Reporter) -> Result<T, OfficeError> + Send + 'static,
+    {
+        let mut reporter = self.reporter(&job, on_progress);
+        let mut borrowed = Borrowed {
+            office: Arc::clone(&self.office),
+            whose: None,
+        };
+        let done = aside(move || Ok(act(&mut borrowed, &mut reporter)?)).await;
+        self.forget(&job);
+        held(&self.visits).remove(&job);
+        done
+    }
+
+    /// What a person will say to the browser of a job.
+    pub fn listen(&self, job: &str) -> Receiver<Command> {
+        let (sender, commands) = channel();
+        held(&self.visits).insert(job.to_owned(), sender);
+        commands
+    }
+
+    /// Passes a word on; false where no browser listens.
+    pub fn say(&self, job: &str, command: Command) -> bool {
+        let visits = held(&self.visits);
+        visits
+            .get(job)
+            .is_some_and(|sender| sender.send(command).is_ok())
     }
 
     /// A reporter for a job that needs no office.

@@ -61,6 +61,40 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
+    test("a person drives the browser: signs in, fixes a page, pauses, ends", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, query: "copy=tested", path: "/capture" });
+      await page.getByLabel(w.capture.addresses, { exact: true }).fill("https://shop.example/orders");
+      await page.getByRole("radio", { name: w.capture.modeVisit }).check({ force: true });
+      await page.getByText(w.capture.signIn, { exact: true }).first().click();
+      assert.ok(await button(page, w.act.capture).isDisabled(), "what is printed of a sign-in is asked first");
+      await page.getByLabel(w.capture.signInUrl).fill("https://shop.example/login");
+      await page.getByLabel(w.capture.account).fill("wang@example.com");
+      await page.getByLabel(w.capture.signedInBy).fill("王小明");
+      await look(page, `45-visit-asked.${language}`);
+      await button(page, w.act.capture).click();
+      const panel = page.getByRole("region", { name: w.visit.title });
+      await panel.getByText(w.visit.signingIn).waitFor();
+      await button(panel, w.visit.signedIn).click();
+      await panel.getByText("88213-1.webp", { exact: false }).waitFor();
+      await panel.getByLabel(w.visit.fixLabel).fill("订单");
+      await button(panel, w.visit.fix).click();
+      await panel.getByText(w.visit.fixed.split(" | ")[0].replace("{n}", "1")).waitFor();
+      await panel.getByLabel(w.visit.goLabel).fill("absent.example");
+      await button(panel, w.visit.go).click();
+      await panel.getByText("ERR_NAME_NOT_RESOLVED", { exact: false }).waitFor();
+      await button(panel, w.visit.pause).click();
+      await panel.getByText(w.visit.paused).waitFor();
+      await look(page, `46-visit.${language}`);
+      await button(panel, w.visit.resume).click();
+      await button(panel, w.visit.finish).click();
+      await outcome(page).getByText("wang@example.com", { exact: false }).waitFor();
+      await outcome(page).getByText(w.visit.gap.paused, { exact: false }).waitFor();
+      await outcome(page).getByText("订单", { exact: true }).waitFor();
+      await look(page, `47-visited.${language}`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test("of three in a queue one fails and is tried again", async () => {
       const { page, complaints, close } = await house.open({ language, scheme, query: "copy=tested", path: "/capture" });
       const rows = ["1\tA\thttps://shop.example/late/1", "2\tB\thttps://broken.example/2", "3\tC\thttps://shop.example/3", "no address here"];

@@ -57,6 +57,14 @@ pub struct Seen {
     pub outcome: Outcome,
 }
 
+impl Seen {
+    /// It has not ended yet.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.outcome, Outcome::Open {})
+    }
+}
+
 /// Where the main frame stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Load {

@@ -280,6 +280,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "None of the chosen authorities gave a time stamp that holds; nothing was changed. Try again later, or choose others.",
     ),
     (
+        "closed-meanwhile",
+        "机构文件夹已在此期间关闭；已记录的内容加密保留，下次打开时自动整理固定。",
+        "The office was closed meanwhile; what was recorded is kept encrypted and finished when it is opened again.",
+    ),
+    (
         "stopped",
         "已停止；此前完成的部分已保存。",
         "Stopped; what was finished before is kept.",

@@ -160,6 +160,9 @@ pub enum OfficeError {
         /// The item.
         item: u32,
     },
+    /// The office was closed meanwhile, or another was opened; what was recorded is kept until it is opened again.
+    #[error("the office was closed meanwhile")]
+    Closed,
     /// The person stopped it; what was done until then stays.
     #[error("stopped")]
     Stopped,
@@ -204,6 +207,7 @@ impl OfficeError {
             Self::SelfTest { .. } => "self-test-failed",
             Self::Unclean { .. } => "cleanliness-blocks",
             Self::Withheld { .. } => "withheld",
+            Self::Closed => "closed-meanwhile",
             Self::Stopped => "stopped",
             Self::Damaged { .. } => "damaged",
         }

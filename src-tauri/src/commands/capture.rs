@@ -1,6 +1,9 @@
 //! 立即固定: capturing, examining the machine, and looking at what was captured.
 
-use fidem_office::{CaptureOptions, Captured, Office, OfficeError, SystemDesk};
+use fidem_capture::interactive::SignIn;
+use fidem_office::{
+    CaptureOptions, Captured, Driving, Lend as _, Office, OfficeError, SystemDesk, capture_with,
+};
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -8,6 +11,7 @@ use super::Answer;
 use crate::state::Desktop;
 use crate::wire::{
     Bytes, CaptureFacts, CaptureResult, CleanlinessReport, EnvironmentView, Progress, SourceClass,
+    VisitLogin, VisitOrder, VisitTold,
 };
 
 /// Largest picture shown in the window, octets.
@@ -24,12 +28,55 @@ pub async fn capture(
     on_progress: Channel<Progress>,
 ) -> Answer<CaptureResult> {
     desktop
-        .work(job, on_progress, move |office, desk| {
-            let made = office.capture(desk, &case_id, &url, &CaptureOptions::default())?;
-            let class = class_of(office, &case_id, &made)?;
+        .work_beside(job, on_progress, move |office, desk| {
+            let options = CaptureOptions::default();
+            let made = capture_with(office, desk, &case_id, &url, &options, Driving::Alone)?;
+            let class = office.lend(|office| class_of(office, &case_id, &made))?;
             Ok(CaptureResult::new(made, class))
         })
         .await
+}
+
+/// Captures while a person drives a window of the browser, by [`visit_say`]; ends when they finish or close it.
+#[tauri::command]
+#[specta::specta]
+pub async fn visit(
+    desktop: State<'_, Desktop>,
+    job: String,
+    case_id: String,
+    url: String,
+    login: Option<VisitLogin>,
+    on_progress: Channel<Progress>,
+    on_told: Channel<VisitTold>,
+) -> Answer<CaptureResult> {
+    let commands = desktop.listen(&job);
+    desktop
+        .work_beside(job, on_progress, move |office, desk| {
+            let mut options = CaptureOptions::default();
+            options.bounds.headed = true;
+            // A page that went away loses the list, not the capture.
+            let mut told = |told| {
+                if let Some(told) = VisitTold::of(told) {
+                    let _ = on_told.send(told);
+                }
+            };
+            let driving = Driving::Person {
+                login: login.map(SignIn::from),
+                commands: &commands,
+                told: &mut told,
+            };
+            let made = capture_with(office, desk, &case_id, &url, &options, driving)?;
+            let class = office.lend(|office| class_of(office, &case_id, &made))?;
+            Ok(CaptureResult::new(made, class))
+        })
+        .await
+}
+
+/// Says something to the browser of a visit; false where it has ended.
+#[tauri::command]
+#[specta::specta]
+pub fn visit_say(desktop: State<'_, Desktop>, job: String, order: VisitOrder) -> bool {
+    desktop.say(&job, order.into())
 }
 
 /// The class in force, as the item's own page will show it.

@@ -5,7 +5,7 @@ use fidem_office as office;
 use serde::Serialize;
 use specta::Type;
 
-use super::{CheckCounts, Sealed, SourceClass};
+use super::{CheckCounts, InteractiveView, Sealed, SourceClass};
 
 /// How a capture ended, or in what it deviated: a code, and what is to be known beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -126,6 +126,8 @@ pub struct CaptureResult {
     pub seal: Sealed,
     /// Places masked in the court's copy.
     pub masked: u32,
+    /// What a person did, where one drove the browser.
+    pub interactive: Option<InteractiveView>,
     /// No authority has answered yet.
     pub waiting: bool,
     /// Seconds until the first token, where that took more than ten minutes.
@@ -151,6 +153,7 @@ impl CaptureResult {
             seal_before: made.seal_before.into(),
             seal: made.seal.into(),
             masked: u32::try_from(made.masked).unwrap_or(u32::MAX),
+            interactive: made.interactive.map(InteractiveView::from),
             waiting: made.gap == Some(None),
             gap_seconds: late.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX)),
         }

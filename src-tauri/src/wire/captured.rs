@@ -7,7 +7,7 @@ use fidem_office as office;
 use serde::Serialize;
 use specta::Type;
 
-use super::{Coded, Completeness};
+use super::{Coded, Completeness, InteractiveView};
 
 /// One address of a chain of redirections.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -84,6 +84,8 @@ pub struct CaptureFacts {
     pub deviations: Vec<Coded>,
     /// Files offered.
     pub downloads: Vec<OfferedFile>,
+    /// What a person did, where one drove the browser.
+    pub interactive: Option<InteractiveView>,
     /// Names of its pictures.
     pub pictures: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl From<office::CapturedFacts> for CaptureFacts {
             completeness: kept.completeness.into(),
             deviations: kept.deviations.iter().map(Coded::of).collect(),
             downloads: kept.downloads.into_iter().map(OfferedFile::from).collect(),
+            interactive: kept.interactive.map(InteractiveView::from),
             pictures: facts.pictures,
         }
     }

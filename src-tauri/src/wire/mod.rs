@@ -10,6 +10,7 @@ mod facts;
 mod renewal;
 mod report;
 mod time;
+mod visit;
 mod work;
 
 pub use access::*;
@@ -22,4 +23,5 @@ pub use facts::*;
 pub use renewal::*;
 pub use report::*;
 pub use time::*;
+pub use visit::*;
 pub use work::*;

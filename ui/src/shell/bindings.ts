@@ -84,6 +84,10 @@ export const commands = {
 	verify: (job: string, paths: string[], trustPath: string | null, dataPaths: string[], onProgress: Channel<Progress>) => __TAURI_INVOKE<Report[]>("verify", { job, paths, trustPath, dataPaths, onProgress }),
 	/**  Captures one address into a case. */
 	capture: (job: string, caseId: string, url: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<CaptureResult_Serialize>("capture", { job, caseId, url, onProgress }),
+	/**  Captures while a person drives a window of the browser, by [`visit_say`]; ends when they finish or close it. */
+	visit: (job: string, caseId: string, url: string, login: VisitLogin | null, onProgress: Channel<Progress>, onTold: Channel<VisitTold>) => __TAURI_INVOKE<CaptureResult_Serialize>("visit", { job, caseId, url, login, onProgress, onTold }),
+	/**  Says something to the browser of a visit; false where it has ended. */
+	visitSay: (job: string, order: VisitOrder) => __TAURI_INVOKE<boolean>("visit_say", { job, order }),
 	/**  What the archive of a capture states. */
 	captureFacts: (caseId: string, number: number) => __TAURI_INVOKE<CaptureFacts_Serialize>("capture_facts", { caseId, number }),
 	/**  One picture of a capture's archive. */
@@ -302,6 +306,8 @@ export type CaptureFacts_Deserialize = {
 	deviations: Coded[],
 	/**  Files offered. */
 	downloads: OfferedFile[],
+	/**  What a person did, where one drove the browser. */
+	interactive?: InteractiveView_Deserialize | null,
 	/**  Names of its pictures. */
 	pictures: string[],
 };
@@ -346,6 +352,8 @@ export type CaptureFacts_Serialize = {
 	deviations: Coded[],
 	/**  Files offered. */
 	downloads: OfferedFile[],
+	/**  What a person did, where one drove the browser. */
+	interactive: InteractiveView_Serialize | null,
 	/**  Names of its pictures. */
 	pictures: string[],
 };
@@ -381,6 +389,8 @@ export type CaptureResult_Deserialize = {
 	seal: Sealed_Deserialize,
 	/**  Places masked in the court's copy. */
 	masked: number,
+	/**  What a person did, where one drove the browser. */
+	interactive?: InteractiveView_Deserialize | null,
 	/**  No authority has answered yet. */
 	waiting: boolean,
 	/**  Seconds until the first token, where that took more than ten minutes. */
@@ -415,6 +425,8 @@ export type CaptureResult_Serialize = {
 	seal: Sealed_Serialize,
 	/**  Places masked in the court's copy. */
 	masked: number,
+	/**  What a person did, where one drove the browser. */
+	interactive: InteractiveView_Serialize | null,
 	/**  No authority has answered yet. */
 	waiting: boolean,
 	/**  Seconds until the first token, where that took more than ten minutes. */
@@ -972,6 +984,26 @@ export type FileHits = {
 /**  What was verified. */
 export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "web-archive" | "unknown";
 
+/**  A stretch that was not filmed. */
+export type FilmGap = {
+	/**  From, milliseconds since the film began. */
+	fromMs: number,
+	/**  To. */
+	toMs: number,
+	/**  Stable code. */
+	reason: string,
+};
+
+/**  A film. It has no sound. */
+export type FilmView = {
+	/**  Frames. */
+	frames: number,
+	/**  What was not filmed. */
+	gaps: FilmGap[],
+	/**  Why it ended early; else empty. */
+	problem: string,
+};
+
 /**  One statement about one layer. */
 export type Finding = {
 	/**  Stable code. */
@@ -986,6 +1018,20 @@ export type Finding = {
 
 /**  State of a layer or weight of a finding. */
 export type FindingStatus = "note" | "absent" | "match" | "not-supplied" | "cannot-check" | "mismatch";
+
+/**  A page as a person fixed it. */
+export type FixedPage = {
+	/**  When, RFC 3339 UTC. */
+	at: string,
+	/**  What the person calls it. */
+	label: string,
+	/**  Its title. */
+	title: string,
+	/**  Its address. */
+	url: string,
+	/**  How the names of its pictures begin. */
+	prefix: string,
+};
 
 /**  What a search found. */
 export type FoundKind = "case" | "item" | "seal" | "certificate";
@@ -1004,6 +1050,29 @@ export type Hit = {
 	text: string,
 	/**  Withdrawn or void. */
 	withdrawn: boolean,
+};
+
+/**  What a person did. */
+export type InteractiveView = InteractiveView_Serialize | InteractiveView_Deserialize;
+
+/**  What a person did. */
+export type InteractiveView_Deserialize = {
+	/**  The sign-in before it. */
+	login?: LoginView | null,
+	/**  Pages fixed. */
+	fixed: FixedPage[],
+	/**  The film. */
+	film?: FilmView | null,
+};
+
+/**  What a person did. */
+export type InteractiveView_Serialize = {
+	/**  The sign-in before it. */
+	login: LoginView | null,
+	/**  Pages fixed. */
+	fixed: FixedPage[],
+	/**  The film. */
+	film: FilmView | null,
 };
 
 /**  A part of the items. */
@@ -1150,6 +1219,20 @@ export type Login = {
 	person: string,
 	/**  Passphrase. */
 	passphrase: string,
+};
+
+/**  A sign-in that took place, unrecorded. */
+export type LoginView = {
+	/**  The account. */
+	account: string,
+	/**  Who signed in. */
+	person: string,
+	/**  Address. */
+	url: string,
+	/**  Begin, RFC 3339 UTC. */
+	began: string,
+	/**  End, RFC 3339 UTC. */
+	ended: string,
 };
 
 /**  Facts that a receipt will print as 未知 or 无. */
@@ -1723,6 +1806,74 @@ export type TrustRoot = {
 
 /**  The three verdicts. */
 export type Verdict = "match" | "mismatch" | "cannot-check";
+
+/**  A sign-in to come. */
+export type VisitLogin = {
+	/**  Address opened for it. */
+	url: string,
+	/**  The account. */
+	account: string,
+	/**  Who signs in. */
+	person: string,
+};
+
+/**  What a person wants of the browser. */
+export type VisitOrder = 
+/**  Open an address. */
+{ act: "go"; 
+/**  The address. */
+url: string } | 
+/**  Take pictures and copies of what is shown. */
+{ act: "fix"; 
+/**  What the person calls it. */
+label: string } | 
+/**  Words for the operation log. */
+{ act: "note"; 
+/**  The words. */
+text: string } | 
+/**  Film no more. */
+{ act: "pause" } | 
+/**  Film again. */
+{ act: "resume" } | 
+/**  The sign-in is done. */
+{ act: "end-login" } | 
+/**  End in order. */
+{ act: "finish" };
+
+/**  What a person is told meanwhile. */
+export type VisitTold = 
+/**  A request was made, or changed its state. */
+{ told: "request"; 
+/**  Its number in the list, from 0. */
+number: number; 
+/**  Address. */
+url: string; 
+/**  Method. */
+method: string; 
+/**  What for. */
+kind: string; 
+/**  Status; 0 while none has come. */
+status: number; 
+/**  It was answered, or ended otherwise. */
+ended: boolean } | 
+/**  Recording has begun; false while somebody signs in. */
+{ told: "recording"; 
+/**  Whether it records. */
+on: boolean } | 
+/**  A page was opened. */
+{ told: "opened"; 
+/**  Its address. */
+url: string; 
+/**  The browser's name of the error where it could not be; else empty. */
+error: string } | 
+/**  A page was fixed. */
+{ told: "fixed"; 
+/**  Its number, from 1. */
+number: number } | 
+/**  It does not fit here. */
+{ told: "refused"; 
+/**  What. */
+what: string };
 
 /**  A seal that waits for time stamps. */
 export type WaitingRow = {

@@ -8,6 +8,7 @@ import { publicList } from "./mock/authorities";
 import { bridge, type Bridge } from "./mock/bridge";
 import { digests, sampleBytes } from "./mock/bytes";
 import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } from "./mock/cases";
+import { newVisits } from "./mock/visit";
 import { capturedFacts, captureInto, captureSteps, picture, refusalFor } from "./mock/capture";
 import { reportOf } from "./mock/cleanliness";
 import { machine } from "./mock/machine";
@@ -49,6 +50,7 @@ export function mockShell(): Shell {
   let proposal: { person: string; at: string } | null = proposer ? { person: proposer, at: new Date().toISOString() } : null;
   const outside: Bridge = bridge();
   /** `device=office|registered`, else this machine is not known. */
+  const visits = newVisits();
   const desk = machine(wish.get("device"));
   /** Addresses refused once already; the second time they go well. */
   const refused = new Set<string>();
@@ -355,6 +357,19 @@ export function mockShell(): Shell {
       const made = captureInto(one, url, { person: person.name, office: office.info.name, authorities: office.authorities, silent, ofOffice: desk.standing().inNetwork });
       made.items.forEach((number) => note(one, "item.added", one.items[number - 1]?.name ?? "", number));
       return structuredClone(made);
+    },
+    async visit(job, caseId, url, login, onProgress, onTold) {
+      const one = find(caseId);
+      const { office, person } = open();
+      const told = (current: string) => onProgress({ task: "capture", done: 0, total: 0, current });
+      const around = { person: person.name, office: office.info.name, authorities: office.authorities, silent, ofOffice: desk.standing().inNetwork };
+      const interactive = await visits.drive(job, url, login, told, onTold);
+      const made = captureInto(one, url, around, interactive);
+      made.items.forEach((number) => note(one, "item.added", one.items[number - 1]?.name ?? "", number));
+      return structuredClone(made);
+    },
+    async visitSay(job, order) {
+      return visits.say(job, order);
     },
     async captureFacts(caseId, number) {
       return capturedFacts(find(caseId), number);

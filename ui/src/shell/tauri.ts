@@ -4,7 +4,7 @@ import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open as openPanel } from "@tauri-apps/plugin-dialog";
 import { commands } from "./bindings";
-import { ShellError, type OnProgress, type Progress, type Shell } from "./types";
+import { ShellError, type Shell } from "./types";
 
 /** A refusal arrives as a plain object; anything else is a fault of the wire. */
 function refusalOf(thrown: unknown): ShellError {
@@ -27,9 +27,9 @@ async function bytes(answer: Promise<ArrayBuffer>): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(await asked(answer));
 }
 
-function channel(onProgress: OnProgress): Channel<Progress> {
-  const made = new Channel<Progress>();
-  made.onmessage = onProgress;
+function channel<T>(hear: (told: T) => void): Channel<T> {
+  const made = new Channel<T>();
+  made.onmessage = hear;
   return made;
 }
 
@@ -91,6 +91,8 @@ export function tauriShell(): Shell {
     verify: (job, paths, trustPath, dataPaths, onProgress) =>
       asked(commands.verify(job, paths, trustPath, dataPaths, channel(onProgress))),
     capture: (job, caseId, url, onProgress) => asked(commands.capture(job, caseId, url, channel(onProgress))),
+    visit: (job, caseId, url, login, onProgress, onTold) => asked(commands.visit(job, caseId, url, login, channel(onProgress), channel(onTold))),
+    visitSay: (job, order) => asked(commands.visitSay(job, order)),
     captureFacts: (caseId, number) => asked(commands.captureFacts(caseId, number)),
     capturePicture: (caseId, number, name) => bytes(commands.capturePicture(caseId, number, name)),
     capturesRecover: () => asked(commands.capturesRecover()),

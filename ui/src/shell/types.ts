@@ -537,6 +537,38 @@ export interface CheckCounts {
   notChecked: number;
 }
 
+/** A sign-in before a visit; what is said here is printed. */
+export interface VisitLogin {
+  url: string;
+  account: string;
+  person: string;
+}
+
+/** What a person wants of the browser they drive. */
+export type VisitOrder =
+  | { act: "go"; url: string }
+  | { act: "fix"; label: string }
+  | { act: "note"; text: string }
+  | { act: "pause" }
+  | { act: "resume" }
+  | { act: "end-login" }
+  | { act: "finish" };
+
+/** What they are told meanwhile. */
+export type VisitTold =
+  | { told: "request"; number: number; url: string; method: string; kind: string; status: number; ended: boolean }
+  | { told: "recording"; on: boolean }
+  | { told: "opened"; url: string; error: string }
+  | { told: "fixed"; number: number }
+  | { told: "refused"; what: string };
+
+/** What a person did. */
+export interface InteractiveView {
+  login: { account: string; person: string; url: string; began: string; ended: string } | null;
+  fixed: { at: string; label: string; title: string; url: string; prefix: string }[];
+  film: { frames: number; gaps: { fromMs: number; toMs: number; reason: string }[]; problem: string } | null;
+}
+
 export interface CaptureResult {
   capture: string;
   /** Item of the archive. */
@@ -555,6 +587,8 @@ export interface CaptureResult {
   seal: Sealed;
   /** Places masked in the court's copy. */
   masked: number;
+  /** What a person did, where one drove the browser. */
+  interactive: InteractiveView | null;
   /** No authority has answered yet. */
   waiting: boolean;
   /** Seconds until the first token, where that took more than ten minutes. */
@@ -585,6 +619,8 @@ export interface CaptureFacts {
   completeness: Completeness;
   deviations: Coded[];
   downloads: { name: string; state: string }[];
+  /** What a person did, where one drove the browser. */
+  interactive: InteractiveView | null;
   pictures: string[];
 }
 
@@ -731,6 +767,10 @@ export interface Shell {
   ): Promise<Report[]>;
   /** Captures one address into a case; `current` of its progress names the step. */
   capture(job: string, caseId: string, url: string, onProgress: OnProgress): Promise<CaptureResult>;
+  /** A capture in a window that a person drives with `visitSay`; ends when they finish or close it. */
+  visit(job: string, caseId: string, url: string, login: VisitLogin | null, onProgress: OnProgress, onTold: (told: VisitTold) => void): Promise<CaptureResult>;
+  /** False where the browser has ended. */
+  visitSay(job: string, order: VisitOrder): Promise<boolean>;
   captureFacts(caseId: string, number: number): Promise<CaptureFacts>;
   /** One picture of an archive, as PNG. */
   capturePicture(caseId: string, number: number, name: string): Promise<Uint8Array<ArrayBuffer>>;

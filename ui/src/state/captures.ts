@@ -4,9 +4,10 @@
  * It survives leaving the page; another person who logs in never sees it.
  */
 import { computed, reactive, watch } from "vue";
-import { shell, ShellError, type CaptureResult, type Progress } from "../shell";
+import { shell, ShellError, type CaptureResult, type Progress, type VisitLogin } from "../shell";
 import { cancel, dismiss, jobs, run } from "./jobs";
 import { changed, status } from "./session";
+import { hear, newVisit, type Visit } from "./visit";
 
 /** The steps of a capture in their order; the machine is examined twice. */
 export const captureSteps = ["self-test", "launch", "examine", "open", "look", "close", "examine-after", "archive", "seal"] as const;
@@ -19,6 +20,8 @@ export interface CaptureLine {
   state: "waiting" | "running" | "stopping" | "done" | "stopped" | "failed";
   step: CaptureStep | null;
   job: string;
+  /** A person drives the browser; null where it goes by itself. */
+  visit: Visit | null;
   result: CaptureResult | null;
   error: ShellError | null;
 }
@@ -66,8 +69,9 @@ export function clearEnded(): void {
   all.lines = all.lines.filter((line) => line.state !== "done" && line.state !== "stopped");
 }
 
-export function add(url: string, caseId: string): void {
-  all.lines.push({ id: all.next++, url, caseId, state: "waiting", step: null, job: "", result: null, error: null });
+export function add(url: string, caseId: string, driven: { login: VisitLogin | null } | null = null): void {
+  const visit = driven && newVisit(driven.login);
+  all.lines.push({ id: all.next++, url, caseId, state: "waiting", step: null, job: "", visit, result: null, error: null });
   all.shown = 0;
 }
 
@@ -91,10 +95,14 @@ async function one(line: CaptureLine): Promise<void> {
   try {
     line.result = await run("capture", line.url, (job, onProgress) => {
       line.job = job;
-      return shell.capture(job, line.caseId, line.url, (progress) => {
+      const report = (progress: Progress) => {
         const told = follow(line, progress);
         if (told) onProgress(told);
-      });
+      };
+      const visit = line.visit;
+      if (!visit) return shell.capture(job, line.caseId, line.url, report);
+      Object.assign(visit, newVisit(visit.login));
+      return shell.visit(job, line.caseId, line.url, visit.login, report, (told) => hear(visit, told));
     });
     line.state = line.result ? "done" : "stopped";
     changed();
@@ -125,6 +133,8 @@ export async function stop(): Promise<void> {
   all.halted = true;
   for (const line of all.lines.filter((each) => each.state === "running")) {
     line.state = "stopping";
+    // A person who stops has seen what they wanted: it ends in order, and is kept.
+    if (line.visit && (await shell.visitSay(line.job, { act: "finish" }))) continue;
     const job = jobs.find((each) => each.id === line.job);
     if (job) await cancel(job);
   }

@@ -1,5 +1,5 @@
 /** Captures that never leave the page: `partial`, `late`, `broken`, `absent` in an address choose how one goes. */
-import { ShellError, type CaptureFacts, type CaptureResult, type ChosenAuthority, type Completeness, type Facts, type ItemView, type SealView, type Sealed } from "../types";
+import { ShellError, type CaptureFacts, type CaptureResult, type ChosenAuthority, type Completeness, type Facts, type InteractiveView, type ItemView, type SealView, type Sealed } from "../types";
 import { digests, sampleBytes } from "./bytes";
 import type { MockCase } from "./cases";
 import { reportOf } from "./cleanliness";
@@ -66,7 +66,7 @@ function shortOf({ number, state, items, tokens }: SealView): Sealed {
   return { number, state, items, tokens };
 }
 
-export function captureInto(one: MockCase, url: string, around: Around): CaptureResult {
+export function captureInto(one: MockCase, url: string, around: Around, interactive: InteractiveView | null = null): CaptureResult {
   const id = digests(`${url} ${one.items.length}`).sha256.slice(0, 32);
   const short = id.slice(0, 8);
   const known = facts(url, around);
@@ -95,6 +95,7 @@ export function captureInto(one: MockCase, url: string, around: Around): Capture
     sealBefore: shortOf(sealBefore),
     seal: shortOf(seal),
     masked: url.includes("partial") ? 14 : 1,
+    interactive,
     waiting: seal.state === "waiting",
     gapSeconds: url.includes("late") ? 1_260 : null,
   };
@@ -129,6 +130,7 @@ export function capturedFacts(one: MockCase, number: number): CaptureFacts {
     completeness,
     deviations: url.includes("partial") ? [{ code: "profile-on-disk", detail: "" }] : [],
     downloads: [],
+    interactive: null,
     pictures: ["viewport.png", "full.png", "tile-001.png", "tile-002.png"],
   };
 }
