@@ -133,7 +133,8 @@ mod unix {
             deviations.push(crate::roots::add(root, place)?);
         }
         let line = line(options, extra, place);
-        let environment = environment(place, options.headed);
+        let mut environment = environment(place, options.headed);
+        lend_screen(place, &mut environment)?;
         let mut command = Command::new(&browser.path);
         command
             .args(&line)
@@ -234,6 +235,24 @@ mod unix {
             }
         }
         environment
+    }
+
+    /// A browser that runs as another user gets a copy of the key to the screen that it may read.
+    fn lend_screen(
+        place: &Workplace,
+        environment: &mut BTreeMap<String, String>,
+    ) -> Result<(), CaptureError> {
+        let key = environment
+            .get("XAUTHORITY")
+            .filter(|_| place.user.is_some());
+        let Some(key) = key.map(std::path::PathBuf::from) else {
+            return Ok(());
+        };
+        let copy = place.home().join(".Xauthority");
+        std::fs::copy(&key, &copy).map_err(|e| CaptureError::io(&key, &e))?;
+        place.give(&copy)?;
+        environment.insert("XAUTHORITY".to_owned(), copy.display().to_string());
+        Ok(())
     }
 
     fn log_pipe(place: &Workplace, name: &str) -> Result<LogPipe, CaptureError> {

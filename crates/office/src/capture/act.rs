@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use fidem_capture::interactive::{Live, Told, Visit, visit};
 use fidem_capture::{
-    Audience, Browser, CaptureError, Keys, Operations, Plan, Process, Recording, SelfTested, Sinks,
-    archive, find_browser, record,
+    Audience, Browser, CaptureError, Ending, Keys, Operations, Plan, Process, Recording,
+    SelfTested, Sinks, archive, find_browser, record,
 };
 use fidem_casebook::{CaptureState, Case, Role};
 use fidem_cleanliness::Effect;
@@ -64,8 +64,18 @@ pub fn capture_with<L: Lend>(
         }
         (recorded, None, _) => {
             lend.lend(|office| begun.give_up(office, desk))?;
-            Err(recorded.err().map_or(OfficeError::Stopped, Into::into))
+            Err(recorded.map_or_else(OfficeError::from, |r| not_begun(&r.ending)))
         }
+    }
+}
+
+/// Why nothing was examined and nothing asked for, though the recorder had no error.
+fn not_begun(ending: &Ending) -> OfficeError {
+    match ending {
+        Ending::Stopped {} => OfficeError::Stopped,
+        other => OfficeError::from(CaptureError::Launch {
+            reason: ending_code(other),
+        }),
     }
 }
 

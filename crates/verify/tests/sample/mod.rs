@@ -77,6 +77,7 @@ pub fn statement() -> Statement {
         environment: Vec::new(),
         final_url: HOME.to_owned(),
         format: Statement::FORMAT.to_owned(),
+        interactive: None,
         media: Vec::new(),
         options: Options::default(),
         page_size: (1280, 900),
