@@ -388,18 +388,25 @@ impl Desk {
         Ok(())
     }
 
+    /// Again where the list was still unfolding: a click on what moves chooses nothing.
     async fn choose(&self, label: &str, option: &str) -> Outcome {
-        let what = format!(
+        let field = format!(
             "//label[normalize-space(.)={}]/following::*[contains(@class,'el-select__wrapper')][1]",
             quoted(label)
         );
-        self.wait(&what, label).await?.click().await?;
-        let what = format!(
+        let listed = format!(
             "//*[@role='option'][contains(normalize-space(.),{})]",
             quoted(option)
         );
-        self.wait(&what, option).await?.click().await?;
-        Ok(())
+        for _ in 0..3 {
+            self.wait(&field, label).await?.click().await?;
+            self.wait(&listed, option).await?.click().await?;
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            if self.wait(&field, label).await?.text().await? == option {
+                return Ok(());
+            }
+        }
+        Err(format!("{option} is not chosen for {label}").into())
     }
 
     async fn painted(&self) -> Outcome {
