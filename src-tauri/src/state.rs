@@ -153,6 +153,8 @@ impl Desktop {
         if let Some(stop) = held(&self.jobs).get(job) {
             stop.store(true, Ordering::Relaxed);
         }
+        // A browser that a person drives ends in order when nobody speaks to it any more.
+        held(&self.visits).remove(job);
     }
 
     /// Puts an opened office in place of the one before, or closes it.
@@ -252,6 +254,18 @@ mod tests {
         desktop.cancel("nobody");
         assert_eq!(one.progress(step(2)), ControlFlow::Break(()));
         assert_eq!(other.progress(step(2)), ControlFlow::Continue(()));
+    }
+
+    #[test]
+    fn a_cancelled_visit_is_hung_up() {
+        let desktop = Desktop::default();
+        let commands = desktop.listen("one");
+        assert!(desktop.say("one", Command::Pause));
+        assert!(!desktop.say("other", Command::Pause));
+        desktop.cancel("one");
+        assert_eq!(commands.recv(), Ok(Command::Pause));
+        assert!(commands.recv().is_err());
+        assert!(!desktop.say("one", Command::Finish));
     }
 
     #[test]

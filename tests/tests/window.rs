@@ -314,8 +314,9 @@ impl Desk {
             .await?;
         self.picture("visit").await?;
         self.press(&self.word("visit.finish")).await?;
-        self.see_within(&self.word("visit.didFixed"), CAPTURE)
-            .await?;
+        self.see_within(&self.word("visit.did"), CAPTURE).await?;
+        self.see("首页").await?;
+        self.see(&self.word("whole.whole")).await?;
         self.picture("visited").await
     }
 
@@ -460,6 +461,12 @@ impl Desk {
                 .next()
                 .ok_or("no window to take a picture of")?,
         };
+        // Another window, a browser's for example, may stand before it.
+        if window != "root" {
+            let raise = ["windowactivate", "--sync", window];
+            Command::new("xdotool").args(raise).status()?;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
         let file = format!("{name}.{}.png", self.language);
         let taken = Command::new("import")
             .args(["-window", window])
