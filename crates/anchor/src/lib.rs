@@ -1,12 +1,15 @@
 //! Receipts of logs and chains, verified from bytes alone.
 //!
-//! So far one kind: the office's own log (本处登记日志) in the forms of C2SP: checkpoints as signed notes
-//! (`c2sp.org/signed-note`, `c2sp.org/tlog-checkpoint`) and inclusion proofs (`c2sp.org/tlog-proof`). A log without an
-//! outside witness is the office's own record and is called so; it is no chain.
+//! The office's own log (本处登记日志) in the forms of C2SP: checkpoints as signed notes (`c2sp.org/signed-note`,
+//! `c2sp.org/tlog-checkpoint`) and inclusion proofs (`c2sp.org/tlog-proof`). A log without an outside witness is the
+//! office's own record and is called so; it is no chain. OpenTimestamps proofs ([`ots`]) and the headers of Bitcoin
+//! ([`bitcoin`]) that they lead to.
 #![forbid(unsafe_code)]
 
+pub mod bitcoin;
 mod checkpoint;
 mod note;
+pub mod ots;
 mod proof;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
