@@ -30,6 +30,7 @@ use crate::{Desk, Office, OfficeError, Result, SealOptions, Sealed, Step, Task};
 pub use device::{DeviceStanding, Place};
 pub use environment::{Environment, Probes};
 use files::CaptureFiles;
+pub(crate) use files::keep_bytes;
 
 /// Name and version of the program, as archives name what wrote them.
 pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));
@@ -104,6 +105,8 @@ pub struct CaptureSummary {
     pub title: String,
     /// How it ended: stable code.
     pub ending: String,
+    /// Whether a person drove the browser.
+    pub interactive: bool,
 }
 
 impl Office {
@@ -236,6 +239,7 @@ impl Office {
             before: counts(before.report.counts),
             title: archived.statement.title.clone(),
             ending: ending_code(&recording.ending),
+            interactive: false,
         };
         let ended_at = at(desk);
         self.book

@@ -35,7 +35,7 @@ impl Office {
     /// Sets, checks and issues a receipt over all seals of a case.
     ///
     /// # Errors
-    /// [`OfficeError::Waiting`] while a seal waits for tokens, [`OfficeError::Unsealed`],
+    /// [`OfficeError::RecordsWanting`], [`OfficeError::Waiting`] while a seal waits for tokens, [`OfficeError::Unsealed`],
     /// [`OfficeError::Certificate`] for forbidden phrases and missing glyphs, [`OfficeError::Conformance`].
     pub fn certify(&mut self, desk: &mut dyn Desk, case: &str, kind: &str) -> Result<Issued> {
         self.require(&[Role::Clerk, Role::Notary])?;
@@ -45,6 +45,7 @@ impl Office {
             });
         }
         let case = self.case(case)?;
+        self.issuable(&case.id)?;
         self.deliverable(&case.id)?;
         let at = at(desk);
         let data = self.receipt_data(&case, &at)?;
