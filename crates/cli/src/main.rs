@@ -10,6 +10,8 @@ mod failure;
 mod language;
 mod material;
 mod out;
+mod record;
+mod record_words;
 mod renewal;
 mod replay;
 mod session;

@@ -5,6 +5,7 @@
 //! leaves nothing half done: after a crash or a full disk the folder opens, verifies and goes on.
 #![forbid(unsafe_code)]
 
+mod annexes;
 mod authorities;
 mod capture;
 mod captured;
