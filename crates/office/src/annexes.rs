@@ -443,7 +443,12 @@ fn asked_at(operations: &[u8]) -> Option<String> {
     let mut read = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
     let asked = read.find(|line| {
         let act = line["act"].as_str().unwrap_or_default();
-        matches!(act, "navigate" | "login-begin" | "frame-navigated")
+        let url = line["data"]["url"].as_str().unwrap_or_default();
+        match act {
+            "navigate" | "login-begin" => true,
+            "frame-navigated" => url.starts_with("http"),
+            _ => false,
+        }
     })?;
     Some(seconds(asked["at"].as_str()?)).filter(|at| !at.is_empty())
 }
