@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use fidem_loopback::Listen;
-use fidem_loopback::sites::Plain;
+use fidem_loopback::sites::{Plain, Trap, Traps};
 use fidem_tests::fidem::{self, Answer};
 use fidem_tests::members::Members;
 use fidem_tests::place::{CLERK, Place, REVIEWER, authorities};
@@ -439,4 +439,48 @@ fn r044_one_person_alone_cannot_go_on_to_a_receipt_after_an_abnormal_finding() {
     let roots = authorities.roots().display().to_string();
     let report = fidem::verify(Path::new(&package), &["--trust", &roots]).exits(0);
     assert_eq!(report.layer("content"), "match", "{}", report.told());
+}
+
+/// What was exchanged although the page could not be opened: an encrypted connection to a server nobody vouches for.
+#[test]
+fn r036_a_partial_capture_says_so_with_its_network_and_tls_evidence() {
+    if !Path::new("/usr/lib/chromium/chromium").is_file() {
+        eprintln!("skipped: no Chromium here");
+        return;
+    }
+    let (place, case, _authorities) = office("网页证据保全");
+    let site = Traps { huge: 1 }.start().unwrap();
+    let _ = place
+        .run(&["capture", &case, &Trap::SelfSigned.url(&site)])
+        .exits(0);
+    let _ = place
+        .run(&["capture", &case, &Trap::Cut.url(&site)])
+        .exits(0);
+    let reason = ["record", "reason", &case, "--reason", "测试站点"];
+    let written = place.run(&reason).exits(0).json();
+    let number = written["number"].to_string();
+    let _ = place
+        .run_as(REVIEWER, &["record", "confirm", &case, &number])
+        .exits(0);
+    let _ = place.run(&["seal", &case]).exits(0);
+    let receipt = place.path("receipt.pdf");
+    let _ = place.run(&["certify", &case, "-o", &receipt]).exits(0);
+    show(&receipt, "partial.pdf");
+    let Some(words) = words(&receipt) else {
+        return;
+    };
+    for said in [
+        "【不完整】",
+        "PARTIAL",
+        "网址未能打开",
+        "响应未传完",
+        "TLS1.3",
+        "服务器证书",
+        "有效期",
+        "握手签名",
+        "不证明此后所传内容由其签署",
+        "ERR_CERT",
+    ] {
+        assert!(words.contains(said), "{said}");
+    }
 }

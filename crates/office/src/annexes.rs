@@ -362,17 +362,33 @@ fn redirects(told: &Statement) -> Vec<RedirectRow> {
 fn lookups(network: &Network) -> Vec<LookupRow> {
     let mut rows: Vec<LookupRow> = Vec::new();
     for looked in &network.lookups {
-        let row = LookupRow {
-            host: looked.host.clone(),
-            answers: looked.answers.clone(),
-            answered_by: looked.answered_by.clone(),
-            error: looked.error.clone(),
+        let same = |r: &LookupRow| r.host == looked.host && r.error == looked.error;
+        let at = match rows.iter().position(same) {
+            Some(at) => at,
+            None => {
+                rows.push(LookupRow {
+                    host: looked.host.clone(),
+                    answers: Vec::new(),
+                    answered_by: Vec::new(),
+                    error: looked.error.clone(),
+                });
+                rows.len() - 1
+            }
         };
-        if !rows.contains(&row) {
-            rows.push(row);
+        if let Some(row) = rows.get_mut(at) {
+            merge(&mut row.answers, &looked.answers);
+            merge(&mut row.answered_by, &looked.answered_by);
         }
     }
     rows
+}
+
+fn merge(into: &mut Vec<String>, more: &[String]) {
+    for one in more {
+        if !into.contains(one) {
+            into.push(one.clone());
+        }
+    }
 }
 
 /// Those that carried something first.
