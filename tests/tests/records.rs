@@ -474,7 +474,7 @@ fn r036_a_partial_capture_says_so_with_its_network_and_tls_evidence() {
         "PARTIAL",
         "网址未能打开",
         "响应未传完",
-        "TLS1.3",
+        "签名一致",
         "服务器证书",
         "有效期",
         "握手签名",
