@@ -36,7 +36,7 @@ impl Office {
         let latest = self.latest_records(&case)?;
         let draft = |kind| {
             let of_kind = latest.iter().filter(|r| r.kind == kind && !r.complete);
-            of_kind.map(|r| r.number).last()
+            of_kind.map(|r| r.number).max()
         };
         let want = |missing: Missing, kind, captures: Vec<String>, items: Vec<u32>| Wanting {
             missing,
