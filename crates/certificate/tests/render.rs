@@ -452,6 +452,39 @@ fn annexes_conform_and_say_what_law_asks_for() {
     assert!(pages[..2].concat().contains("二、局限与未证明的事项"));
 }
 
+/// A template that leaves the annexes out issues nothing that hides what they say.
+#[test]
+fn r042_a_template_without_annexes_cannot_hide_what_was_abnormal() {
+    let Some(_) = typesetter() else {
+        return;
+    };
+    let (folder, folders) = fresh_parts();
+    let parts = [
+        ("form.typ", include_str!("../../../templates/form.typ")),
+        ("words.typ", include_str!("../../../templates/words.typ")),
+        (
+            "annexes.typ",
+            include_str!("../../../templates/annexes.typ"),
+        ),
+        (
+            "receipt.typ",
+            include_str!("../../../templates/receipt.typ"),
+        ),
+    ];
+    for (name, text) in parts {
+        let text = text
+            .replace("  more.cleanliness(d)\n", "")
+            .replace("经两人说明理由后继续。\"", "\"");
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let source = TemplateSource::Folder(folder.path().to_path_buf());
+    let typesetter = Typesetter::new(source, &folders).unwrap();
+    let refused = typesetter.render(Kind::Receipt, &annexed(), &attachments());
+    let Err(CertificateError::Omitted { .. }) = refused else {
+        panic!("{refused:?}");
+    };
+}
+
 #[test]
 fn annexes_that_cannot_be_printed_truthfully_are_refused() {
     let refused = |change: &dyn Fn(&mut CertificateData)| {
