@@ -1,7 +1,8 @@
 //! Records of work: drafted at any time, completed once, never edited. A change is a further version.
 
+use fidem_fingerprint::{hex, sha256};
 use rusqlite::{OptionalExtension, Row, params};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::casebook::Casebook;
 use crate::cases::{self, check_json};
@@ -133,9 +134,9 @@ impl Casebook {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![key.no, kind.as_str(), number, version, complete, body_json, act.at(), act.person().id],
         )?;
-        let body: Value = serde_json::from_str(body_json).unwrap_or_default();
-        let details =
-            json!({"body": body, "kind": kind.as_str(), "number": number, "version": version});
+        // The journal travels with the case; drafts, and what they say of phones and accounts, do not.
+        let digest = hex::encode(&sha256(body_json.as_bytes()));
+        let details = json!({"body_sha256": digest, "kind": kind.as_str(), "number": number, "version": version});
         let action = match complete {
             true => "record.completed",
             false => "record.drafted",

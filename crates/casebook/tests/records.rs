@@ -3,7 +3,8 @@
 mod common;
 
 use common::*;
-use fidem_casebook::{CasebookError, RecordKind};
+use fidem_casebook::{CasebookError, JournalFilter, RecordKind};
+use fidem_fingerprint::{hex, sha256};
 
 #[test]
 fn r049_a_change_is_a_further_version_and_the_old_one_stays() {
@@ -32,6 +33,14 @@ fn r049_a_change_is_a_further_version_and_the_old_one_stays() {
     let latest = casebook.work_record(&id, kind, 1, None).unwrap();
     assert_eq!(latest.item, Some(item));
     casebook.journal_verify().unwrap();
+    // The journal names a draft by its digest: what it says does not travel with the case.
+    let entries = casebook.journal(&JournalFilter::default()).unwrap();
+    let of_record = entries.iter().filter(|e| e.action == "record.drafted");
+    let text: Vec<_> = of_record
+        .map(|e| String::from_utf8_lossy(&e.bytes).into_owned())
+        .collect();
+    let digest = hex::encode(&sha256(br#"{"place":""}"#));
+    assert!(text[0].contains(&digest) && !text[0].contains("place"));
     let unknown = casebook.record_write(AT, &id, kind, Some(9), false, "{}");
     assert_eq!(unknown, Err(CasebookError::UnknownRecord { number: 9 }));
 }
