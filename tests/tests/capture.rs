@@ -322,6 +322,11 @@ fn what_was_recorded_before_a_kill_is_kept_marked_and_usable() {
     let answer = place
         .run(&["capture", &case, "http://127.0.0.1:9/"])
         .exits(0);
+    // what an interrupted capture's report found is known from the report itself.
+    let listed = place.run(&["record", "list", &case]).exits(1).json();
+    assert_eq!(listed["wanting"][0]["missing"], "continuation-reason");
+    let wanting = listed["wanting"][0]["captures"].as_array().unwrap();
+    assert_eq!(wanting.len(), 2, "{listed}");
     let package = place.path("case.asice");
     let _ = place.run(&["export", &case, "-o", &package]).exits(0);
     let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());

@@ -180,6 +180,9 @@ pub enum CasebookError {
     /// No capture of that id is under way or kept.
     #[error("no capture {id:?}")]
     UnknownCapture { id: String },
+    /// No record of that number, or none that this can be done to.
+    #[error("no such record {number}")]
+    UnknownRecord { number: u32 },
     /// No device of that identity is in service.
     #[error("no device {identity:?}")]
     UnknownDevice { identity: String },

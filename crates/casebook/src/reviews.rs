@@ -109,7 +109,7 @@ impl Casebook {
     }
 }
 
-/// What counts as handling: word for the refusal, and a query that finds it (?1 case, ?2 person, ?3 seal).
+/// What counts as handling (confirming a reason that another wrote does not): word for the refusal, and a query that finds it (?1 case, ?2 person, ?3 seal).
 const HANDLING: &[(&str, &str)] = &[
     (
         "registered items",
@@ -124,6 +124,13 @@ const HANDLING: &[(&str, &str)] = &[
         "recorded a batch",
         "SELECT EXISTS (SELECT 1 FROM batch b JOIN item i ON i.casefile = b.casefile AND i.batch = b.number
          WHERE b.casefile = ?1 AND b.person = ?2 AND i.seal <= ?3)",
+    ),
+    (
+        "wrote a record",
+        "SELECT EXISTS (SELECT 1 FROM record r
+         JOIN record_item t ON t.casefile = r.casefile AND t.kind = r.kind AND t.number = r.number
+         JOIN item i ON i.casefile = t.casefile AND i.number = t.item
+         WHERE r.casefile = ?1 AND r.written_by = ?2 AND i.seal <= ?3 AND (r.kind <> 'reason' OR r.complete = 0))",
     ),
     (
         "changed an item",

@@ -11,7 +11,7 @@ use crate::error::{CasebookError, Result};
 use crate::keys::OfficeKey;
 
 /// The newest format version this program knows: the number of its last migration.
-pub const PROGRAM_VERSION: u32 = 3;
+pub const PROGRAM_VERSION: u32 = 4;
 
 struct Migration {
     number: u32,
@@ -37,6 +37,12 @@ const MIGRATIONS: &[Migration] = &[
         number: 3,
         breaks_older: true,
         sql: include_str!("../migrations/0003.sql"),
+    },
+    // A program that does not know records would issue documents without them.
+    Migration {
+        number: 4,
+        breaks_older: true,
+        sql: include_str!("../migrations/0004.sql"),
     },
 ];
 

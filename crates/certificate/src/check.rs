@@ -57,6 +57,7 @@ impl CertificateData {
         self.check_seals()?;
         self.check_anchors()?;
         self.check_rest()?;
+        self.check_annexes()?;
         let found = self.forbidden();
         match found.is_empty() {
             true => Ok(()),
@@ -81,7 +82,65 @@ impl CertificateData {
                 }));
             }
         }
+        for (field, words) in self.record_texts() {
+            let mut hits = forbidden_phrases(words);
+            if self.chain_anchors.is_empty() {
+                hits.extend(chain_words(words));
+            }
+            found.extend(hits.into_iter().map(|found| ForbiddenInField {
+                field: field.clone(),
+                found,
+            }));
+        }
         found
+    }
+
+    /// What a person wrote in the records of work. Addresses, titles and names are quoted and not examined.
+    fn record_texts(&self) -> Vec<(String, &str)> {
+        let mut texts = Vec::new();
+        for (i, r) in self.onsite.iter().enumerate() {
+            let field = |name: &str| format!("onsite[{i}].{name}");
+            texts.push((field("place"), r.place.as_str()));
+            texts.push((field("device"), &r.device));
+            texts.push((field("network"), &r.network));
+            texts.push((field("remarks"), &r.remarks));
+            texts.extend(
+                r.persons
+                    .iter()
+                    .map(|p| (field("persons"), p.note.as_str())),
+            );
+            texts.extend(
+                r.steps
+                    .shown
+                    .iter()
+                    .map(|s| (field("steps"), s.what.as_str())),
+            );
+            texts.extend(
+                r.under_seal
+                    .iter()
+                    .map(|s| (field("under_seal"), s.1.as_str())),
+            );
+        }
+        for (i, r) in self.phones.iter().enumerate() {
+            let field = |name: &str| format!("phones[{i}].{name}");
+            texts.push((field("network"), r.network.as_str()));
+            texts.push((field("remarks"), &r.remarks));
+            texts.extend(
+                r.steps
+                    .shown
+                    .iter()
+                    .map(|s| (field("steps"), s.what.as_str())),
+            );
+            for row in &r.carriers.shown {
+                texts.push((field("carriers"), row.place.as_str()));
+                texts.push((field("carriers"), &row.until));
+            }
+        }
+        for (i, c) in self.captures.shown.iter().enumerate() {
+            let reason = c.reason.iter().map(|r| r.reason.as_str());
+            texts.extend(reason.map(|text| (format!("captures[{i}].reason"), text)));
+        }
+        texts
     }
 
     fn free_texts(&self) -> Vec<(String, &Bilingual)> {
@@ -217,6 +276,45 @@ impl CertificateData {
         ];
         for (field, value) in digests {
             value.map_or(Ok(()), |value| digest(field, value))?;
+        }
+        Ok(())
+    }
+}
+
+/// Every time and digest of the annexes.
+impl CertificateData {
+    fn check_annexes(&self) -> Result<(), CertificateError> {
+        let times =
+            |field: String, all: Vec<&String>| all.into_iter().try_for_each(|t| time(&field, t));
+        for (i, r) in self.onsite.iter().enumerate() {
+            let steps = r.steps.shown.iter().filter_map(|s| s.at.as_ref());
+            let mut all = vec![&r.began, &r.ended, &r.completed_at];
+            all.extend(steps);
+            times(format!("onsite[{i}]"), all)?;
+            for made in &r.made.shown {
+                digest(&format!("onsite[{i}].made"), &made.sha256)?;
+            }
+        }
+        for (i, r) in self.phones.iter().enumerate() {
+            let mut all = vec![&r.completed_at];
+            all.extend(r.steps.shown.iter().filter_map(|s| s.at.as_ref()));
+            times(format!("phones[{i}]"), all)?;
+        }
+        for (i, c) in self.captures.shown.iter().enumerate() {
+            let mut all = vec![&c.started, &c.ended];
+            all.extend([&c.asked_at, &c.first_token].into_iter().flatten());
+            let reports = [&c.before, &c.after].into_iter().flatten();
+            for report in reports {
+                all.push(&report.ended);
+                all.extend(&report.token);
+                digest(&format!("captures[{i}].report"), &report.sha256)?;
+            }
+            for kept in &c.certificates.shown {
+                all.extend([&kept.not_before, &kept.not_after].into_iter().flatten());
+                digest(&format!("captures[{i}].certificates"), &kept.sha256)?;
+            }
+            all.extend(c.reason.iter().flat_map(|r| [&r.written.1, &r.confirmed.1]));
+            times(format!("captures[{i}]"), all)?;
         }
         Ok(())
     }

@@ -7,6 +7,8 @@
 use fidem_manifest::{ProofScope, SourceClass};
 use serde::{Deserialize, Serialize};
 
+use crate::annex::{Bounded, CaptureRow, OnSiteRecord, PhoneRecord};
+
 /// A text in both languages. Chinese is the controlling text and never empty; English may be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bilingual {
@@ -106,6 +108,19 @@ pub struct ItemRow {
     pub sha256: String,
     /// SM3 of the bytes.
     pub sm3: String,
+    /// Passed on through a chat before it came here, and perhaps compressed anew: stated, or by its name.
+    #[serde(default)]
+    pub forwarded: Option<Forwarded>,
+}
+
+/// Why an item is taken to have been passed on through a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Forwarded {
+    /// The phone record says so.
+    Stated,
+    /// Its name is of the kind that chat applications give.
+    Named,
 }
 
 /// 固化前的来源与过程 of one hand-over: the six points of Article 18 of 人民法院在线诉讼规则. `None` prints 无.
@@ -460,6 +475,15 @@ pub struct CertificateData {
     /// Cleanliness report; `None` prints that none was made.
     #[serde(default)]
     pub environment: Option<EnvironmentCheck>,
+    /// Web captures, in the order of their beginning.
+    #[serde(default)]
+    pub captures: Bounded<CaptureRow>,
+    /// On-site records.
+    #[serde(default)]
+    pub onsite: Vec<OnSiteRecord>,
+    /// Phone records.
+    #[serde(default)]
+    pub phones: Vec<PhoneRecord>,
     /// Known anomalies and gaps, in the clerk's words.
     #[serde(default)]
     pub anomalies: Vec<Bilingual>,

@@ -33,6 +33,10 @@ pub(crate) fn check(
     let early: String = pages.iter().take(EARLY).map(String::as_str).collect();
     require(&early, EARLY, "局限与未证明")?;
     class_sentences(data, first, &early)?;
+    let whole: String = pages.iter().map(String::as_str).collect();
+    for mark in captures(data) {
+        require(&whole, pages.len(), &mark)?;
+    }
     attached(document, attachments)
 }
 
@@ -50,6 +54,25 @@ fn title(document: &PagedDocument) -> Result<(), CertificateError> {
         }),
         false => Ok(()),
     }
+}
+
+// What a capture lacks, the counts of its reports, and why work went on all the same: on the pages
+// whatever the template.
+fn captures(data: &CertificateData) -> Vec<String> {
+    let mut due = Vec::new();
+    for capture in &data.captures.shown {
+        if capture.completeness.partial {
+            due.push("【不完整】".to_owned());
+        }
+        if capture.reason.is_some() {
+            due.push("经两人说明理由后继续".to_owned());
+        }
+        for report in [&capture.before, &capture.after].into_iter().flatten() {
+            due.push(format!("异常{}", report.abnormal));
+            due.push(format!("未检{}", report.not_checked));
+        }
+    }
+    due
 }
 
 // R-092, and what must be admitted on every page while it is so.

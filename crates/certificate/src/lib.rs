@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod annex;
 mod attachment;
 mod check;
 mod conformance;
@@ -23,13 +24,18 @@ mod typesetter;
 mod view;
 mod world;
 
+pub use annex::{
+    Bounded, CaptureRow, CarrierRow, CheckRow, CompletenessLine, CompletenessRow, ConnectionRow,
+    ItemMade, LookupRow, OnSiteRecord, PersonPresent, PhoneApp, PhoneRecord, ReasonRow,
+    RedirectRow, ReportRow, ServerCertificate, StepTaken, TlsRow,
+};
 pub use attachment::{Attachment, AttachmentProblem, MACHINE_RECORD, Relationship};
 pub use check::{ForbiddenInField, Problem};
 pub use conformance::{Conformance, check_conformance};
 pub use data::{
-    Bilingual, CertificateData, ChainAnchor, CustodyRow, EnvironmentCheck, Finality, ItemRow,
-    JournalHead, LogEntry, Office, OfficePerson, Origin, Party, PlatformReceipt, Presumption,
-    Program, SealRow, SixTimes, Status, TimeEntry, TokenRow, TokenState, TrustRoot,
+    Bilingual, CertificateData, ChainAnchor, CustodyRow, EnvironmentCheck, Finality, Forwarded,
+    ItemRow, JournalHead, LogEntry, Office, OfficePerson, Origin, Party, PlatformReceipt,
+    Presumption, Program, SealRow, SixTimes, Status, TimeEntry, TokenRow, TokenState, TrustRoot,
 };
 pub use error::{CertificateError, Diagnostic};
 pub use forbidden::{Found, Language, forbidden_phrases};

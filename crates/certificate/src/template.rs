@@ -50,6 +50,10 @@ fn built_in() -> BTreeMap<String, Bytes> {
             "/receipt.typ",
             include_str!("../../../templates/receipt.typ"),
         ),
+        (
+            "/annexes.typ",
+            include_str!("../../../templates/annexes.typ"),
+        ),
         ("/form.typ", include_str!("../../../templates/form.typ")),
         ("/words.typ", include_str!("../../../templates/words.typ")),
     ];

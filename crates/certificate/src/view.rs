@@ -121,12 +121,21 @@ pub(crate) fn data_json(
         chain: !data.chain_anchors.is_empty(),
         engine,
     };
-    merged(&printed, &view)
+    merged(&printed, &view, fonts)
 }
 
-fn merged(data: &CertificateData, view: &View<'_>) -> Result<String, CertificateError> {
+fn merged(
+    data: &CertificateData,
+    view: &View<'_>,
+    fonts: &FontSet,
+) -> Result<String, CertificateError> {
     let lost = |_| CertificateError::Worker;
     let mut whole = serde_json::to_value(data).map_err(lost)?;
+    for quoted in ["captures", "onsite", "phones"] {
+        if let Some(value) = whole.get_mut(quoted) {
+            escape_quoted(value, fonts);
+        }
+    }
     if let Value::Object(fields) = &mut whole {
         fields.insert("view".to_owned(), serde_json::to_value(view).map_err(lost)?);
     }
@@ -224,6 +233,23 @@ fn escape_names(data: &mut CertificateData, fonts: &FontSet) -> bool {
         }
     }
     any
+}
+
+/// Addresses, titles and names of certificates are whatever a server chose, and records name files; they are quoted as
+/// names of files are.
+fn escape_quoted(value: &mut Value, fonts: &FontSet) {
+    match value {
+        Value::String(text) => {
+            let uncovered = fonts.uncovered(text);
+            let hide = |c: char| uncovered.contains(&c) || deceives(c);
+            if text.chars().any(hide) {
+                *text = text.chars().map(|c| printable(c, hide(c))).collect();
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|v| escape_quoted(v, fonts)),
+        Value::Object(map) => map.values_mut().for_each(|v| escape_quoted(v, fonts)),
+        _ => {}
+    }
 }
 
 fn printable(c: char, hide: bool) -> String {

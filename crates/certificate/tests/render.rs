@@ -388,6 +388,128 @@ fn what_cannot_be_printed_truthfully_is_refused() {
     assert!(sample(3).check().is_ok());
 }
 
+/// Annexes with all kinds of rows, lists longer than print, and what servers may send.
+fn annexed() -> CertificateData {
+    let mut data = sample(3);
+    let text = include_str!("data/annexes.json");
+    let annexes: serde_json::Value = serde_json::from_str(text).unwrap();
+    let part = |name: &str| annexes[name].clone();
+    data.captures = serde_json::from_value(part("captures")).unwrap();
+    data.onsite = serde_json::from_value(part("onsite")).unwrap();
+    data.phones = serde_json::from_value(part("phones")).unwrap();
+    data.items[0].forwarded = Some(fidem_certificate::Forwarded::Named);
+    data
+}
+
+#[test]
+fn annexes_conform_and_say_what_law_asks_for() {
+    let typesetter = typesetter_or_skip!();
+    let data = annexed();
+    let receipt = set(typesetter, &data);
+    assert_conforms(&receipt.pdf);
+    let Some(pages) = text_of(&receipt.pdf) else {
+        return;
+    };
+    let all = pages.concat().replace('\u{200b}', "");
+    for said in [
+        "附件二网页取证与网络证据",
+        "附件三清洁性检查报告",
+        "附件四现场记录",
+        "附件五手机取证记录",
+        "Annex6:Filesattachedtothisdocument",
+        //
+        "https://example.org/final?a=1&b=2",
+        "301",
+        "203.0.113.7:443",
+        "192.0.2.10",
+        "TLS1.3",
+        "CN=example.org",
+        "CN=ExampleCA",
+        "签名一致",
+        // never as passed.
+        "正常24，异常1，未检7",
+        "系统时间",
+        "systemtime",
+        //
+        "检查报告的时间戳早于首次请求12秒",
+        "经两人说明理由后继续：网页将于当日下线",
+        //
+        "超过十分钟",
+        "取证结束至取得时间戳相隔15分钟",
+        //
+        "【不完整】",
+        "另有37项，见证据包",
+        //
+        "应用签名证书与预期的不一致",
+        "可能被压缩",
+        "封存编号FC-1",
+    ] {
+        assert!(all.contains(said), "{said}");
+    }
+    // What turns the reading direction stands as its code point.
+    assert!(all.contains("‹U+202E›") && !all.contains('\u{202e}'));
+    // The limits still stand on page 2, before the anomalies.
+    assert!(pages[..2].concat().contains("二、局限与未证明的事项"));
+}
+
+/// A template that leaves the annexes out issues nothing that hides what they say.
+#[test]
+fn r042_a_template_without_annexes_cannot_hide_what_was_abnormal() {
+    let Some(_) = typesetter() else {
+        return;
+    };
+    let (folder, folders) = fresh_parts();
+    let parts = [
+        ("form.typ", include_str!("../../../templates/form.typ")),
+        ("words.typ", include_str!("../../../templates/words.typ")),
+        (
+            "annexes.typ",
+            include_str!("../../../templates/annexes.typ"),
+        ),
+        (
+            "receipt.typ",
+            include_str!("../../../templates/receipt.typ"),
+        ),
+    ];
+    for (name, text) in parts {
+        let text = text
+            .replace("  more.cleanliness(d)\n", "")
+            .replace("经两人说明理由后继续。\"", "\"");
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let source = TemplateSource::Folder(folder.path().to_path_buf());
+    let typesetter = Typesetter::new(source, &folders).unwrap();
+    let refused = typesetter.render(Kind::Receipt, &annexed(), &attachments());
+    let Err(CertificateError::Omitted { .. }) = refused else {
+        panic!("{refused:?}");
+    };
+}
+
+#[test]
+fn annexes_that_cannot_be_printed_truthfully_are_refused() {
+    let refused = |change: &dyn Fn(&mut CertificateData)| {
+        let mut data = annexed();
+        change(&mut data);
+        data.check().is_err()
+    };
+    assert!(!refused(&|_| {}));
+    assert!(refused(
+        &|d| d.captures.shown[0].started = "yesterday".to_owned()
+    ));
+    assert!(refused(
+        &|d| d.captures.shown[0].certificates.shown[0].sha256 = "AB".to_owned()
+    ));
+    assert!(refused(&|d| d.onsite[0].began = String::new()));
+    assert!(refused(&|d| d.onsite[0].remarks = "内容绝对真实".to_owned()));
+    assert!(refused(
+        &|d| d.phones[0].steps.shown[0].what = "已上链".to_owned()
+    ));
+    // A page's own title is quoted, not claimed.
+    assert!(!refused(
+        &|d| d.captures.shown[0].title = "区块链 100%".to_owned()
+    ));
+}
+
 #[test]
 fn r107_a_promise_in_the_clerks_words_blocks_issue() {
     let mut data = sample(3);

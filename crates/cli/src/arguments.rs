@@ -140,6 +140,9 @@ pub enum Command {
         #[arg(short, long)]
         output: PathBuf,
     },
+    /// 办理记录 · records of work: on site, of phones, and why work went on after an abnormal finding.
+    #[command(subcommand)]
+    Record(Record),
     /// 撤回 · withdraw an item before its seal.
     Withdraw {
         /// Case number or id.
@@ -293,6 +296,80 @@ pub struct Stamping {
     /// Roots for this act, beside the built-in and the office's.
     #[arg(long, value_name = "FILE|DIR")]
     pub trust: Option<PathBuf>,
+}
+
+/// Records of work.
+#[derive(Subcommand)]
+pub enum Record {
+    /// All records of a case, and what is wanted; 1 while something is without which nothing issues.
+    List {
+        /// Case number or id.
+        case: String,
+    },
+    /// One record, with its versions.
+    Show {
+        /// Case number or id.
+        case: String,
+        /// Kind.
+        kind: Kind,
+        /// Its number.
+        number: u32,
+        /// A version other than the latest.
+        #[arg(long)]
+        version: Option<u32>,
+    },
+    /// 现场记录 · write an on-site record; without --from, print one to fill in.
+    Onsite(Writing),
+    /// 手机取证记录 · write a phone record; without --from, print one to fill in.
+    Phone(Writing),
+    /// 继续办理理由 · say why work went on after an abnormal finding; another person confirms it.
+    Reason {
+        /// Case number or id.
+        case: String,
+        /// The reason.
+        #[arg(long)]
+        reason: String,
+        /// The captures it is given for; all that want one otherwise.
+        #[arg(long = "capture", value_name = "ID")]
+        captures: Vec<String>,
+        /// A further version of this record.
+        #[arg(long, value_name = "NUMBER")]
+        record: Option<u32>,
+    },
+    /// 确认理由 · confirm the reason that another person wrote.
+    Confirm {
+        /// Case number or id.
+        case: String,
+        /// Number of the reason.
+        number: u32,
+    },
+}
+
+/// A record to be written.
+#[derive(clap::Args)]
+pub struct Writing {
+    /// Case number or id.
+    pub case: String,
+    /// What it says, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// A further version of this record.
+    #[arg(long, value_name = "NUMBER")]
+    pub record: Option<u32>,
+    /// It is complete; refused while an obligatory field is missing.
+    #[arg(long, requires = "from")]
+    pub complete: bool,
+}
+
+/// Kinds of records.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Kind {
+    /// 现场记录.
+    Onsite,
+    /// 手机取证记录.
+    Phone,
+    /// 继续办理理由.
+    Reason,
 }
 
 /// Devices.

@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::interactive;
 use crate::material;
 use crate::out::Out;
+use crate::record;
 use crate::session::Result;
 
 /// Captures every address given, one after the other; a failure of one does not keep the others. 1 while any failed.
@@ -81,6 +82,12 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
                 );
             }
         }
+    }
+    for wanting in office.wanting(case)? {
+        out.remark(
+            &record::wanted(&wanting, true),
+            &record::wanted(&wanting, false),
+        );
     }
     match results.as_slice() {
         [one] => out.json_only(one),

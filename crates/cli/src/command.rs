@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{capture, demo, material, renewal, replay, time, verify};
+use crate::{capture, demo, material, record, record_words, renewal, replay, time, verify};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -64,6 +64,7 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
         Command::Withheld { case, item, output } => {
             capture::withheld(office()?, case, *item, output, out)
         }
+        Command::Record(what) => record::run(office()?, what, out),
         Command::Authority(what) => authority(what, &arguments, out),
         Command::Seal { case, stamping } => seal(office()?, case, stamping, out),
         Command::Queue { retry, stamping } => time::queue(office()?, *retry, stamping, out),
@@ -261,7 +262,7 @@ fn case_show(office: &mut Office, case: &str, out: &Out) -> Result<()> {
             json!({"id": i.item.number, "name": i.item.name, "class": i.class.as_str(),
                 "size": i.item.size, "sha256": hex::encode(&i.item.sha256),
                 "sm3": hex::encode(&i.item.sm3), "seal": i.item.seal,
-                "withdrawn": i.item.withdrawn.is_some()})
+                "withdrawn": i.item.withdrawn.is_some(), "forwarded": i.forwarded})
         })
         .collect();
     let seals: Vec<_> = detail
@@ -272,7 +273,7 @@ fn case_show(office: &mut Office, case: &str, out: &Out) -> Result<()> {
     let json = json!({"id": detail.case.id, "number": detail.case.number,
         "matter": detail.case.matter, "applicant": detail.case.applicant,
         "scope": detail.scope.as_str(), "items": rows, "seals": seals,
-        "second_copy": office.has_tested_copy()?});
+        "wanting": detail.wanting, "second_copy": office.has_tested_copy()?});
     let lines = |zh: bool| {
         let mut out = format!(
             "{}  {}  {}\n",
@@ -288,12 +289,18 @@ fn case_show(office: &mut Office, case: &str, out: &Out) -> Result<()> {
                 i.item.name,
                 sentence
             ));
+            if i.forwarded.is_some() {
+                out.push_str(&format!("         {}\n", record_words::forwarded(zh)));
+            }
         }
         out.push_str(match (zh, detail.seals.is_empty()) {
             (true, true) => "尚未固化\n",
             (false, true) => "not sealed\n",
             _ => "",
         });
+        for wanting in &detail.wanting {
+            out.push_str(&format!("{}\n", record::wanted(wanting, zh)));
+        }
         out
     };
     out.result(&json, &lines(true), &lines(false));
@@ -307,8 +314,15 @@ fn add(mut office: Office, case: &str, what: &fidem_office::TakeIn, out: &Out) -
     let mut rows = Vec::with_capacity(taken.items.len());
     for number in &taken.items {
         let item = office.item(&case.id, *number)?;
+        if item.forwarded.is_some() {
+            let name = &item.item.name;
+            out.remark(
+                &format!("{name}：{}", record_words::forwarded(true)),
+                &format!("{name}: {}", record_words::forwarded(false)),
+            );
+        }
         rows.push(
-            json!({"id": number, "class": item.class.as_str(), "name": item.item.name,
+            json!({"id": number, "class": item.class.as_str(), "name": item.item.name, "forwarded": item.forwarded,
             "sha256": hex::encode(&item.item.sha256), "sm3": hex::encode(&item.item.sm3)}),
         );
     }

@@ -11,6 +11,8 @@ mod interactive;
 mod language;
 mod material;
 mod out;
+mod record;
+mod record_words;
 mod renewal;
 mod replay;
 mod session;

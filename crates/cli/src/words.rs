@@ -60,6 +60,36 @@ static TABLE: &[(&str, &str, &str)] = &[
         "This item is kept encrypted and is not handed over; open it with fidem withheld where needed.",
     ),
     (
+        "record-incomplete",
+        "记录尚缺必填内容，未予完成；请补齐后重试，或者先存为草稿。",
+        "The record lacks obligatory fields and was not completed; fill them in, or keep it as a draft.",
+    ),
+    (
+        "record",
+        "记录无法读取或者含有不能印出的字符；未作改动。可先不带 --from 取得空白记录。",
+        "The record cannot be read, or holds what cannot be printed; nothing was changed. Without --from an empty one is printed.",
+    ),
+    (
+        "reason-alone",
+        "继续办理的理由须由另一人确认，填写人不能自行确认；未作改动。",
+        "The reason is confirmed by another person than its writer; nothing was changed.",
+    ),
+    (
+        "records-wanting",
+        "尚缺出具所必需的记录，未出具；证据未受影响。缺项见 fidem record list。",
+        "Records without which nothing issues are missing; nothing was issued, and the evidence is safe. fidem record list tells which.",
+    ),
+    (
+        "unknown-record",
+        "没有该记录，或者已经确认；请核对编号（fidem record list）。",
+        "There is no such record, or it is confirmed already; see fidem record list.",
+    ),
+    (
+        "unknown-capture",
+        "本卷宗没有该次取证；未作改动。",
+        "There is no such capture in this case; nothing was changed.",
+    ),
+    (
         "unknown-device",
         "没有该设备；请核对标识（fidem device list）。",
         "There is no such device; check its identity (fidem device list).",

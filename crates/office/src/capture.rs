@@ -30,6 +30,7 @@ use crate::{Desk, Office, Result, SealOptions, Sealed, Step, Task};
 pub use act::capture_with;
 pub use device::{DeviceStanding, Place};
 pub use environment::{Environment, Probes};
+pub(crate) use files::keep_bytes;
 
 /// Name and version of the program, as archives name what wrote them.
 pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));

@@ -94,11 +94,11 @@ impl Office {
     }
 }
 
-fn open(source: &FileSource) -> Result<Wacz<'_>> {
+pub(crate) fn open(source: &FileSource) -> Result<Wacz<'_>> {
     Wacz::open(source, &Limits::default()).map_err(damaged)
 }
 
-fn statement<T: DeserializeOwned>(wacz: &Wacz<'_>, name: &str) -> Result<T> {
+pub(crate) fn statement<T: DeserializeOwned>(wacz: &Wacz<'_>, name: &str) -> Result<T> {
     let bytes = wacz
         .member(&format!("{OWN}{name}"), STATEMENT)
         .map_err(damaged)?;

@@ -1,14 +1,18 @@
 //! Cases as a person sees them: what is in one, what it proves, what is next, and what is missing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use fidem_casebook::{Case, CaseChange, CaseFilter, CaseRow, Certificate, Hit, Item, NewCase};
 use fidem_casebook::{Review, Role, SealState};
 use fidem_fingerprint::Fingerprint;
 use fidem_manifest::{Facts, ProofScope, SourceClass};
 use fidem_vault::Key;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::folder::{at, random_id};
-use crate::{Desk, ItemNotes, Office, OfficeError, Result};
+use crate::forms::forwarded;
+use crate::{Desk, Forwarded, ItemNotes, Office, OfficeError, Result, Wanting};
 
 /// What should be done next in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +31,9 @@ pub enum NextStep {
     Export,
 }
 
-/// Something a receipt will print as 未知 or 无; each is worth a question before issue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Something a receipt will print as 未知 or 无, each worth a question before issue; or a record without which none issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Missing {
     /// Art 14 kind of data.
     Art14Kind,
@@ -40,6 +45,36 @@ pub enum Missing {
     Original,
     /// One of the six Art 18 headings.
     Art18,
+    /// A complete on-site record; nothing is issued without it.
+    #[serde(rename = "onsite-record")]
+    OnSiteRecord,
+    /// A phone record that was begun.
+    PhoneRecord,
+    /// The reason of two persons for going on after an abnormal finding; nothing is issued without it.
+    ContinuationReason,
+}
+
+impl Missing {
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Art14Kind => "art14-kind",
+            Self::HandedOverBy => "handed-over-by",
+            Self::Carrier => "carrier",
+            Self::Original => "original",
+            Self::Art18 => "art18",
+            Self::OnSiteRecord => "onsite-record",
+            Self::PhoneRecord => "phone-record",
+            Self::ContinuationReason => "continuation-reason",
+        }
+    }
+
+    /// Whether nothing is issued without it.
+    #[must_use]
+    pub fn blocks(self) -> bool {
+        matches!(self, Self::OnSiteRecord | Self::ContinuationReason)
+    }
 }
 
 /// A case with all that its page shows but the items themselves.
@@ -49,7 +84,7 @@ pub struct CaseDetail {
     pub case: Case,
     /// Items in all, withdrawn ones included.
     pub items: u64,
-    /// Items not in a seal and not withdrawn.
+    /// Items not in a seal and not withdrawn, and completed records that are no items yet.
     pub unsealed: u64,
     /// Classes met with how often, unsealed and sealed, not withdrawn.
     pub classes: Vec<(SourceClass, u64)>,
@@ -65,8 +100,10 @@ pub struct CaseDetail {
     pub revisions: u32,
     /// What is next.
     pub next: NextStep,
-    /// What receipts will show as missing.
+    /// What receipts will show as missing, and what keeps them from being issued.
     pub missing: Vec<Missing>,
+    /// The records that are wanted, each with what it is wanted for.
+    pub wanting: Vec<Wanting>,
 }
 
 /// An item with its facts.
@@ -80,6 +117,15 @@ pub struct ItemDetail {
     pub facts: Facts,
     /// Intake's remarks.
     pub notes: ItemNotes,
+    /// Whether it was passed on through a chat, and may have been compressed anew (可能被压缩).
+    pub forwarded: Option<Forwarded>,
+}
+
+impl ItemDetail {
+    fn marked(mut self, stated: &BTreeMap<u32, bool>) -> Self {
+        self.forwarded = forwarded::of_item(&self.item.name, self.item.number, stated);
+        self
+    }
 }
 
 impl Office {
@@ -159,7 +205,9 @@ impl Office {
         let reviews = self.book.reviews(&case.id)?;
         let certificates = self.book.certificates(&case.id)?;
         let revisions = self.book.revisions(&case.id)?;
-        let missing = self.missing(&case.id)?;
+        let wanting = self.wanting(&case.id)?;
+        let mut missing = self.missing(&case.id)?;
+        missing.extend(wanting.iter().map(|w| w.missing));
         let scope = tally
             .classes
             .iter()
@@ -179,6 +227,7 @@ impl Office {
             certificates,
             next,
             missing,
+            wanting,
         })
     }
 
@@ -197,6 +246,7 @@ impl Office {
             }
             Ok(())
         })?;
+        tally.unsealed += self.pending_records(case)?.len() as u64;
         tally.classes = SourceClass::ALL
             .into_iter()
             .zip(counts)
@@ -232,10 +282,10 @@ impl Office {
     /// [`OfficeError::Casebook`].
     pub fn items(&self, case: &str, offset: u64, limit: u64) -> Result<Vec<ItemDetail>> {
         let batches = self.batch_facts(case)?;
-        self.book
-            .items(case, offset, limit)?
-            .into_iter()
-            .map(|item| detail(item, &batches))
+        let stated = self.forwarding_stated(case)?;
+        let items = self.book.items(case, offset, limit)?.into_iter();
+        items
+            .map(|item| Ok(detail(item, &batches)?.marked(&stated)))
             .collect()
     }
 
@@ -245,7 +295,8 @@ impl Office {
     /// [`OfficeError::Casebook`].
     pub fn item(&self, case: &str, number: u32) -> Result<ItemDetail> {
         let batches = self.batch_facts(case)?;
-        detail(self.book.item(case, number)?, &batches)
+        let stated = self.forwarding_stated(case)?;
+        Ok(detail(self.book.item(case, number)?, &batches)?.marked(&stated))
     }
 
     /// The bytes of an item for a preview, at most `limit`; the look enters the journal.
@@ -330,7 +381,12 @@ impl Office {
                 missing.push(what);
             }
         };
-        for (_, facts) in self.batch_facts(case)? {
+        let records = self.record_batches(case)?;
+        for (batch, facts) in self.batch_facts(case)? {
+            // A record of work is no hand-over: nothing is to be asked of it.
+            if records.contains(&batch) {
+                continue;
+            }
             let a = &facts.art18;
             note(facts.art14_kind.is_none(), Missing::Art14Kind);
             note(facts.handed_over_by.is_empty(), Missing::HandedOverBy);
@@ -352,6 +408,15 @@ impl Office {
             note(empty, Missing::Art18);
         }
         Ok(missing)
+    }
+}
+
+impl Office {
+    fn record_batches(&self, case: &str) -> Result<BTreeSet<u32>> {
+        let items = self.record_items(case)?.into_iter();
+        items
+            .map(|number| Ok(self.book.item(case, number)?.batch.0))
+            .collect()
     }
 }
 
@@ -408,6 +473,7 @@ fn detail(item: Item, batches: &[(u32, Facts)]) -> Result<ItemDetail> {
         class: class_of(&item)?,
         facts,
         notes,
+        forwarded: None,
         item,
     })
 }

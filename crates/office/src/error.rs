@@ -5,6 +5,8 @@ use fidem_certificate::CertificateError;
 use fidem_manifest::{ClassRefused, StatementError};
 use fidem_vault::VaultError;
 
+use crate::Missing;
+
 /// Why something was refused or failed. Nothing is half done after one: what was recorded stays recorded.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -129,6 +131,30 @@ pub enum OfficeError {
         /// As it was given.
         policy: String,
     },
+    /// A record is to be complete and is not.
+    #[error("the record is not complete; missing: {}", lacking.join(", "))]
+    RecordIncomplete {
+        /// Codes of the fields.
+        lacking: Vec<String>,
+    },
+    /// A record holds what cannot be printed.
+    #[error("the record cannot be kept: {reason}")]
+    Record {
+        /// What.
+        reason: String,
+    },
+    /// The reason for going on after an abnormal finding takes two persons.
+    #[error("the reason was written by `{written_by}`; another person confirms it")]
+    ReasonAlone {
+        /// Who wrote it.
+        written_by: String,
+    },
+    /// A document rests on records that are not complete.
+    #[error("missing: {}", codes(missing))]
+    RecordsWanting {
+        /// Which.
+        missing: Vec<Missing>,
+    },
     /// A renewal needs a second person.
     #[error(
         "a renewal is proposed by one person and carried out by another; proposed by: `{proposed_by}`"
@@ -203,6 +229,10 @@ impl OfficeError {
             Self::NoAuthority { .. } => "no-authority",
             Self::Policy { .. } => "policy",
             Self::SecondPerson { .. } => "second-person",
+            Self::RecordIncomplete { .. } => "record-incomplete",
+            Self::Record { .. } => "record",
+            Self::ReasonAlone { .. } => "reason-alone",
+            Self::RecordsWanting { .. } => "records-wanting",
             Self::Capture(e) => capture_code(e),
             Self::SelfTest { .. } => "self-test-failed",
             Self::Unclean { .. } => "cleanliness-blocks",
@@ -220,6 +250,11 @@ impl OfficeError {
             reason: error.to_string(),
         }
     }
+}
+
+fn codes(missing: &[Missing]) -> String {
+    let codes: Vec<&str> = missing.iter().map(|m| m.code()).collect();
+    codes.join(", ")
 }
 
 fn capture_code(error: &fidem_capture::CaptureError) -> &'static str {
@@ -260,6 +295,7 @@ fn casebook_code(error: &CasebookError) -> &'static str {
         E::BadText { .. } => "bad-text",
         E::SealWaiting { .. } => "seal-waiting",
         E::UnknownCapture { .. } => "unknown-capture",
+        E::UnknownRecord { .. } => "unknown-record",
         E::UnknownDevice { .. } => "unknown-device",
         E::DeviceKnown { .. } => "device-known",
         _ => "casebook",

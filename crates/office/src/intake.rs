@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::folder::at;
 use crate::{Desk, Office, OfficeError, Result, Step, SystemDesk, Task};
 
+/// The name is of the kind that chat applications give to what they pass on.
+const FORWARDED: &str = "forwarded-by-chat";
+
 /// What is handed over.
 pub struct TakeIn {
     /// Files and folders.
@@ -181,15 +184,19 @@ impl Sink<'_> {
         for nonce in &mut nonces {
             desk.entropy(nonce)?;
         }
-        let notes = ItemNotes {
-            facts: None,
-            name_bytes: file.name_bytes_hex,
-            notes: file.notes.iter().map(|n| n.code.to_owned()).collect(),
-            withheld: None,
-        };
         // The path within what was handed over; where it lay on this machine is nobody else's affair.
         let path = file.name;
         let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+        let mut codes: Vec<String> = file.notes.iter().map(|n| n.code.to_owned()).collect();
+        if crate::forms::forwarded_by_name(&name).is_some() {
+            codes.push(FORWARDED.to_owned());
+        }
+        let notes = ItemNotes {
+            facts: None,
+            name_bytes: file.name_bytes_hex,
+            notes: codes,
+            withheld: None,
+        };
         Ok(NewItem {
             name,
             original_path: Some(path),

@@ -5,6 +5,7 @@
 //! leaves nothing half done: after a crash or a full disk the folder opens, verifies and goes on.
 #![forbid(unsafe_code)]
 
+mod annexes;
 mod authorities;
 mod capture;
 mod captured;
@@ -15,6 +16,7 @@ mod due;
 mod error;
 mod extract;
 mod folder;
+mod forms;
 mod handover;
 mod inspect;
 mod instructions;
@@ -47,10 +49,16 @@ pub use desk::{Desk, Step, SystemDesk, Task};
 pub use doctor::Health;
 pub use due::{Due, DueState, HORIZON_SECONDS};
 pub use error::OfficeError;
+pub use fidem_casebook::RecordKind;
 pub use fidem_casebook::{
     Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
 };
 pub use folder::{NewOffice, Office};
+pub use forms::{
+    Account, Answer, App, Capacity, Forwarded, OnSite, Phone, PhoneItem, Present, Reason,
+    RecordBody, RecordDetail, RecordRow, StepDone, UnderSeal, UsedDevice, Wanting,
+    forwarded_by_name,
+};
 pub use handover::HandOver;
 pub use handover::digest_of as fingerprint_file;
 pub use inspect::{VerifyRequest, verify_file};

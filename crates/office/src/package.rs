@@ -108,7 +108,7 @@ impl Office {
         Ok(texts)
     }
 
-    /// Every item sealed, every seal complete.
+    /// Every item and every completed record sealed, every seal complete.
     pub(crate) fn deliverable(&self, case: &str) -> Result<()> {
         let seals = self.book.seals(case)?;
         if let Some(waiting) = seals
@@ -122,7 +122,7 @@ impl Office {
         if seals.is_empty() {
             return Err(OfficeError::NotSealed);
         }
-        let mut count = 0;
+        let mut count = self.pending_records(case)?.len() as u64;
         self.each_item(case, &mut |item| {
             count += u64::from(item.seal.is_none() && item.withdrawn.is_none());
             Ok(())

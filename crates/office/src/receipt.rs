@@ -2,9 +2,9 @@
 
 use fidem_casebook::{Case, NewCertificate, Role};
 use fidem_certificate::{
-    Attachment, Bilingual, CertificateData, CustodyRow, ItemRow, JournalHead, Kind, LogEntry,
-    Office as OfficeData, OfficePerson, Origin, Party, Program, Relationship, SealRow, SixTimes,
-    Status, TemplateSource, TimeEntry, TokenRow, TokenState, TrustRoot, Typesetter,
+    Attachment, Bilingual, CaptureRow, CertificateData, CustodyRow, ItemRow, JournalHead, Kind,
+    LogEntry, Office as OfficeData, OfficePerson, Origin, Party, Program, Relationship, SealRow,
+    SixTimes, Status, TemplateSource, TimeEntry, TokenRow, TokenState, TrustRoot, Typesetter,
     check_conformance,
 };
 use fidem_fingerprint::{hex, of, sha256};
@@ -12,6 +12,7 @@ use fidem_manifest::{Facts, Seal};
 use rfc3161_client::UnixTime;
 
 use crate::folder::at;
+use crate::forms::forwarded;
 use crate::stamp::{TokenSummary, summary};
 use crate::{Desk, Office, OfficeError, Result};
 
@@ -35,7 +36,7 @@ impl Office {
     /// Sets, checks and issues a receipt over all seals of a case.
     ///
     /// # Errors
-    /// [`OfficeError::Waiting`] while a seal waits for tokens, [`OfficeError::Unsealed`],
+    /// [`OfficeError::RecordsWanting`], [`OfficeError::Waiting`] while a seal waits for tokens, [`OfficeError::Unsealed`],
     /// [`OfficeError::Certificate`] for forbidden phrases and missing glyphs, [`OfficeError::Conformance`].
     pub fn certify(&mut self, desk: &mut dyn Desk, case: &str, kind: &str) -> Result<Issued> {
         self.require(&[Role::Clerk, Role::Notary])?;
@@ -45,6 +46,7 @@ impl Office {
             });
         }
         let case = self.case(case)?;
+        self.issuable(&case.id)?;
         self.deliverable(&case.id)?;
         let at = at(desk);
         let data = self.receipt_data(&case, &at)?;
@@ -105,6 +107,7 @@ impl Office {
         let seals = self.seal_rows(case, &items)?;
         let reviewer = self.reviewer(case)?;
         let batches = self.batch_facts(&case.id)?;
+        let annexes = self.annexes(case)?;
         Ok(CertificateData {
             document_id: document_id(&case.number, issued.len() + 1),
             case_number: case.number.clone(),
@@ -134,10 +137,16 @@ impl Office {
                 role: Bilingual::new("经办", "handler"),
             },
             second_person: reviewer,
-            times: times(&items, &seals, at),
+            times: SixTimes {
+                capture: annexes.captures.shown.iter().map(capture_time).collect(),
+                ..times(&items, &seals, at)
+            },
             items,
             origins: batches.iter().map(|(n, f)| origin(*n, f)).collect(),
             environment: None,
+            captures: annexes.captures,
+            onsite: annexes.onsite,
+            phones: annexes.phones,
             anomalies: Vec::new(),
             presumptions: Vec::new(),
             seals,
@@ -171,10 +180,13 @@ impl Office {
 
     fn item_rows(&self, case: &Case) -> Result<Vec<ItemRow>> {
         let mut rows = Vec::new();
+        let stated = self.forwarding_stated(&case.id)?;
         self.each_item(&case.id, &mut |item| {
             if let (Some(seal), None) = (item.seal, &item.withdrawn) {
                 let class = crate::cases::class_of(&item)?;
+                let forwarded = forwarded::of_item(&item.name, item.number, &stated);
                 rows.push(ItemRow {
+                    forwarded: forwarded.map(Into::into),
                     number: item.number,
                     name: item.name,
                     size: item.size,
@@ -430,7 +442,7 @@ fn source_line(facts: &Facts) -> String {
         ("收件地点：", &facts.received_place),
         ("载体：", &device),
         ("载体状况：", &carrier.condition),
-        ("原始载体可否当庭出示：", &facts.original.available_in_court),
+        ("原始载体可否当庭出示：", &in_court(facts)),
         ("取得方式（提交人陈述）：", &facts.obtained),
     ];
     let said: Vec<String> = parts
@@ -439,6 +451,25 @@ fn source_line(facts: &Facts) -> String {
         .map(|(label, text)| format!("{label}{text}"))
         .collect();
     said.join("；")
+}
+
+/// 原始载体可否当庭出示, with where it is, at whom, until when.
+fn in_court(facts: &Facts) -> String {
+    let original = &facts.original;
+    let answer = match original.available_in_court.as_str() {
+        "yes" => "可以",
+        "no" => "不可以",
+        other => other,
+    };
+    let parts = [
+        ("", answer),
+        ("存于", original.r#where.as_str()),
+        ("由", &original.by_whom),
+        ("保管至", &original.until),
+    ];
+    let said = parts.iter().filter(|(_, text)| !text.is_empty());
+    let said: Vec<String> = said.map(|(label, text)| format!("{label}{text}")).collect();
+    said.join("，")
 }
 
 fn token_row(token: &fidem_casebook::Token, summary: &TokenSummary) -> TokenRow {
@@ -484,6 +515,19 @@ fn interval(items: &[ItemRow], seal: u32, tokens: &[TokenRow]) -> Option<u64> {
         .filter_map(|t| UnixTime::from_rfc3339(&t.gen_time))
         .min()?;
     u64::try_from(first.0 - last.0).ok()
+}
+
+fn capture_time(capture: &CaptureRow) -> TimeEntry {
+    TimeEntry {
+        of: Bilingual::new(
+            format!("第{}项网页取证", capture.item),
+            format!("web capture, item {}", capture.item),
+        ),
+        at: capture.started.clone(),
+        until: Some(capture.ended.clone()),
+        source: Bilingual::new("本处设备时钟", "clock of the office’s device"),
+        precision: None,
+    }
 }
 
 fn times(items: &[ItemRow], seals: &[SealRow], issued: &str) -> SixTimes {
@@ -537,6 +581,9 @@ fn act_name(action: &str) -> Option<Bilingual> {
         "seal.begun" => ("制作固化记录", "seal made"),
         "token.added" => ("取得时间戳", "time stamp obtained"),
         "seal.completed" => ("固化完成", "seal completed"),
+        "record.completed" => ("完成办理记录", "record of work completed"),
+        "capture.begun" => ("开始网页取证", "web capture begun"),
+        "capture.ended" => ("网页取证结束", "web capture ended"),
         "review.approved" => ("复核", "reviewed"),
         "certificate.issued" => ("出具文书", "document issued"),
         "case.exported" => ("导出证据包", "package exported"),

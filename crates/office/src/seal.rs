@@ -68,7 +68,7 @@ pub(crate) enum Whom {
 }
 
 impl Office {
-    /// Seals every unsealed item of a case, and completes every seal that still waits. With no authority in reach the
+    /// Seals every unsealed item of a case and every completed record, and completes every seal that still waits. With no authority in reach the
     /// seal is made and waits as 待固化; nothing is lost.
     ///
     /// # Errors
@@ -81,6 +81,7 @@ impl Office {
     ) -> Result<Sealed> {
         self.require(&[Role::Clerk, Role::Notary])?;
         let case = self.case(case)?;
+        self.keep_records(desk, &case)?;
         let waiting = self.waiting_of(&case.id)?;
         if waiting.is_empty() || self.has_unsealed(&case.id)? {
             self.fix(desk, &case, None)?;

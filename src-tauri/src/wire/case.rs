@@ -232,6 +232,9 @@ pub enum MissingFact {
     Carrier,
     Original,
     Art18,
+    OnsiteRecord,
+    PhoneRecord,
+    ContinuationReason,
 }
 
 impl From<office::Missing> for MissingFact {
@@ -242,6 +245,9 @@ impl From<office::Missing> for MissingFact {
             office::Missing::Carrier => Self::Carrier,
             office::Missing::Original => Self::Original,
             office::Missing::Art18 => Self::Art18,
+            office::Missing::OnSiteRecord => Self::OnsiteRecord,
+            office::Missing::PhoneRecord => Self::PhoneRecord,
+            office::Missing::ContinuationReason => Self::ContinuationReason,
         }
     }
 }

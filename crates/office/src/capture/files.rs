@@ -236,7 +236,7 @@ impl CaptureFiles {
 }
 
 /// Makes one item of bytes at hand.
-pub(super) fn keep_bytes(
+pub(crate) fn keep_bytes(
     office: &mut Office,
     desk: &mut dyn Desk,
     case: &Case,
