@@ -18,7 +18,9 @@ pub use state::Desktop;
 /// The commands with their types; `ui/src/shell/bindings.ts` is written from this.
 #[must_use]
 pub fn interface() -> Builder<tauri::Wry> {
-    use commands::{access, capture, cases, device, items, office, papers, renewal, time, verify};
+    use commands::{
+        access, capture, cases, device, items, office, papers, records, renewal, time, verify,
+    };
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
         // Counts and sizes: none reaches 2^53, above which a page would round them.
@@ -53,6 +55,13 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::certify,
             papers::certificate_bytes,
             papers::export_handover,
+            records::records,
+            records::record_show,
+            records::onsite_proposal,
+            records::onsite_write,
+            records::phone_write,
+            records::reason_write,
+            records::reason_confirm,
             renewal::due,
             renewal::renew,
             renewal::renewal_proposal,

@@ -7,6 +7,7 @@ pub mod device;
 pub mod items;
 pub mod office;
 pub mod papers;
+pub mod records;
 pub mod renewal;
 pub mod time;
 pub mod verify;

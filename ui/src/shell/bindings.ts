@@ -64,6 +64,20 @@ export const commands = {
 	certificateBytes: (caseId: string, documentId: string | null) => __TAURI_INVOKE<ArrayBuffer>("certificate_bytes", { caseId, documentId }),
 	/**  Writes a delivery into a new folder within the one chosen. */
 	exportHandover: (job: string, caseId: string, folder: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Delivery_Serialize>("export_handover", { job, caseId, folder, onProgress }),
+	/**  The records of a case, and those that are wanted. */
+	records: (caseId: string) => __TAURI_INVOKE<RecordsView_Serialize>("records", { caseId }),
+	/**  The latest version of a record. */
+	recordShow: (caseId: string, kind: RecordKind, number: number) => __TAURI_INVOKE<RecordView_Serialize>("record_show", { caseId, kind, number }),
+	/**  An on-site record filled in as far as is known. */
+	onsiteProposal: (caseId: string) => __TAURI_INVOKE<OnSiteForm>("onsite_proposal", { caseId }),
+	/**  Writes an on-site record, or its next version. */
+	onsiteWrite: (caseId: string, number: number | null, form: OnSiteForm, complete: boolean) => __TAURI_INVOKE<RecordRow_Serialize>("onsite_write", { caseId, number, form, complete }),
+	/**  Writes a phone record, or its next version. */
+	phoneWrite: (caseId: string, number: number | null, form: PhoneForm, complete: boolean) => __TAURI_INVOKE<RecordRow_Serialize>("phone_write", { caseId, number, form, complete }),
+	/**  Writes why work went on after an abnormal finding; another person confirms it. */
+	reasonWrite: (caseId: string, number: number | null, form: ReasonForm) => __TAURI_INVOKE<RecordRow_Serialize>("reason_write", { caseId, number, form }),
+	/**  Confirms another person's reason. */
+	reasonConfirm: (caseId: string, number: number) => __TAURI_INVOKE<RecordRow_Serialize>("reason_confirm", { caseId, number }),
 	/**  Everything that ends, the most urgent first. */
 	due: () => __TAURI_INVOKE<DueRow_Serialize[]>("due"),
 	/**  Renews all that is due, or everything of one case. */
@@ -123,6 +137,32 @@ export type Access =
 "contract" | 
 /**  Not known. */
 "unknown";
+
+/**  A profile on a phone. */
+export type AccountForm = {
+	/**  Identifier. */
+	id: string,
+	/**  Nickname. */
+	nickname: string,
+	/**  `yes`, `no`, `unknown`: it shows a verified real name. */
+	real_name_shown: string,
+};
+
+/**  The application on a phone. */
+export type AppForm = {
+	/**  SHA-256 of the certificate it should be signed with; may be empty. */
+	expected_sha256: string,
+	/**  Where it was installed from. */
+	install_source: string,
+	/**  Name; empty where no application is meant. */
+	name: string,
+	/**  Package. */
+	package: string,
+	/**  SHA-256 of the certificate it is signed with; may be empty. */
+	signing_sha256: string,
+	/**  Version. */
+	version: string,
+};
 
 /**  The program. */
 export type AppInfo = {
@@ -1312,6 +1352,36 @@ office: OfficeInfo;
 /**  Who opened it. */
 person: Person };
 
+/**  现场记录. */
+export type OnSiteForm = {
+	/**  Begin, RFC 3339 UTC. */
+	began: string,
+	/**  Captures it covers. */
+	captures: string[],
+	/**  With what. */
+	device: UsedDeviceForm,
+	/**  End, RFC 3339 UTC. */
+	ended: string,
+	/**  Items it covers. */
+	items: number[],
+	/**  How the network was reached. */
+	network: string,
+	/**  Nothing was put under seal. */
+	nothing_sealed: boolean,
+	/**  Who was there. */
+	persons: PresentForm[],
+	/**  Where. */
+	place: string,
+	/**  Whatever else. */
+	remarks: string,
+	/**  Who signs the printed record. */
+	signatories: string[],
+	/**  What was done. */
+	steps: StepForm[],
+	/**  What was put under seal. */
+	under_seal: UnderSealForm[],
+};
+
 /**  How the bytes reached the office. */
 export type Origin = 
 /**  A party handed it in. */
@@ -1353,6 +1423,18 @@ export type OriginalCarrier = {
 	until: string,
 };
 
+/**  Where an original is. */
+export type OriginalForm = {
+	/**  `yes`, `no`, or empty. */
+	available_in_court: string,
+	/**  With whom. */
+	by_whom: string,
+	/**  Until when. */
+	until: string,
+	/**  Where. */
+	where: string,
+};
+
 /**  One peer with all connections to it. */
 export type PeerView = {
 	/**  Address and port. */
@@ -1373,6 +1455,60 @@ export type Person = {
 	name: string,
 	/**  Roles. */
 	roles: Role[],
+};
+
+/**  手机取证记录. */
+export type PhoneForm = {
+	/**  Profiles. */
+	accounts: AccountForm[],
+	/**  The application. */
+	app: AppForm,
+	/**  IMEI; may be empty. */
+	imei: string,
+	/**  Items from it. */
+	items: PhoneItemForm[],
+	/**  Make. */
+	make: string,
+	/**  Model. */
+	model: string,
+	/**  Kind of network. */
+	network: string,
+	/**  Who operated it. */
+	operated_by: string,
+	/**  Operating system. */
+	os: string,
+	/**  Its version. */
+	os_version: string,
+	/**  Items that are photographs taken on site. */
+	photos: number[],
+	/**  Whatever else. */
+	remarks: string,
+	/**  `yes`, `no`, `unknown`: signs of root or jailbreak. */
+	rooted: string,
+	/**  Serial number; may be empty. */
+	serial: string,
+	/**  What was done. */
+	steps: StepForm[],
+};
+
+/**  An item from a phone. */
+export type PhoneItemForm = {
+	/**  `yes`, `no`, `unknown`: it was passed on through a chat. */
+	forwarded: string,
+	/**  Number of the item. */
+	item: number,
+	/**  Its original carrier (R-015). */
+	original: OriginalForm,
+};
+
+/**  Somebody who was there. */
+export type PresentForm = {
+	/**  `notary`, `assistant`, `applicant`, `agent`, `witness`, `technician`, `other`. */
+	capacity: string,
+	/**  Name. */
+	name: string,
+	/**  More about it. */
+	note: string,
 };
 
 /**  Whom the office asks; nobody is asked whom it did not choose. */
@@ -1483,6 +1619,131 @@ export type RawOutput_Serialize = {
 	truncated: boolean,
 	/**  It may hold secrets and was not kept. */
 	withheld: boolean,
+};
+
+/**  继续办理理由. */
+export type ReasonForm = {
+	/**  The captures it is given for; empty means all that want one. */
+	captures: string[],
+	/**  The reason. */
+	reason: string,
+};
+
+/**  What a record says; one of the three. */
+export type RecordBody = RecordBody_Serialize | RecordBody_Deserialize;
+
+/**  What a record says; one of the three. */
+export type RecordBody_Deserialize = {
+	/**  现场记录. */
+	onsite?: OnSiteForm | null,
+	/**  手机取证记录. */
+	phone?: PhoneForm | null,
+	/**  继续办理理由. */
+	reason?: ReasonForm | null,
+};
+
+/**  What a record says; one of the three. */
+export type RecordBody_Serialize = {
+	/**  现场记录. */
+	onsite: OnSiteForm | null,
+	/**  手机取证记录. */
+	phone: PhoneForm | null,
+	/**  继续办理理由. */
+	reason: ReasonForm | null,
+};
+
+/**  Which record. */
+export type RecordKind = 
+/**  现场记录. */
+"onsite" | 
+/**  手机取证记录. */
+"phone" | 
+/**  继续办理理由. */
+"reason";
+
+/**  A record as it stands. */
+export type RecordRow = RecordRow_Serialize | RecordRow_Deserialize;
+
+/**  A record as it stands. */
+export type RecordRow_Deserialize = {
+	/**  `onsite`, `phone`, `reason`. */
+	kind: string,
+	/**  Number within case and kind. */
+	number: number,
+	/**  Latest version. */
+	version: number,
+	/**  Whether that is complete. */
+	complete: boolean,
+	/**  When it was written. */
+	at: string,
+	/**  By whom. */
+	person: string,
+	/**  The item it became. */
+	item?: number | null,
+	/**  Codes of obligatory fields that are missing. */
+	lacking: string[],
+	/**  Codes of what speaks against what it records. */
+	findings: string[],
+};
+
+/**  A record as it stands. */
+export type RecordRow_Serialize = {
+	/**  `onsite`, `phone`, `reason`. */
+	kind: string,
+	/**  Number within case and kind. */
+	number: number,
+	/**  Latest version. */
+	version: number,
+	/**  Whether that is complete. */
+	complete: boolean,
+	/**  When it was written. */
+	at: string,
+	/**  By whom. */
+	person: string,
+	/**  The item it became. */
+	item: number | null,
+	/**  Codes of obligatory fields that are missing. */
+	lacking: string[],
+	/**  Codes of what speaks against what it records. */
+	findings: string[],
+};
+
+/**  A record with what it says. */
+export type RecordView = RecordView_Serialize | RecordView_Deserialize;
+
+/**  A record with what it says. */
+export type RecordView_Deserialize = {
+	/**  How it stands. */
+	row: RecordRow_Deserialize,
+	/**  What it says. */
+	body: RecordBody_Deserialize,
+};
+
+/**  A record with what it says. */
+export type RecordView_Serialize = {
+	/**  How it stands. */
+	row: RecordRow_Serialize,
+	/**  What it says. */
+	body: RecordBody_Serialize,
+};
+
+/**  The records of a case, and those that are wanted. */
+export type RecordsView = RecordsView_Serialize | RecordsView_Deserialize;
+
+/**  The records of a case, and those that are wanted. */
+export type RecordsView_Deserialize = {
+	/**  As they stand. */
+	rows: RecordRow_Deserialize[],
+	/**  What is wanted. */
+	wanted: WantedRecord_Deserialize[],
+};
+
+/**  The records of a case, and those that are wanted. */
+export type RecordsView_Serialize = {
+	/**  As they stand. */
+	rows: RecordRow_Serialize[],
+	/**  What is wanted. */
+	wanted: WantedRecord_Serialize[],
 };
 
 /**  A new passphrase by the printed sheet. */
@@ -1714,6 +1975,14 @@ export type Standing =
 /**  The operator calls it qualified. */
 "claimed-qualified";
 
+/**  One step. */
+export type StepForm = {
+	/**  When, RFC 3339 UTC; may be empty. */
+	at: string,
+	/**  What was done. */
+	what: string,
+};
+
 /**  What came of taking in. */
 export type TakeInResult = {
 	/**  Items made. */
@@ -1804,6 +2073,22 @@ export type TrustRoot = {
 	origin: TrustOrigin,
 };
 
+/**  Something put under seal. */
+export type UnderSealForm = {
+	/**  封存编号. */
+	number: string,
+	/**  What lies under it. */
+	what: string,
+};
+
+/**  The device that was used. */
+export type UsedDeviceForm = {
+	/**  In words, where it is not a registered one. */
+	description: string,
+	/**  Identity of a registered device; else empty. */
+	identity: string,
+};
+
 /**  The three verdicts. */
 export type Verdict = "match" | "mismatch" | "cannot-check";
 
@@ -1887,6 +2172,37 @@ export type WaitingRow = {
 	items: number,
 	/**  Since when, by the device. */
 	since: string,
+};
+
+/**  A record that is wanted. */
+export type WantedRecord = WantedRecord_Serialize | WantedRecord_Deserialize;
+
+/**  A record that is wanted. */
+export type WantedRecord_Deserialize = {
+	/**  `onsite-record`, `phone-record`, `continuation-reason`. */
+	missing: string,
+	/**  For these captures. */
+	captures: string[],
+	/**  For these items. */
+	items: number[],
+	/**  A draft of it. */
+	record?: number | null,
+	/**  It keeps a document from being issued. */
+	blocks: boolean,
+};
+
+/**  A record that is wanted. */
+export type WantedRecord_Serialize = {
+	/**  `onsite-record`, `phone-record`, `continuation-reason`. */
+	missing: string,
+	/**  For these captures. */
+	captures: string[],
+	/**  For these items. */
+	items: number[],
+	/**  A draft of it. */
+	record: number | null,
+	/**  It keeps a document from being issued. */
+	blocks: boolean,
 };
 
 /**  A withdrawal. */
