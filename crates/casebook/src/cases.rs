@@ -390,7 +390,10 @@ pub(crate) fn open_key(conn: &Connection, case: &str) -> Result<CaseKey> {
 fn check_new(new: &NewCase, id: &str) -> Result<()> {
     check_line("id", id)?;
     check_text("matter", &new.matter)?;
-    check_text("applicant", &new.applicant)?;
+    // Fixing comes before forms: who asked for it may be filled in later, and nothing is issued before.
+    if !new.applicant.is_empty() {
+        check_text("applicant", &new.applicant)?;
+    }
     let optional = [
         ("applicant kind", &new.applicant_kind),
         ("applicant id", &new.applicant_id),

@@ -35,6 +35,8 @@ pub enum NextStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Missing {
+    /// Who asked for it; left out when a capture opened the case.
+    Applicant,
     /// Art 14 kind of data.
     Art14Kind,
     /// Who handed it over.
@@ -59,6 +61,7 @@ impl Missing {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            Self::Applicant => "applicant",
             Self::Art14Kind => "art14-kind",
             Self::HandedOverBy => "handed-over-by",
             Self::Carrier => "carrier",
@@ -73,7 +76,10 @@ impl Missing {
     /// Whether nothing is issued without it.
     #[must_use]
     pub fn blocks(self) -> bool {
-        matches!(self, Self::OnSiteRecord | Self::ContinuationReason)
+        matches!(
+            self,
+            Self::Applicant | Self::OnSiteRecord | Self::ContinuationReason
+        )
     }
 }
 
@@ -207,6 +213,7 @@ impl Office {
         let revisions = self.book.revisions(&case.id)?;
         let wanting = self.wanting(&case.id)?;
         let mut missing = self.missing(&case.id)?;
+        missing.extend(case.applicant.is_empty().then_some(Missing::Applicant));
         missing.extend(wanting.iter().map(|w| w.missing));
         let scope = tally
             .classes

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use fidem_casebook::{CaptureState, Casebook, KdfParams, NewCase, Role};
+use fidem_casebook::{CaptureState, CaseChange, Casebook, KdfParams, NewCase, Role};
 use fidem_manifest::Facts;
 use fidem_office::{
     Answer, Capacity, CaptureSummary, Desk, Forwarded, Missing, NewOffice, NextStep, Office,
@@ -165,6 +165,35 @@ fn r049_an_interactive_capture_wants_an_on_site_record_and_an_unattended_one_doe
 }
 
 /// A summary of an earlier program knows of no interaction.
+/// A capture opens a case before anybody knows who asked for it; nothing is issued to nobody.
+#[test]
+fn nothing_issues_before_the_applicant_is_known() {
+    let (desks, mut office, _) = Desks::new();
+    let new = NewCase {
+        matter: "网页".to_owned(),
+        facts_json: "{}".to_owned(),
+        ..NewCase::default()
+    };
+    let case = office.case_new(&desks.desk, &new).unwrap().id;
+    let detail = office.case_detail(&case).unwrap();
+    assert_eq!(detail.missing, [Missing::Applicant]);
+    let mut desk = Frozen(FrozenClock::noon());
+    let mut issue = |office: &mut Office| office.certify(&mut desk, &case, "receipt").unwrap_err();
+    assert!(matches!(
+        issue(&mut office),
+        OfficeError::RecordsWanting { missing } if missing == [Missing::Applicant]
+    ));
+    let change = CaseChange {
+        applicant: Some("王小明".to_owned()),
+        ..CaseChange::default()
+    };
+    office.case_update(&desks.desk, &case, &change).unwrap();
+    assert!(!matches!(
+        issue(&mut office),
+        OfficeError::RecordsWanting { .. }
+    ));
+}
+
 #[test]
 fn a_summary_without_the_field_is_of_an_unattended_capture() {
     let read: CaptureSummary = serde_json::from_str(r#"{"item":3}"#).unwrap();

@@ -227,6 +227,7 @@ impl From<office::NextStep> for NextStep {
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the facts are those of fidem_office::Missing")]
 pub enum MissingFact {
+    Applicant,
     Art14Kind,
     HandedOverBy,
     Carrier,
@@ -240,6 +241,7 @@ pub enum MissingFact {
 impl From<office::Missing> for MissingFact {
     fn from(missing: office::Missing) -> Self {
         match missing {
+            office::Missing::Applicant => Self::Applicant,
             office::Missing::Art14Kind => Self::Art14Kind,
             office::Missing::HandedOverBy => Self::HandedOverBy,
             office::Missing::Carrier => Self::Carrier,

@@ -1276,7 +1276,7 @@ export type LoginView = {
 };
 
 /**  Facts that a receipt will print as 未知 or 无. */
-export type MissingFact = "art14-kind" | "handed-over-by" | "carrier" | "original" | "art18" | "onsite-record" | "phone-record" | "continuation-reason";
+export type MissingFact = "applicant" | "art14-kind" | "handed-over-by" | "carrier" | "original" | "art18" | "onsite-record" | "phone-record" | "continuation-reason";
 
 /**  A case to be. */
 export type NewCase = {

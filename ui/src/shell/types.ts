@@ -249,7 +249,7 @@ export interface CertificateView {
 
 export type NextStep = "take-in" | "seal" | "stamp" | "review" | "certify" | "export";
 /** Facts that a receipt will print as 未知 or 无. */
-export type MissingFact = "art14-kind" | "handed-over-by" | "carrier" | "original" | "art18" | "onsite-record" | "phone-record" | "continuation-reason";
+export type MissingFact = "applicant" | "art14-kind" | "handed-over-by" | "carrier" | "original" | "art18" | "onsite-record" | "phone-record" | "continuation-reason";
 
 export interface CaseView {
   id: string;

@@ -68,13 +68,15 @@ impl Office {
         Ok(wanting)
     }
 
-    /// Refuses an issue while something wanted is missing.
+    /// Refuses an issue while something wanted, or the applicant, is missing.
     pub(crate) fn issuable(&self, case: &str) -> Result<()> {
         let wanting = self.wanting(case)?;
-        let missing: Vec<Missing> = wanting
-            .iter()
-            .filter(|w| w.blocks)
-            .map(|w| w.missing)
+        let nobody = self.case(case)?.applicant.is_empty();
+        let wanted = wanting.iter().filter(|w| w.blocks).map(|w| w.missing);
+        let missing: Vec<Missing> = nobody
+            .then_some(Missing::Applicant)
+            .into_iter()
+            .chain(wanted)
             .collect();
         match missing.is_empty() {
             true => Ok(()),
