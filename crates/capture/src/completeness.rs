@@ -44,6 +44,7 @@ impl Measurement {
     /// Log against archive.
     fn exchanges(&mut self, log: &Log, archived: &dyn Fn(i64, usize) -> bool) -> Archived {
         let mut urls = Archived::new();
+        let repeated = repeated(log);
         for (connection, exchange) in log.exchanges() {
             self.0.exchanged += 1;
             match archived(connection.id, exchange.index) {
@@ -54,7 +55,11 @@ impl Measurement {
                 None => {}
                 // A stream that the server keeps open has no end to wait for.
                 Some(Problem::NotEnded) => self.line("stream-open", &exchange.url, "", false),
-                Some(Problem::NoResponse) => self.line("no-response", &exchange.url, "", true),
+                Some(Problem::NoResponse) => {
+                    let again = repeated.contains(&(connection.id, exchange.index));
+                    let reason = if again { "repeated" } else { "" };
+                    self.line("no-response", &exchange.url, reason, !again);
+                }
                 Some(problem) => self.line("cut", &exchange.url, format!("{problem:?}"), true),
             }
             if exchange.response.is_some() {
@@ -251,6 +256,19 @@ impl Measurement {
             self.line("clock-step", "", recording.clock_step_ms.to_string(), true);
         }
     }
+}
+
+/// Requests that met a connection which the server had closed, and that the browser sent once more on another.
+fn repeated(log: &Log) -> BTreeSet<(i64, usize)> {
+    let hops = log.requests.iter().flat_map(|request| &request.hops);
+    let earlier = hops.flat_map(|hop| {
+        hop.sent
+            .split_last()
+            .map_or(&[][..], |(_, earlier)| earlier)
+    });
+    earlier
+        .filter_map(|sending| Some((sending.connection, sending.exchange?)))
+        .collect()
 }
 
 /// The page or the person left it: no fault of the network.

@@ -11,12 +11,13 @@ mod withheld;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use fidem_capture::{
     Audience, Beginning, Browser, Completeness, Ending, Keys, Operations, Plan, Process, Recording,
     Sinks, archive, find_browser, record,
 };
-use fidem_casebook::{CaptureState, Case, Role};
+use fidem_casebook::{CaptureState, Case, Role, SealState};
 use fidem_cleanliness::{Counts, Effect, Report};
 use fidem_fingerprint::{hex, sha256};
 use rfc3161_client::UnixTime;
@@ -25,6 +26,7 @@ use serde_json::json;
 
 use crate::folder::{at, random_id};
 use crate::intake::to_json;
+use crate::seal::Whom;
 use crate::{Desk, Office, OfficeError, Result, SealOptions, Sealed, Step, Task};
 
 pub use device::{DeviceStanding, Place};
@@ -35,6 +37,9 @@ use files::CaptureFiles;
 pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));
 /// Longer than this between the end of a capture and its first token is printed, seconds.
 const GAP: i64 = 600;
+/// How long all authorities together may keep a page from being opened (R-055: fixing comes first). Who has not answered by
+/// then is asked again at the end of the capture.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How to capture.
 #[derive(Default)]
@@ -177,6 +182,23 @@ impl Office {
         Ok(captures.into_iter().map(read).collect())
     }
 
+    /// The seal of the report made before, where its authorities had not answered and now do. Where they still do not, it
+    /// waits with the other one.
+    fn asked_again(
+        &mut self,
+        desk: &mut dyn Desk,
+        case: &Case,
+        before: Sealed,
+        after: &Sealed,
+        options: &SealOptions,
+    ) -> Result<Sealed> {
+        let waits = before.state == SealState::Waiting;
+        match waits && after.tokens.iter().any(|token| token.counts) {
+            true => self.complete(desk, case, before.seal, options, Whom::Everyone),
+            false => Ok(before),
+        }
+    }
+
     /// A capture that ended before anything was asked for leaves its journal entries and nothing else.
     fn give_up(&mut self, desk: &dyn Desk, id: &str, files: &CaptureFiles) -> Result<()> {
         self.book
@@ -224,6 +246,7 @@ impl Office {
         let _ = step(desk, "seal");
         let ended = desk.now();
         let seal = self.seal_items(desk, case, &kept.items, &options.seal)?;
+        let seal_before = self.asked_again(desk, case, before.seal, &seal, &options.seal)?;
         let completeness = archived.completeness().clone();
         let mut items = vec![before.item];
         items.extend(&kept.items);
@@ -253,7 +276,7 @@ impl Office {
             before: before.report.counts,
             after: Some(after.counts),
             gap: gap(ended, &seal),
-            seal_before: before.seal,
+            seal_before,
             seal,
             masked: archived.masked,
         })
@@ -318,9 +341,10 @@ impl Act<'_> {
         let facts = self.office.report_facts(&report, &process.deviations)?;
         let name = format!("cleanliness-before-{}.json", &self.id[..8]);
         let item = files::keep_bytes(self.office, self.desk, self.case, &facts, &name, &bytes)?;
+        let options = &self.options.seal;
         let seal = self
             .office
-            .seal_items(self.desk, self.case, &[item], &self.options.seal)?;
+            .seal_items_soon(self.desk, self.case, &[item], options, PATIENCE)?;
         // The report stays as evidence of why nothing was captured.
         match report.effect() {
             Effect::Blocks => Err(OfficeError::Unclean {
