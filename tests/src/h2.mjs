@@ -77,5 +77,5 @@ process.stdin.on("end", () => {
     const octets = (pieces) => Buffer.concat(pieces).toString("base64");
     console.log(JSON.stringify({ alpn, sent: octets(sent), received: octets(received) }));
   }
-  process.exit(0);
+  process.stdout.write("", () => process.exit(0));
 });

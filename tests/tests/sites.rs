@@ -55,6 +55,7 @@ fn shows_the_same(place: &Place, name: &str, wacz: &[u8]) {
     );
     assert!(replayed["view_match"].as_f64() >= Some(0.99), "{replayed}");
     assert_eq!(replayed["offline"], true, "{replayed}");
+    assert_eq!(replayed["title_match"], true, "{replayed}");
 }
 
 /// Captures the page, compares, and replays.

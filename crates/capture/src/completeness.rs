@@ -130,14 +130,10 @@ impl Measurement {
     fn seen(&mut self, seen: &[Seen], log: &Log) {
         let mut logged: BTreeMap<String, u32> = BTreeMap::new();
         for hop in log.requests.iter().flat_map(|r| &r.hops) {
-            *logged.entry(bare(&hop.url)).or_default() += 1;
+            *logged.entry(spoken(&hop.url)).or_default() += 1;
         }
         for request in seen.iter().filter(|s| !s.not_from_network) {
-            let url = bare(&request.url.replacen(
-                "ws",
-                "http",
-                usize::from(request.kind == "WebSocket"),
-            ));
+            let url = spoken(&request.url);
             match &request.outcome {
                 Outcome::Failed { blocked, error, .. } if !blocked.is_empty() => {
                     self.line("blocked", &request.url, format!("{blocked} {error}"), false);
@@ -216,7 +212,7 @@ impl Measurement {
                 self.0.explained += 1;
             } else {
                 self.0.explained += 1;
-                let needed = !matches!(*by, "link" | "input" | "track");
+                let needed = !matches!(*by, "link" | "input" | "track" | "choice");
                 self.line("not-requested", url, (*by).to_owned(), needed);
             }
         }
@@ -322,6 +318,15 @@ pub(crate) fn field(head: &[u8], name: &str) -> String {
         .map(|(_, value)| value.trim())
         .collect();
     values.join(", ")
+}
+
+/// An address by what is spoken: a WebSocket begins as a request of HTTP (RFC 6455 §1.3), and is named either way.
+fn spoken(url: &str) -> String {
+    let url = bare(url);
+    match url.starts_with("ws") {
+        true => url.replacen("ws", "http", 1),
+        false => url,
+    }
 }
 
 /// An address as it goes over the wire: without its fragment.
