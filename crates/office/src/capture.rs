@@ -14,8 +14,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use fidem_capture::{
-    Audience, Beginning, Browser, Completeness, Ending, Keys, Operations, Plan, Process, Recording,
-    Sinks, archive, find_browser, record,
+    Audience, Beginning, Browser, Completeness, Ending, Keys, Operations, Plan, Process, ROOM,
+    Recording, Sinks, archive, find_browser, free, record,
 };
 use fidem_casebook::{CaptureState, Case, Role, SealState};
 use fidem_cleanliness::{Counts, Effect, Report};
@@ -115,7 +115,7 @@ impl Office {
     /// Captures one address into a case.
     ///
     /// # Errors
-    /// [`OfficeError::SelfTest`]; [`OfficeError::Capture`] when no browser could be started. An address that cannot be
+    /// [`OfficeError::SelfTest`]; [`OfficeError::NoSpace`]; [`OfficeError::Capture`] when no browser could be started. An address that cannot be
     /// opened is a recorded failed capture, not an error.
     pub fn capture(
         &mut self,
@@ -129,6 +129,9 @@ impl Office {
         let mut plan = Plan::of(url, options.bounds.clone())?;
         plan.extra_root.clone_from(&options.extra_root);
         let browser = find_browser(options.browser.as_deref())?;
+        if let Some(free) = free(self.dir()).filter(|free| *free < ROOM) {
+            return Err(OfficeError::NoSpace { needed: ROOM, free });
+        }
         step(desk, "self-test")?;
         let tested = self.self_tested(desk, &browser)?;
         let id = random_id(desk)?;
