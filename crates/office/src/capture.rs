@@ -39,7 +39,9 @@ pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));
 const GAP: i64 = 600;
 /// How long all authorities together may keep a page from being opened (R-055: fixing comes first). Who has not answered by
 /// then is asked again at the end of the capture.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long they may keep the clerk waiting at its end, where none answered before it.
+const PATIENCE_AFTER: Duration = Duration::from_secs(15);
 
 /// How to capture.
 #[derive(Default)]
@@ -248,7 +250,11 @@ impl Office {
         )?;
         let _ = step(desk, "seal");
         let ended = desk.now();
-        let seal = self.seal_items(desk, case, &kept.items, &options.seal)?;
+        let stamping = &options.seal;
+        let seal = match before.seal.tokens.iter().any(|token| token.counts) {
+            true => self.seal_items(desk, case, &kept.items, stamping)?,
+            false => self.seal_items_soon(desk, case, &kept.items, stamping, PATIENCE_AFTER)?,
+        };
         let seal_before = self.asked_again(desk, case, before.seal, &seal, &options.seal)?;
         let completeness = archived.completeness().clone();
         let mut items = vec![before.item];
