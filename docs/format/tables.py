@@ -52,7 +52,7 @@ signature note: office-unverified
 source cannot-check: source-class
 source mismatch: source-class-unsupported
 content match: wacz-matches wacz-data-matches
-content mismatch, note: wacz-fault capture-malformed operations-broken redactions-differ
+content mismatch, note: wacz-fault capture-malformed capture-counts-differ operations-broken redactions-differ
 content cannot-check, note: wacz-undecided capture-undecided
 content mismatch: wacz-data-unknown
 content note: wacz-note operations-linked

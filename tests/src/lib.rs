@@ -2,18 +2,23 @@
 //! a hostile person would.
 //!
 //! * [`fidem`]: the program and its answers;
+//! * [`captures`]: captures made, and what their archives hold;
 //! * [`demo`]: the demonstration, made once per test binary;
 //! * [`place`]: an office of the tests' own, with authorities that run;
 //! * [`members`]: a package as a list of members that can be changed and written again;
+//! * [`node`], [`shelf`]: sites that are not ours;
 //! * [`hostile`]: containers that no honest writer makes;
 //! * [`forgery`]: consistent forgeries, where every digest fits and only trust stands in the way.
 #![forbid(unsafe_code)]
 
+pub mod captures;
 pub mod demo;
 pub mod fidem;
 pub mod forgery;
 pub mod hostile;
 pub mod members;
+pub mod node;
 pub mod place;
 pub mod planted;
 pub mod seeded;
+pub mod shelf;

@@ -6,96 +6,15 @@ use std::time::{Duration, Instant};
 
 use fidem_loopback::sites::{Chinese, Hard, Plain, Trap, Traps};
 use fidem_loopback::{Answer, Body, Exchange, Head, Listen, Options, Request, Server};
+use fidem_tests::captures::{archive, captured, court_copy, exchanges, holds_everything, office};
 use fidem_tests::fidem;
-use fidem_tests::place::{CLERK, Place, REVIEWER, authorities};
+use fidem_tests::place::{CLERK, REVIEWER};
+use fidem_webarchive::Limits;
 use fidem_webarchive::lookup::Wacz;
-use fidem_webarchive::{Limits, warc};
-use serde_json::Value;
-
-/// An office with authorities and a case; none where no browser is.
-fn office() -> Option<(Place, String, fidem_testkit::TwoAuthorities)> {
-    if !Path::new("/usr/lib/chromium/chromium").is_file() {
-        eprintln!("skipped: no Chromium here");
-        return None;
-    }
-    let authorities = authorities();
-    let place = Place::new();
-    place.choose(&authorities);
-    let case = place.case("网页证据保全");
-    Some((place, case, authorities))
-}
-
-fn captured(place: &Place, case: &str, url: &str, more: &[&str]) -> Value {
-    let mut arguments = vec!["capture", case, url];
-    arguments.extend(more);
-    place.run(&arguments).exits(0).json()
-}
-
-/// The unmasked archive where one was withheld, else the court's copy.
-fn archive(place: &Place, case: &str, captured: &Value) -> Vec<u8> {
-    let name = match captured["masked"].as_u64() {
-        Some(0) => return court_copy(place, case, captured),
-        _ => "whole.wacz",
-    };
-    let items = captured["items"].as_array().unwrap();
-    let item = items.last().unwrap().to_string();
-    let out = place.path(name);
-    let _ = place.run(&["withheld", case, &item, "-o", &out]).exits(0);
-    let bytes = std::fs::read(&out).unwrap();
-    std::fs::remove_file(&out).unwrap();
-    bytes
-}
-
-/// The court's copy, out of an exported package.
-fn court_copy(place: &Place, case: &str, captured: &Value) -> Vec<u8> {
-    let package = place.path("case.asice");
-    let _ = place.run(&["export", case, "-o", &package]).exits(0);
-    let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());
-    let name = captured["wacz"].as_str().unwrap();
-    let names = members.under("evidence/");
-    let member = names.iter().find(|n| n.ends_with(name)).unwrap();
-    members.bytes(member)
-}
 
 /// Responses of an archive, as octets.
 fn responses(wacz: &[u8]) -> Vec<Vec<u8>> {
-    let limits = Limits::default();
-    let source = wacz.to_vec();
-    let opened = Wacz::open(&source, &limits).unwrap();
-    let octets = opened.member("archive/data.warc.gz", 1 << 30).unwrap();
-    let checked = warc::check(&octets, fidem_webarchive::Rules::Own, &limits);
-    assert_eq!(checked.findings, []);
-    let mut found = Vec::new();
-    for record in &checked.records {
-        if record.kind == Some(warc::Kind::Response) {
-            let read = warc::read_record(&octets, record.offset, record.length, &limits);
-            found.push(read.unwrap().block);
-        }
-    }
-    found
-}
-
-/// Every exchange that the server logged is in the archive, octet by octet.
-#[track_caller]
-fn holds_everything(wacz: &[u8], served: &[Exchange]) {
-    let mut archived = responses(wacz);
-    let mut missing = Vec::new();
-    for exchange in served.iter().filter(|e| e.finished) {
-        // What an upgraded connection carried stands in records of its own.
-        let block = match exchange.status {
-            101 => exchange.response_head.clone(),
-            _ => [
-                exchange.response_head.as_slice(),
-                &exchange.response_body.kept,
-            ]
-            .concat(),
-        };
-        match archived.iter().position(|a| *a == block) {
-            Some(at) => drop(archived.swap_remove(at)),
-            None => missing.push(format!("{} {}", exchange.method, exchange.target)),
-        }
-    }
-    assert!(missing.is_empty(), "not in the archive: {missing:?}");
+    exchanges(wacz).into_iter().map(|e| e.response).collect()
 }
 
 #[test]
@@ -120,7 +39,8 @@ fn a_page_of_a_hundred_resources_is_whole_and_verifies_in_its_package() {
     assert_eq!(done["state"], "固化");
     // a loopback target and an unregistered device are no class A.
     assert_eq!(done["class"], "A-");
-    holds_everything(
+    let _ = holds_everything(
+        "plain",
         &archive(&place, &case, &done),
         &site.finish().exchanges().cloned().collect::<Vec<_>>(),
     );
@@ -151,7 +71,8 @@ fn workers_sockets_streams_and_large_bodies_are_kept_octet_by_octet() {
         "{done}"
     );
     let wacz = archive(&place, &case, &done);
-    holds_everything(
+    let _ = holds_everything(
+        "hard",
         &wacz,
         &site.finish().exchanges().cloned().collect::<Vec<_>>(),
     );
@@ -166,7 +87,8 @@ fn pages_in_chinese_codings_keep_their_octets() {
     let url = format!("{}{}", site.endpoint(0).origin(), Chinese::PAGES[0]);
     let done = captured(&place, &case, &url, &[]);
     let wacz = archive(&place, &case, &done);
-    holds_everything(
+    let _ = holds_everything(
+        "chinese",
         &wacz,
         &site.finish().exchanges().cloned().collect::<Vec<_>>(),
     );
@@ -217,7 +139,7 @@ fn no_cookie_password_or_session_key_can_be_read_in_the_office_or_in_an_export()
     let opened = |wacz: &[u8]| responses(wacz).concat();
     assert!(find(&opened(&whole), COOKIE));
     assert!(!find(&opened(&court), COOKIE) && !find(&court, COOKIE) && !find(&court, PASSWORD));
-    holds_everything(&whole, &sent);
+    let _ = holds_everything("secrets", &whole, &sent);
     for file in files(place.office()) {
         let octets = std::fs::read(&file).unwrap();
         for secret in [COOKIE, PASSWORD, "CLIENT_TRAFFIC_SECRET", "CLIENT_RANDOM"] {

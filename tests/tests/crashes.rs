@@ -195,7 +195,7 @@ fn a_disk_that_is_full_loses_nothing() {
     // Filled by somebody else, down to less and less: whichever write fails, nothing is lost.
     for left in [400_000, 150_000, 60_000, 12_000, 0] {
         let ballast = disk.path().join("ballast");
-        fill(&ballast, disk.path(), left);
+        fill(&ballast, &disk, left);
         let next = place.file("next.bin", &seeded.bytes(50_000));
         let add = place.run(&["add", &case, &next]);
         let seal = place.run(&["seal", &case]);
@@ -232,7 +232,7 @@ fn a_disk_that_is_full_loses_nothing() {
 
     // An export onto the full disk leaves no half package.
     let ballast = disk.path().join("ballast");
-    fill(&ballast, disk.path(), 100_000);
+    fill(&ballast, &disk, 100_000);
     let there = disk.path().join("case.asice");
     let out = there.display().to_string();
     let answer = place.run(&["export", &case, "-o", &out]);
@@ -243,9 +243,9 @@ fn a_disk_that_is_full_loses_nothing() {
     is_sound(&place, "after a failed export");
 }
 
-/// Fills the disk of `folder` until about `left` octets are free.
-fn fill(ballast: &Path, folder: &Path, left: u64) {
-    let free = free_octets(folder);
+/// Fills the disk until about `left` octets are free.
+fn fill(ballast: &Path, disk: &SmallDisk, left: u64) {
+    let free = disk.free().expect("a number");
     let take = usize::try_from(free.saturating_sub(left)).unwrap_or(0);
     let _ = std::fs::write(ballast, vec![7; take]);
     if left == 0 {
@@ -254,17 +254,4 @@ fn fill(ballast: &Path, folder: &Path, left: u64) {
         more.resize(take + (1 << 20), 7);
         let _ = std::fs::write(ballast, more);
     }
-}
-
-fn free_octets(folder: &Path) -> u64 {
-    let output = std::process::Command::new("df")
-        .args(["--output=avail", "-B1"])
-        .arg(folder)
-        .output()
-        .expect("df");
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.lines()
-        .last()
-        .and_then(|l| l.trim().parse().ok())
-        .expect("a number")
 }

@@ -44,6 +44,7 @@ impl Measurement {
     /// Log against archive.
     fn exchanges(&mut self, log: &Log, archived: &dyn Fn(i64, usize) -> bool) -> Archived {
         let mut urls = Archived::new();
+        let repeated = repeated(log);
         for (connection, exchange) in log.exchanges() {
             self.0.exchanged += 1;
             match archived(connection.id, exchange.index) {
@@ -54,7 +55,11 @@ impl Measurement {
                 None => {}
                 // A stream that the server keeps open has no end to wait for.
                 Some(Problem::NotEnded) => self.line("stream-open", &exchange.url, "", false),
-                Some(Problem::NoResponse) => self.line("no-response", &exchange.url, "", true),
+                Some(Problem::NoResponse) => {
+                    let again = repeated.contains(&(connection.id, exchange.index));
+                    let reason = if again { "repeated" } else { "" };
+                    self.line("no-response", &exchange.url, reason, !again);
+                }
                 Some(problem) => self.line("cut", &exchange.url, format!("{problem:?}"), true),
             }
             if exchange.response.is_some() {
@@ -125,14 +130,10 @@ impl Measurement {
     fn seen(&mut self, seen: &[Seen], log: &Log) {
         let mut logged: BTreeMap<String, u32> = BTreeMap::new();
         for hop in log.requests.iter().flat_map(|r| &r.hops) {
-            *logged.entry(bare(&hop.url)).or_default() += 1;
+            *logged.entry(spoken(&hop.url)).or_default() += 1;
         }
         for request in seen.iter().filter(|s| !s.not_from_network) {
-            let url = bare(&request.url.replacen(
-                "ws",
-                "http",
-                usize::from(request.kind == "WebSocket"),
-            ));
+            let url = spoken(&request.url);
             match &request.outcome {
                 Outcome::Failed { blocked, error, .. } if !blocked.is_empty() => {
                     self.line("blocked", &request.url, format!("{blocked} {error}"), false);
@@ -211,7 +212,7 @@ impl Measurement {
                 self.0.explained += 1;
             } else {
                 self.0.explained += 1;
-                let needed = !matches!(*by, "link" | "input" | "track");
+                let needed = !matches!(*by, "link" | "input" | "track" | "choice");
                 self.line("not-requested", url, (*by).to_owned(), needed);
             }
         }
@@ -251,6 +252,19 @@ impl Measurement {
             self.line("clock-step", "", recording.clock_step_ms.to_string(), true);
         }
     }
+}
+
+/// Requests that met a connection which the server had closed, and that the browser sent once more on another.
+fn repeated(log: &Log) -> BTreeSet<(i64, usize)> {
+    let hops = log.requests.iter().flat_map(|request| &request.hops);
+    let earlier = hops.flat_map(|hop| {
+        hop.sent
+            .split_last()
+            .map_or(&[][..], |(_, earlier)| earlier)
+    });
+    earlier
+        .filter_map(|sending| Some((sending.connection, sending.exchange?)))
+        .collect()
 }
 
 /// The page or the person left it: no fault of the network.
@@ -304,6 +318,15 @@ pub(crate) fn field(head: &[u8], name: &str) -> String {
         .map(|(_, value)| value.trim())
         .collect();
     values.join(", ")
+}
+
+/// An address by what is spoken: a WebSocket begins as a request of HTTP (RFC 6455 §1.3), and is named either way.
+fn spoken(url: &str) -> String {
+    let url = bare(url);
+    match url.starts_with("ws") {
+        true => url.replacen("ws", "http", 1),
+        false => url,
+    }
 }
 
 /// An address as it goes over the wire: without its fragment.

@@ -49,7 +49,7 @@ pub use operations::Operations;
 pub use page::{Page, Reference};
 pub use picture::Pictures;
 pub use recording::{Audience, Beginning, Plan, Process, Recording, Sinks, interrupted, record};
-pub use segments::{Segments, read_segments};
+pub use segments::{ROOM, Segments, free, read_segments};
 pub use selftest::{SelfTested, self_test};
 pub use session::{Load, Outcome, Seen};
 pub use withheld::{Keys, Sink, Withheld, WithheldError, open_withheld};

@@ -23,7 +23,9 @@ struct Inner {
     lines: Vec<u8>,
     previous: String,
     copy: Option<Box<dyn Sink>>,
-    clock_step_ms: i64,
+    /// How far the wall clock is off now, and the furthest it ever was: one set there and back was set all the same.
+    off_ms: i64,
+    furthest_ms: i64,
 }
 
 /// A wall clock that ran this far from the monotonic one was set by somebody, milliseconds.
@@ -39,7 +41,8 @@ impl Operations {
             lines: Vec::new(),
             previous: hex::encode(&sha256(b"")),
             copy,
-            clock_step_ms: 0,
+            off_ms: 0,
+            furthest_ms: 0,
         })))
     }
 
@@ -62,10 +65,10 @@ impl Operations {
         millis(lock(&self.0).began)
     }
 
-    /// How far the wall clock was set while the log ran, milliseconds; zero when it was left alone.
+    /// How far the wall clock was set while the log ran, at its furthest, milliseconds; zero when it was left alone.
     #[must_use]
     pub fn clock_step_ms(&self) -> i64 {
-        lock(&self.0).clock_step_ms
+        lock(&self.0).furthest_ms
     }
 
     /// Ends the copy: its last piece is written.
@@ -103,10 +106,16 @@ impl Inner {
     fn watch_the_clock(&mut self) {
         let wall = (OffsetDateTime::now_utc() - self.began_wall).whole_milliseconds();
         let steady = i128::from(millis(self.began));
-        let off = i64::try_from(wall - steady).unwrap_or(i64::MAX);
-        if (off - self.clock_step_ms).abs() > STEP {
-            let by = off - self.clock_step_ms;
-            self.clock_step_ms = off;
+        self.clock_is_off(i64::try_from(wall - steady).unwrap_or(i64::MAX));
+    }
+
+    fn clock_is_off(&mut self, off: i64) {
+        let by = off.saturating_sub(self.off_ms);
+        if by.saturating_abs() > STEP {
+            self.off_ms = off;
+            if off.saturating_abs() > self.furthest_ms.saturating_abs() {
+                self.furthest_ms = off;
+            }
             self.push("clock-step", serde_json::json!({ "milliseconds": by }));
         }
     }
@@ -127,6 +136,17 @@ pub(crate) fn wall(at: OffsetDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_set_there_and_back_was_set() {
+        let log = Operations::begin(None);
+        for off in [0, 300_000, 299_000, 0] {
+            lock(&log.0).clock_is_off(off);
+        }
+        assert_eq!(log.clock_step_ms(), 300_000);
+        let steps = String::from_utf8(log.lines()).unwrap();
+        assert_eq!(steps.matches("clock-step").count(), 2);
+    }
 
     #[test]
     fn each_line_names_the_one_before() {

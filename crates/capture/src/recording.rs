@@ -172,6 +172,8 @@ pub struct Process {
     pub pid: u32,
     /// Its profile.
     pub profile: PathBuf,
+    /// When that was made, empty: Unix milliseconds.
+    pub profile_made: i64,
     /// Its arguments after the program's name.
     pub line: Vec<String>,
     /// Its whole environment.
@@ -397,6 +399,7 @@ impl<'a> Run<'a> {
         let process = Process {
             pid: self.child.id(),
             profile: place.profile(),
+            profile_made: place.made,
             line: self.line.clone(),
             environment: self.environment.iter().cloned().collect(),
             deviations: self.deviations.clone(),

@@ -10,7 +10,9 @@
     }
   };
   const addresses = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)/g;
-  const addStyle = (text, by) => {
+  // Of an image-set the browser takes the one that fits the screen; which one, only its request tells.
+  const addStyle = (text, kind) => {
+    const by = String(text).includes("image-set(") ? "choice" : kind;
     for (const match of String(text).matchAll(addresses)) add(match[1] ?? match[2] ?? match[3], by);
   };
   const painted = ["backgroundImage", "listStyleImage", "borderImageSource", "maskImage", "content", "cursor"];

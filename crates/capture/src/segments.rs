@@ -17,6 +17,28 @@ use crate::withheld::{Sink, Withheld, open_withheld};
 const AGE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(250);
 
+/// Octets that must be free where a capture is to begin: its pictures and lists take some of it, the casebook the rest.
+pub const ROOM: u64 = 64 << 20;
+/// How many times what a recording took is needed once more after it: the log joined, two archives, each in the vault too.
+const AFTER: u64 = 7;
+/// Octets written between two looks at the disk.
+const LOOK: usize = 1 << 20;
+
+/// Octets that may still be written in a folder; none where the system does not tell.
+#[must_use]
+pub fn free(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let state = rustix::fs::statvfs(folder).ok()?;
+        Some(state.f_bavail.saturating_mul(state.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
 /// A stream in files `NAME.1`, `NAME.2`, … of a folder, each gzip (RFC 1952) under age.
 pub struct Segments(Arc<Mutex<Inner>>);
 
@@ -27,6 +49,10 @@ struct Inner {
     current: Option<(GzEncoder<Withheld<File>>, Instant)>,
     failed: Option<io::Error>,
     ended: bool,
+    /// What was free when the stream began.
+    free: Option<u64>,
+    /// Octets since the disk was last looked at.
+    unlooked: usize,
 }
 
 impl Segments {
@@ -40,6 +66,8 @@ impl Segments {
             current: None,
             failed: None,
             ended: false,
+            free: stem.parent().and_then(free),
+            unlooked: 0,
         }));
         let ticking = Arc::clone(&inner);
         std::thread::spawn(move || {
@@ -75,6 +103,11 @@ impl Inner {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
+        self.unlooked += octets.len();
+        if self.unlooked >= LOOK {
+            self.unlooked = 0;
+            self.leaves_room()?;
+        }
         if self.current.is_none() {
             self.number += 1;
             let file = File::create(segment(&self.stem, self.number))?;
@@ -85,6 +118,21 @@ impl Inner {
         match &mut self.current {
             Some((open, _)) => open.write(octets),
             None => Ok(0),
+        }
+    }
+}
+
+impl Inner {
+    /// A recording ends while there is still room for what is made of it; on a full disk nothing could be kept.
+    fn leaves_room(&self) -> io::Result<()> {
+        let now = self.stem.parent().and_then(free);
+        let (Some(before), Some(now)) = (self.free, now) else {
+            return Ok(());
+        };
+        let taken = before.saturating_sub(now);
+        match now < ROOM / 2 + taken.saturating_mul(AFTER) {
+            true => Err(io::ErrorKind::StorageFull.into()),
+            false => Ok(()),
         }
     }
 }

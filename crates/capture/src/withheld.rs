@@ -25,6 +25,12 @@ pub enum WithheldError {
         /// What the reader of keys said.
         reason: String,
     },
+    /// The head of the stream could not be written.
+    #[error("cannot be written: {reason}")]
+    Write {
+        /// What the file refused.
+        reason: String,
+    },
     /// Not readable with this key, or altered.
     #[error("cannot be opened: {reason}")]
     Open {
@@ -77,7 +83,7 @@ impl<W: Write> Withheld<W> {
     /// Begins a stream to the holder of `public`'s other half.
     ///
     /// # Errors
-    /// [`WithheldError::Key`]; what `out` refused.
+    /// [`WithheldError::Key`], [`WithheldError::Write`].
     pub fn begin(public: &str, out: W) -> Result<Self, WithheldError> {
         let key = |reason: &str| WithheldError::Key {
             reason: reason.to_owned(),
@@ -86,9 +92,10 @@ impl<W: Write> Withheld<W> {
         let recipients = std::iter::once(&recipient as &dyn age::Recipient);
         let encryptor =
             age::Encryptor::with_recipients(recipients).map_err(|e| key(&e.to_string()))?;
-        let stream = encryptor
-            .wrap_output(out)
-            .map_err(|e| key(&e.to_string()))?;
+        let stream = encryptor.wrap_output(out);
+        let stream = stream.map_err(|e| WithheldError::Write {
+            reason: e.to_string(),
+        })?;
         Ok(Self { stream })
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Workplace {
     pub in_memory: bool,
     /// The user the browser runs as, where that is not the one running us.
     pub user: Option<User>,
+    /// When it was made, empty: Unix milliseconds.
+    pub made: i64,
 }
 
 /// An unprivileged user.
@@ -36,6 +38,7 @@ impl Workplace {
     /// [`CaptureError::Io`].
     pub fn make() -> Result<Self, CaptureError> {
         let (base, in_memory) = base();
+        let made = time::OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
         let dir = tempfile::Builder::new()
             .prefix("fidem-capture-")
             .tempdir_in(&base)
@@ -45,6 +48,7 @@ impl Workplace {
             dir,
             in_memory,
             user,
+            made: i64::try_from(made).unwrap_or_default(),
         };
         place.give(place.path())?;
         for folder in ["profile", "home", "downloads"] {

@@ -59,6 +59,8 @@ pub struct Browser {
     pub pid: Option<u32>,
     /// Folder of its profile.
     pub profile: String,
+    /// When the recorder made that folder, empty: Unix milliseconds. A browser that runs has filled it since.
+    pub profile_made_unix_ms: Option<i64>,
 }
 
 /// A network of the office. Each part that is given must be met.

@@ -98,10 +98,10 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
 
 /// What an earlier run left in the middle is finished first, and said.
 fn recover(office: &mut Office, out: &Out) -> Result<()> {
-    for item in office.recover_captures(&mut SystemDesk)? {
+    for (case, item) in office.recover_captures(&mut SystemDesk)? {
         out.remark(
-            &format!("上次取证中断，中断前所记录的内容已固定为第 {item} 项，并注明中断。"),
-            &format!("An interrupted capture was found; what it had recorded is now item {item}, marked as interrupted."),
+            &format!("上次取证中断，中断前所记录的内容已固定为卷宗 {case} 的第 {item} 项，并注明中断。"),
+            &format!("An interrupted capture was found; what it had recorded is now item {item} of case {case}, marked as interrupted."),
         );
     }
     Ok(())

@@ -71,7 +71,7 @@ fn told(found: &ReplayCheck, out: &Out) -> u8 {
     let missing = found.requests_not_found.len();
     out.result(
         &json!({
-            "view_match": view, "title_match": found.title_match, "text_match": found.text_match,
+            "view_match": view, "title": found.title, "title_match": found.title_match, "text_match": found.text_match,
             "requests_not_found": found.requests_not_found, "offline": here,
         }),
         &format!(

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, PublicKeyData as _};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, KeyUsagePurpose, PublicKeyData as _,
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, crypto::aws_lc_rs};
 use time::OffsetDateTime;
@@ -48,7 +51,67 @@ pub enum CredentialError {
     Tls(#[from] rustls::Error),
 }
 
-/// A self-signed certificate with its private key (P-256), which exists in memory alone.
+/// A certificate authority of its own (P-256), for servers whose clients are told to trust it. Its key exists in memory
+/// alone.
+pub struct Issuer(CertifiedIssuer<'static, KeyPair>);
+
+impl std::fmt::Debug for Issuer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // not the key
+        formatter.debug_struct("Issuer").finish_non_exhaustive()
+    }
+}
+
+impl Issuer {
+    /// A root that nobody had before.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when none can be made.
+    pub fn throw_away() -> Result<Self, CredentialError> {
+        let mut parameters = parameters(&[], Validity::LONG, "Fidem throw-away authority")?;
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let issuer = CertifiedIssuer::self_signed(parameters, KeyPair::generate()?)?;
+        Ok(Self(issuer))
+    }
+
+    /// The root's certificate in DER.
+    pub fn certificate(&self) -> &[u8] {
+        self.0.der()
+    }
+
+    /// A certificate of this authority for these DNS names and addresses.
+    ///
+    /// # Errors
+    /// [`CredentialError`] for names that no certificate holds.
+    pub fn issue(&self, names: &[&str]) -> Result<Credential, CredentialError> {
+        let mut parameters = parameters(names, Validity::LONG, SUBJECT)?;
+        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let key = KeyPair::generate()?;
+        let certificate = parameters.signed_by(&key, &self.0)?;
+        Ok(Credential::of(&certificate, &key))
+    }
+}
+
+const SUBJECT: &str = "Fidem throw-away certificate";
+
+fn parameters(
+    names: &[&str],
+    validity: Validity,
+    subject: &str,
+) -> Result<CertificateParams, CredentialError> {
+    let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+    let mut parameters = CertificateParams::new(names)?;
+    parameters.not_before = moment(validity.not_before)?;
+    parameters.not_after = moment(validity.not_after)?;
+    parameters.distinguished_name = rcgen::DistinguishedName::new();
+    parameters
+        .distinguished_name
+        .push(DnType::CommonName, subject);
+    Ok(parameters)
+}
+
+/// A server's certificate with its private key (P-256), which exists in memory alone.
 pub struct Credential {
     certificate: Vec<u8>,
     key: Vec<u8>,
@@ -66,26 +129,24 @@ impl std::fmt::Debug for Credential {
 }
 
 impl Credential {
-    /// A certificate for these DNS names and addresses, with a key that nobody had before.
+    /// A self-signed certificate for these DNS names and addresses, with a key that nobody had before.
     ///
     /// # Errors
     /// [`CredentialError`] for names and times that no certificate holds.
     pub fn throw_away(names: &[&str], validity: Validity) -> Result<Self, CredentialError> {
-        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        let mut parameters = CertificateParams::new(names)?;
-        parameters.not_before = moment(validity.not_before)?;
-        parameters.not_after = moment(validity.not_after)?;
-        let subject = &mut parameters.distinguished_name;
-        *subject = rcgen::DistinguishedName::new();
-        subject.push(DnType::CommonName, "Fidem throw-away certificate");
+        let mut parameters = parameters(names, validity, SUBJECT)?;
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let key = KeyPair::generate()?;
         let certificate = parameters.self_signed(&key)?;
-        Ok(Self {
+        Ok(Self::of(&certificate, &key))
+    }
+
+    fn of(certificate: &rcgen::Certificate, key: &KeyPair) -> Self {
+        Self {
             certificate: certificate.der().to_vec(),
             public_key_info: key.subject_public_key_info(),
             key: key.serialize_der(),
-        })
+        }
     }
 
     /// The certificate in DER.

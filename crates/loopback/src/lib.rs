@@ -37,7 +37,7 @@ mod wire;
 
 pub use answer::{After, Answer, Body, Event};
 pub use bounds::Bounds;
-pub use credential::{Credential, CredentialError, Validity};
+pub use credential::{Credential, CredentialError, Issuer, Validity};
 pub use encoding::{Coding, encode};
 pub use generated::generated;
 pub use head::Head;

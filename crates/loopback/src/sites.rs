@@ -6,6 +6,7 @@
 mod chinese;
 mod hard;
 mod plain;
+mod thorny;
 mod traps;
 
 use crate::{Answer, Head, Request};
@@ -13,6 +14,7 @@ use crate::{Answer, Head, Request};
 pub use chinese::Chinese;
 pub use hard::Hard;
 pub use plain::Plain;
+pub use thorny::Thorny;
 pub use traps::{PASSWORD, SESSION, Trap, Traps, USER};
 
 const HTML: &str = "text/html; charset=utf-8";

@@ -81,12 +81,13 @@ pub struct Request {
 
 impl Request {
     /// Whether a page or its navigation asked for it, and not the browser on its own account: it is a main frame, or
-    /// its initiator is an origin. Extensions and the browser's own pages are not pages.
+    /// its initiator is an origin, or the opaque one (`null`) of a sandboxed frame or a `data:` document. Extensions and the
+    /// browser's own pages are not pages.
     #[must_use]
     pub fn of_page(&self) -> bool {
         let initiator = self.initiator.as_deref().unwrap_or_default();
         let web = initiator.starts_with("http://") || initiator.starts_with("https://");
-        web || self.kind.as_deref() == Some("main frame")
+        web || initiator.starts_with("null") || self.kind.as_deref() == Some("main frame")
     }
 
     /// What the last hop was answered with.

@@ -13,6 +13,7 @@ mod withheld;
 
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use fidem_capture::interactive::{Command, SignIn, Told};
 use fidem_capture::{
@@ -36,6 +37,11 @@ pub(crate) use files::keep_bytes;
 pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));
 /// Longer than this between the end of a capture and its first token is printed, seconds.
 const GAP: i64 = 600;
+/// How long all authorities together may keep a page from being opened (R-055: fixing comes first). Who has not answered by
+/// then is asked again at the end of the capture.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long they may keep the clerk waiting at its end, where none answered before it.
+const PATIENCE_AFTER: Duration = Duration::from_secs(15);
 
 /// How to capture.
 #[derive(Default)]

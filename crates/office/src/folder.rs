@@ -1,6 +1,7 @@
 //! Making and opening an office folder.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use fidem_casebook::{
     Casebook, EntropyError, KdfParams, NewPerson, Person, Profile, RecoverySheet, Role,
@@ -35,6 +36,8 @@ pub struct Office {
     pub(crate) book: Casebook,
     pub(crate) vault: Vault,
     dir: PathBuf,
+    /// Beyond this nobody outside is waited for; none where each has its usual time.
+    pub(crate) until: Option<Instant>,
 }
 
 impl Office {
@@ -68,6 +71,7 @@ impl Office {
             book,
             vault,
             dir: dir.to_owned(),
+            until: None,
         };
         office.book.set_host(host());
         office.log_key_make(desk)?;
@@ -86,6 +90,7 @@ impl Office {
             book,
             vault,
             dir: dir.to_owned(),
+            until: None,
         })
     }
 
@@ -108,6 +113,7 @@ impl Office {
             book,
             vault,
             dir: dir.to_owned(),
+            until: None,
         })
     }
 

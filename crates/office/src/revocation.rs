@@ -1,16 +1,16 @@
 //! Whether the certificates of a fresh token were revoked: asked at once, judged with the token, and kept.
 //! Years later nobody may be left to ask.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use fidem_courier::{Courier, CourierOptions, Delivery};
+use fidem_courier::{CourierOptions, Delivery};
 use fidem_verify::Trust;
 use rfc3161_client::{
     Expected, Inputs, RevocationSources, Token, UnixTime, Verification, embed_validation_data,
     verify,
 };
 
-use crate::{Desk, Office, OfficeError, Result};
+use crate::{Desk, Office, Result};
 
 /// Octets of lists put into one token. Longer lists are judged and not kept: a package cannot carry megabytes for each
 /// token, and verifiers refuse tokens of a megabyte. Then the responder is asked as well.
@@ -114,7 +114,7 @@ impl Office {
         verification: &Verification,
         trust: &Trust,
     ) -> Result<Checked> {
-        let courier = courier()?;
+        let courier = self.courier(limits())?;
         let question = Question {
             token,
             trust,
@@ -129,7 +129,7 @@ impl Office {
                 continue;
             };
             for url in &sources.lists {
-                if desk.now() - question.now.0 > PATIENCE {
+                if desk.now() - question.now.0 > PATIENCE || self.is_late() {
                     break;
                 }
                 let delivery = courier.revocation_list(url);
@@ -144,7 +144,7 @@ impl Office {
                 continue;
             }
             for url in &sources.responders {
-                if desk.now() - question.now.0 > PATIENCE {
+                if desk.now() - question.now.0 > PATIENCE || self.is_late() {
                     break;
                 }
                 let delivery = courier.ask_responder(url, &sources.request);
@@ -156,6 +156,10 @@ impl Office {
             }
         }
         Ok(keep(&question, &gathered, verification))
+    }
+
+    fn is_late(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Logs what left, whatever came of it.
@@ -172,16 +176,13 @@ impl Office {
 }
 
 /// With less patience than for a token: no proof is lost with it.
-fn courier() -> Result<Courier> {
-    let options = CourierOptions {
+fn limits() -> CourierOptions {
+    CourierOptions {
         connect_timeout: Duration::from_secs(5),
         total_timeout: Duration::from_secs(15),
         max_reply_bytes: MAX_LIST,
         ..CourierOptions::default()
-    };
-    Courier::new(&options).map_err(|e| OfficeError::Courier {
-        reason: e.to_string(),
-    })
+    }
 }
 
 /// Whether the verdict has one of these findings about this certificate.

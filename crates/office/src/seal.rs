@@ -1,6 +1,7 @@
 //! Sealing (固化): manifest, tree and statement first, durable; then the office log; then tokens, one by one, resumable.
 
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use fidem_casebook::{Case, Role, SealState};
 use fidem_fingerprint::{hex, of};
@@ -123,6 +124,22 @@ impl Office {
         self.complete(desk, case, number, options, Whom::Everyone)
     }
 
+    /// As [`Office::seal_items`], where something else must begin soon: an authority that does not answer within its share
+    /// of `patience` is asked again later, and the seal waits.
+    pub(crate) fn seal_items_soon(
+        &mut self,
+        desk: &mut dyn Desk,
+        case: &Case,
+        items: &[u32],
+        options: &SealOptions,
+        patience: Duration,
+    ) -> Result<Sealed> {
+        self.until = Some(Instant::now() + patience);
+        let sealed = self.seal_items(desk, case, items, options);
+        self.until = None;
+        sealed
+    }
+
     /// Manifest, tree and statement of all unsealed items, or of `only` these, in one transaction.
     fn fix(&mut self, desk: &mut dyn Desk, case: &Case, only: Option<&[u32]>) -> Result<u32> {
         let number = self.book.next_seal_number(&case.id)?;
@@ -222,7 +239,8 @@ impl Office {
         let trust = crate::trust::for_stamping(&choices, options.trust.as_ref())?;
         let wanted = WANTED.min(choices.len()).max(1);
         let mut problems = Vec::new();
-        for choice in &choices {
+        let until = self.until;
+        for (index, choice) in choices.iter().enumerate() {
             let kept = self.book.tokens(&case.id, number)?;
             let counting = kept.iter().filter(|t| t.counts);
             let answered = |token: &&fidem_casebook::Token| token.url == choice.url;
@@ -243,9 +261,10 @@ impl Office {
             if flow == ControlFlow::Break(()) {
                 break;
             }
-            if let Some(problem) = self.stamp(desk, &case.id, number, choice, &trust)? {
-                problems.push(problem);
-            }
+            self.until = until.map(|until| share(until, choices.len() - index));
+            let stamped = self.stamp(desk, &case.id, number, choice, &trust);
+            self.until = until;
+            problems.extend(stamped?);
         }
         let kept = self.book.tokens(&case.id, number)?;
         if kept.iter().filter(|t| t.counts).count() >= wanted {
@@ -271,6 +290,13 @@ impl Office {
             tokens,
         })
     }
+}
+
+/// One part of what is left until then: who does not answer takes nothing from those after it.
+fn share(until: Instant, parts: usize) -> Instant {
+    let now = Instant::now();
+    let parts = u32::try_from(parts).unwrap_or(u32::MAX).max(1);
+    now + until.saturating_duration_since(now) / parts
 }
 
 /// Where the key of a seal's records stands.

@@ -1,5 +1,7 @@
 //! One token of one authority for one seal: asked, judged by every rule on receipt, kept, and logged as egress.
 
+use std::time::{Duration, Instant};
+
 use fidem_casebook::{Egress, NewToken, Token};
 use fidem_courier::{Courier, CourierOptions, Delivery};
 use fidem_fingerprint::hex;
@@ -270,10 +272,7 @@ impl Office {
         let der = request.to_der().map_err(|e| OfficeError::Damaged {
             what: e.to_string(),
         })?;
-        let courier =
-            Courier::new(&CourierOptions::default()).map_err(|e| OfficeError::Courier {
-                reason: e.to_string(),
-            })?;
+        let courier = self.courier(CourierOptions::default())?;
         let asked = desk.now();
         let delivery = courier.timestamp(&choice.url, &der);
         let took = desk.now() - asked;
@@ -298,6 +297,22 @@ impl Office {
         reply.summary.ahead = ahead;
         reply.summary.took = took;
         Ok(Ok(reply))
+    }
+
+    /// A courier with these limits, or with less time where less is left.
+    pub(crate) fn courier(&self, usual: CourierOptions) -> Result<Courier> {
+        let left = self.until.map_or(Duration::MAX, |until| {
+            let left = until.saturating_duration_since(Instant::now());
+            left.max(Duration::from_millis(1))
+        });
+        let options = CourierOptions {
+            connect_timeout: usual.connect_timeout.min(left),
+            total_timeout: usual.total_timeout.min(left),
+            ..usual
+        };
+        Courier::new(&options).map_err(|e| OfficeError::Courier {
+            reason: e.to_string(),
+        })
     }
 
     pub(crate) fn log_egress(

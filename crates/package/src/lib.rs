@@ -12,7 +12,7 @@ pub mod layout;
 mod read;
 mod source;
 mod write;
-mod zip;
+pub mod zip;
 
 pub use read::{Container, ContainerError, Member};
 pub use source::{Source, SourceError, Window};

@@ -1,4 +1,4 @@
-//! Writing a package: members in the order given, nothing kept in memory but the directory.
+//! Writing a package, or another zip of its form: members in the order given, nothing kept in memory but the directory.
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
@@ -45,13 +45,18 @@ impl<W: Write + Seek> Writer<W> {
     /// # Errors
     /// [`WriterError::Io`].
     pub fn new(out: W) -> Result<Self, WriterError> {
-        let mut writer = Self {
+        let mut writer = Self::plain(out);
+        writer.member("mimetype", crate::MIMETYPE)?;
+        Ok(writer)
+    }
+
+    /// Starts a zip of the same form that is no package: a web archive.
+    pub fn plain(out: W) -> Self {
+        Self {
             out,
             at: 0,
             headers: Vec::new(),
-        };
-        writer.member("mimetype", crate::MIMETYPE)?;
-        Ok(writer)
+        }
     }
 
     /// Adds a member held in memory.

@@ -1,4 +1,5 @@
 //! The records of APPNOTE 6.3 that a stored-only zip has. Field layouts only; rules stand in the reader and writer.
+//! Web archives are such zips too, and read the same records.
 
 /// Local file header signature.
 pub const LOCAL: u32 = 0x0403_4b50;
@@ -30,7 +31,7 @@ pub const ZIP64: u16 = 0x0001;
 /// Little-endian reading over a slice; `None` when it ends.
 pub struct Fields<'a>(pub &'a [u8]);
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
     /// Two octets.
     pub fn u16(&mut self) -> Option<u16> {
         let (head, rest) = self.0.split_first_chunk()?;
@@ -50,6 +51,13 @@ impl Fields<'_> {
         let (head, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(u64::from_le_bytes(*head))
+    }
+
+    /// So many octets as they are.
+    pub fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(head)
     }
 }
 
@@ -84,6 +92,7 @@ impl Header {
     }
 
     /// The local header's octets; a large member carries its sizes in a zip64 extra field.
+    #[must_use]
     pub fn local(&self) -> Vec<u8> {
         let extra = match self.large() {
             true => extra(&[self.size, self.size]),
@@ -101,6 +110,7 @@ impl Header {
     }
 
     /// The central header's octets.
+    #[must_use]
     pub fn central(&self) -> Vec<u8> {
         let mut values = Vec::new();
         if self.large() {
@@ -145,6 +155,7 @@ impl Header {
 }
 
 /// The octets after the central directory: zip64 records only where a field needs them.
+#[must_use]
 pub fn end(entries: u64, directory_offset: u64, directory_len: u64) -> Vec<u8> {
     let mut out = Vec::new();
     let needs64 = entries >= u64::from(u16::MAX)

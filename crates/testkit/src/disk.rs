@@ -27,6 +27,17 @@ impl SmallDisk {
         mounted.then_some(Self { folder })
     }
 
+    /// Octets that are free on it, as `df` says; none where that cannot be read.
+    pub fn free(&self) -> Option<u64> {
+        let said = Command::new("df")
+            .args(["--output=avail", "-B1"])
+            .arg(self.folder.path())
+            .output()
+            .ok()?;
+        let text = String::from_utf8_lossy(&said.stdout).into_owned();
+        text.lines().last()?.trim().parse().ok()
+    }
+
     /// Where it is mounted.
     pub fn path(&self) -> &Path {
         self.folder.path()

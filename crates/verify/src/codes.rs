@@ -139,6 +139,7 @@ codes! {
     CAPTURE_PARTIAL = "capture-partial", "{archive} 采集不完整（PARTIAL）：网络往来 {archived}／{exchanged}，页面请求 {answered}／{requested}，引用资源 {captured}／{referred}。{reasons_zh}", "{archive} is PARTIAL: exchanges {archived} of {exchanged}, requests {answered} of {requested}, references {captured} of {referred}. {reasons_en}";
     CAPTURE_DEVIATION = "capture-deviation", "{archive} 采集时浏览器的运行方式与通常不同：{what_zh}。", "{archive}: the browser ran otherwise than usual: {what_en}.";
     CAPTURE_MASKED = "capture-masked", "{archive} 系遮盖件：{records} 条记录中口令、Cookie 等内容共 {places} 处以“*”遮盖，与遮盖清单一致；{unsearched} 条记录未能检索。未遮盖的原文另行留存。", "{archive} is a masked copy: {places} places in {records} records (passwords, cookies and the like) read “*”, as its list of masks says; {unsearched} records could not be searched. The original is kept elsewhere.";
+    CAPTURE_COUNTS_DIFFER = "capture-counts-differ", "{archive} 自称{what_zh} {stated} 次，实有 {found} 次。", "{archive} states {stated} {what_en}; {found} are there.";
     CAPTURE_MALFORMED = "capture-malformed", "{archive} 的成员 {member} 不符合格式：{reason}", "{archive}: member {member} does not follow its format: {reason}";
     CAPTURE_UNDECIDED = "capture-undecided", "{archive} 的成员 {member} 未能核验：{reason}", "{archive}: member {member} could not be checked: {reason}";
     CAPTURE_CLEANLINESS = "capture-cleanliness", "{archive} 所依据的采集前清洁性检查记录即第 {report} 项。", "{archive} rests on the cleanliness report before the capture that is item {report}.";

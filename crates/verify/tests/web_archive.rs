@@ -93,6 +93,33 @@ fn the_whole_archive_matches_without_a_list_of_masks() {
     assert!(!report.has(codes::CAPTURE_MASKED));
 }
 
+/// A statement that claims more, or less, than is there.
+#[test]
+fn counts_of_completeness_are_those_of_the_records_and_connections() {
+    for (stated, claims) in [(3, "archived"), (0, "archived"), (9, "exchanged")] {
+        let mut forged = sample::statement();
+        let mut members = sample::members(&forged);
+        match claims {
+            "archived" => forged.completeness.archived = stated,
+            _ => forged.completeness.exchanged = stated,
+        }
+        *member(&mut members, STATEMENT) = serde_json::to_vec(&forged).unwrap();
+        let report = judge(&sample::package(&sample::records(), &members, None));
+        assert_eq!(report.verdict, Verdict::Mismatch, "{claims} {stated}");
+        let differs = find(&report, codes::CAPTURE_COUNTS_DIFFER);
+        assert_eq!(differs.params["stated"], stated.to_string());
+        assert_eq!(differs.params["found"], "1");
+    }
+    // The other way about: a record taken out of the archive, everything else made to fit.
+    let records: Vec<_> = sample::records().drain(..2).collect();
+    let members = sample::members(&sample::statement());
+    let report = judge(&sample::package(&records, &members, None));
+    assert_eq!(
+        find(&report, codes::CAPTURE_COUNTS_DIFFER).params["found"],
+        "0"
+    );
+}
+
 #[test]
 fn a_partial_capture_is_called_partial() {
     let report = judge(&sample::wacz(&sample::partial()));

@@ -10,7 +10,8 @@ use crate::rfc3339::from_millis;
 use crate::warc::{HTTP_REQUEST, HTTP_RESPONSE, Kind, Record, WARC_FIELDS, record_id};
 
 /// All records of a log: one `warcinfo`, then for each exchange the response and the request. What an upgraded connection
-/// (WebSocket) carried follows as two `metadata` records, one for each direction, as it stood on the wire.
+/// (WebSocket) carried follows as two `metadata` records, one for each direction, as it stood on the wire; the head of each
+/// interim response (RFC 9110 §15.2) as one.
 ///
 /// `name` makes the record ids: it must be unique to the capture.
 #[must_use]
@@ -72,7 +73,7 @@ fn of_exchange(
     ids: &Ids<'_>,
     about: &str,
 ) -> Vec<Record> {
-    let made = |kind, part, date, content_type: &str, block: Vec<u8>| Record {
+    let made = |kind, part: &str, date, content_type: &str, block: Vec<u8>| Record {
         kind,
         id: ids.of(connection.id, exchange.index, part),
         date: from_millis(date),
@@ -126,6 +127,24 @@ fn of_exchange(
     }
     let asked = request.id.clone();
     records.push(request);
+    let about_it = |mut record: Record| {
+        let refers = format!("<{asked}>");
+        record.fields.push(("WARC-Refers-To".to_owned(), refers));
+        record
+    };
+    for (number, head) in exchange.interim.iter().enumerate() {
+        let part = format!("interim/{number}");
+        let octets = connection.octets(fidem_netlog::Direction::Received, head);
+        let octets = octets.to_vec();
+        let record = made(
+            Kind::Metadata,
+            &part,
+            exchange.started,
+            HTTP_RESPONSE,
+            octets,
+        );
+        records.push(about_it(record));
+    }
     if let Some(upgrade) = &exchange.upgrade {
         let sides = [
             (
@@ -142,11 +161,8 @@ fn of_exchange(
                 "application/octet-stream; protocol={}; direction={side}",
                 upgrade.protocol
             );
-            let mut record = made(Kind::Metadata, side, exchange.ended, &kind, octets.to_vec());
-            record
-                .fields
-                .push(("WARC-Refers-To".to_owned(), format!("<{asked}>")));
-            records.push(record);
+            let record = made(Kind::Metadata, side, exchange.ended, &kind, octets.to_vec());
+            records.push(about_it(record));
         }
     }
     records

@@ -127,7 +127,10 @@ pub async fn capture_picture(
 #[specta::specta]
 pub async fn captures_recover(desktop: State<'_, Desktop>) -> Answer<Vec<u32>> {
     desktop
-        .with(|office| office.recover_captures(&mut SystemDesk))
+        .with(|office| {
+            let made = office.recover_captures(&mut SystemDesk)?;
+            Ok(made.into_iter().map(|(_, item)| item).collect())
+        })
         .await
 }
 

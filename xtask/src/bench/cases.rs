@@ -51,8 +51,8 @@ pub(super) const GROUP: Group = Group {
     ],
 };
 
-const PERSON: &str = "张三";
-const PASSPHRASE: &str = "benchmark passphrase";
+pub(super) const PERSON: &str = "张三";
+pub(super) const PASSPHRASE: &str = "benchmark passphrase";
 /// Megabytes that sealing and verifying a case of 100,000 items may take.
 const MEMORY_LIMIT: u64 = 500;
 /// Processor time that a receipt may take in a process that has not set one before.
@@ -67,14 +67,14 @@ fn rows(options: &Options) -> Outcome<Vec<Row>> {
 }
 
 /// An office made for the bench, with a case in it.
-struct Place {
-    folder: tempfile::TempDir,
-    case: String,
+pub(super) struct Place {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) case: String,
     authorities: TwoAuthorities,
 }
 
 impl Place {
-    fn new(options: &Options) -> Outcome<Self> {
+    pub(super) fn new(options: &Options) -> Outcome<Self> {
         std::fs::create_dir_all(&options.corpus)?;
         let folder = tempfile::tempdir_in(&options.corpus)?;
         let authorities = two_authorities(&FrozenClock::at(SystemDesk::seconds()))?;

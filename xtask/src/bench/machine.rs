@@ -8,7 +8,8 @@ const FLAGS: [&str; 8] = [
     "sha_ni", "ssse3", "sse4_1", "bmi1", "bmi2", "avx2", "avx512f", "avx512bw",
 ];
 
-const PROGRAMS: [&[&str]; 4] = [
+const PROGRAMS: [&[&str]; 5] = [
+    &["/usr/lib/chromium/chromium", "--version"],
     &["rustc", "--version"],
     &["openssl", "version"],
     &["rhash", "--version"],

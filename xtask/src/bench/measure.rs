@@ -2,7 +2,7 @@
 
 use std::process::Command;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::resource::UsageWho;
 use nix::sys::resource::getrusage;
@@ -15,6 +15,7 @@ use crate::Outcome;
 pub(super) struct Contender {
     /// Programs run one after another, whose times add up.
     programs: Vec<Vec<String>>,
+    environment: Vec<(String, String)>,
     clock: Clock,
 }
 
@@ -32,6 +33,7 @@ impl Contender {
         let program = program.iter().map(ToString::to_string).collect();
         Contender {
             programs: vec![program],
+            environment: Vec::new(),
             clock: Clock::Process,
         }
     }
@@ -41,6 +43,37 @@ impl Contender {
         self.programs
             .push(program.iter().map(ToString::to_string).collect());
         self
+    }
+
+    /// The same with a variable in its environment.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs once; what it took.
+    pub(super) fn run(&self) -> Outcome<Spent> {
+        let (began, before) = (Instant::now(), children_time()?);
+        for program in &self.programs {
+            let mut command = self.command(program)?;
+            let status = command
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()?;
+            if !status.success() {
+                return Err(format!("{} failed: {status}", program.join(" ")).into());
+            }
+        }
+        Ok(Spent {
+            processor: children_time()?.saturating_sub(before),
+            wall: began.elapsed(),
+        })
+    }
+
+    fn command(&self, program: &[String]) -> Outcome<Command> {
+        let mut command = command(program)?;
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        Ok(command)
     }
 
     /// A workload of our own in a process of its own.
@@ -100,6 +133,33 @@ impl Contender {
             }
         }
     }
+}
+
+/// What one run took: processor time of all its processes, and the time that passed.
+#[derive(Clone, Copy)]
+pub(super) struct Spent {
+    pub(super) processor: Duration,
+    pub(super) wall: Duration,
+}
+
+/// The medians of each contender over `rounds` rounds, in every one of which each runs once. For what waits for others:
+/// there the best run says little.
+pub(super) fn medians(rounds: u32, contenders: &[&Contender]) -> Outcome<Vec<Spent>> {
+    let mut spent = vec![Vec::new(); contenders.len()];
+    for _ in 0..rounds {
+        for (spent, contender) in spent.iter_mut().zip(contenders) {
+            spent.push(contender.run()?);
+        }
+    }
+    let median = |mut times: Vec<Duration>| {
+        times.sort();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    };
+    let medians = spent.into_iter().map(|spent| Spent {
+        processor: median(spent.iter().map(|s| s.processor).collect()),
+        wall: median(spent.iter().map(|s| s.wall).collect()),
+    });
+    Ok(medians.collect())
 }
 
 /// The best time of each contender in `rounds` rounds, in every one of which each runs once.

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use crate::Outcome;
 
+mod capture;
 mod cases;
 mod corpus;
 mod kernels;
@@ -33,6 +34,7 @@ const GROUPS: &[Group] = &[
     kernels::GROUP,
     tokens::GROUP,
     cases::GROUP,
+    capture::GROUP,
 ];
 
 /// Rows that are measured together.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Options;
 use super::machine;
-use super::measure::Cost;
+use super::measure::{Cost, Spent};
 
 /// One comparison.
 pub(super) struct Row {
@@ -79,6 +79,38 @@ impl Row {
             rival: format!("limit: {limit:.0} MB"),
             ratio: limit / peak,
             target,
+        }
+    }
+
+    /// A row of two medians that only states: the rival does a small part of the work.
+    pub(super) fn of_spent(
+        what: impl Into<String>,
+        ours: Spent,
+        (name, rival): (&str, Spent),
+    ) -> Self {
+        let said = |s: Spent| {
+            let (processor, wall) = (s.processor.as_secs_f64(), s.wall.as_secs_f64());
+            format!("{processor:.2} s ({wall:.2} s passed)")
+        };
+        Row {
+            what: what.into(),
+            ours: said(ours),
+            rival: format!("{name}: {}", said(rival)),
+            ratio: rival.processor.as_secs_f64() / ours.processor.as_secs_f64(),
+            target: None,
+        }
+    }
+
+    /// A row of a size against how many times another size it may be.
+    pub(super) fn of_size_limit(what: impl Into<String>, size: u64, of: u64, times: f64) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "printed with three digits")]
+        let (size, of) = (size as f64 / 1e6, of as f64 / 1e6);
+        Row {
+            what: what.into(),
+            ours: format!("{size:.2} MB, {:.2} times what was received", size / of),
+            rival: format!("limit: {times:.0} × {of:.2} MB received"),
+            ratio: times * of / size,
+            target: Some(1.0),
         }
     }
 

@@ -114,8 +114,11 @@ impl Shown {
         key: String,
         fitting: &[&One],
     ) -> Option<Answer> {
-        let kept = |one: &&&One| {
-            one.status != 304 && (one.status != 206 || request.field("Range").is_some())
+        let in_part = request.field("Range").is_some();
+        let kept = |one: &&&One| match one.status {
+            304 => false,
+            206 | 416 => in_part,
+            _ => true,
         };
         let mut whole: Vec<&&One> = fitting.iter().filter(kept).collect();
         if whole.is_empty() {
@@ -144,7 +147,7 @@ impl Shown {
 fn ranged(request: &Request, range: &str, fitting: &[&One]) -> Option<Answer> {
     let same = fitting
         .iter()
-        .find(|one| one.status == 206 && one.range.as_deref() == Some(range));
+        .find(|one| matches!(one.status, 206 | 416) && one.range.as_deref() == Some(range));
     if let Some(one) = same {
         return Some(one.replay.answer(request));
     }

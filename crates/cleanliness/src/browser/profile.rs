@@ -44,7 +44,7 @@ pub(crate) fn profile(x: &mut Examination<'_>, round: &Round<'_>) -> Judgement {
         );
     }
     match round.phase {
-        Phase::Before => judge_before(&folder),
+        Phase::Before => judge_before(&folder, browser.profile_made_unix_ms),
         Phase::After => judge_after(
             &folder,
             round
@@ -81,11 +81,16 @@ fn look(x: &mut Examination<'_>, path: &str) -> Folder {
     }
 }
 
-fn judge_before(folder: &Folder) -> Judgement {
+/// Empty; or of a browser that runs, with nothing older than the folder that was made for it.
+fn judge_before(folder: &Folder, made: Option<i64>) -> Judgement {
     let mut judgement = Judgement::default();
     match folder {
         Folder::Absent => (),
         Folder::Present { names, .. } if names.is_empty() => (),
+        Folder::Present {
+            oldest_unix_ms: Some(oldest),
+            ..
+        } if made.is_some() => older_than(made, *oldest, &mut judgement),
         Folder::Present { names, .. } => {
             judgement.abnormal(
                 "profile-not-empty",
@@ -107,16 +112,20 @@ fn judge_after(folder: &Folder, began: Option<i64>) -> Judgement {
         Folder::Present {
             oldest_unix_ms: Some(oldest),
             ..
-        } if *oldest < began => {
-            judgement.abnormal(
-                "profile-older-than-session",
-                &[("oldest", &crate::check::rfc3339(*oldest))],
-            );
-        }
+        } => older_than(Some(began), *oldest, &mut judgement),
         Folder::Present { .. } => (),
         Folder::Absent | Folder::Unreadable => judgement.unchecked("profile-unreadable", &[]),
     }
     judgement
+}
+
+fn older_than(began: Option<i64>, oldest: i64, judgement: &mut Judgement) {
+    if began.is_some_and(|began| oldest < began) {
+        judgement.abnormal(
+            "profile-older-than-session",
+            &[("oldest", &crate::check::rfc3339(oldest))],
+        );
+    }
 }
 
 #[cfg(test)]
@@ -132,15 +141,25 @@ mod tests {
 
     #[test]
     fn only_a_new_profile_is_normal_before() {
-        assert!(judge_before(&Folder::Absent).codes().is_empty());
-        assert!(judge_before(&present(&[], None)).codes().is_empty());
+        assert!(judge_before(&Folder::Absent, None).codes().is_empty());
+        assert!(judge_before(&present(&[], None), None).codes().is_empty());
         assert_eq!(
-            judge_before(&present(&["Default"], Some(1))).codes(),
+            judge_before(&present(&["Default"], Some(1)), None).codes(),
             ["profile-not-empty"]
         );
         assert_eq!(
-            judge_before(&Folder::Unreadable).codes(),
+            judge_before(&Folder::Unreadable, None).codes(),
             ["profile-unreadable"]
+        );
+    }
+
+    #[test]
+    fn a_browser_that_runs_has_filled_the_folder_made_for_it() {
+        let used = present(&["Default", "Last Version"], Some(1000));
+        assert!(judge_before(&used, Some(1000)).codes().is_empty());
+        assert_eq!(
+            judge_before(&used, Some(1001)).codes(),
+            ["profile-older-than-session"]
         );
     }
 

@@ -4,26 +4,27 @@ use std::ops::ControlFlow;
 
 use fidem_capture::interactive::{Live, Told, Visit, visit};
 use fidem_capture::{
-    Audience, Browser, CaptureError, Ending, Keys, Operations, Plan, Process, Recording,
-    SelfTested, Sinks, archive, find_browser, record,
+    Audience, Browser, CaptureError, Ending, Keys, Operations, Plan, Process, ROOM, Recording,
+    SelfTested, Sinks, archive, find_browser, free, record,
 };
-use fidem_casebook::{CaptureState, Case, Role};
+use fidem_casebook::{CaptureState, Case, Role, SealState};
 use fidem_cleanliness::Effect;
 use fidem_fingerprint::{hex, sha256};
 
 use super::files::{self, CaptureFiles};
 use super::{
-    Before, CaptureOptions, CaptureSummary, Captured, Driving, Lend, SOFTWARE, beginning, blocking,
-    counts, ending_code, environment, films, gap, mask_key, step,
+    Before, CaptureOptions, CaptureSummary, Captured, Driving, Lend, PATIENCE, SOFTWARE, beginning,
+    blocking, counts, ending_code, environment, films, gap, mask_key, step,
 };
 use crate::folder::{at, random_id};
 use crate::intake::to_json;
-use crate::{Desk, Office, OfficeError, Result, Step, Task};
+use crate::seal::Whom;
+use crate::{Desk, Office, OfficeError, Result, SealOptions, Sealed, Step, Task};
 
 /// Captures one address into a case; the office is borrowed only while something is written into it.
 ///
 /// # Errors
-/// [`OfficeError::SelfTest`]; [`OfficeError::Unclean`]; [`OfficeError::Capture`] when no browser could be started. An
+/// [`OfficeError::SelfTest`]; [`OfficeError::Unclean`]; [`OfficeError::NoSpace`]; [`OfficeError::Capture`] when no browser could be started. An
 /// address that cannot be opened is a recorded failed capture, not an error. Where the office cannot be had at the end,
 /// what was recorded lies encrypted in its folder, and [`Office::recover_captures`] finishes it.
 pub fn capture_with<L: Lend>(
@@ -37,6 +38,10 @@ pub fn capture_with<L: Lend>(
     let mut plan = Plan::of(url, options.bounds.clone())?;
     plan.extra_root.clone_from(&options.extra_root);
     let browser = find_browser(options.browser.as_deref())?;
+    lend.lend(|office| match free(office.dir()) {
+        Some(free) if free < ROOM => Err(OfficeError::NoSpace { needed: ROOM, free }),
+        _ => Ok(()),
+    })?;
     step(desk, "self-test")?;
     let begun = lend.lend(|office| Begun::begin(office, desk, case, &plan, &browser, options))?;
     let (log, sinks) = begun.files.open()?;
@@ -126,6 +131,23 @@ impl Begun {
         self.files.remove()
     }
 
+    /// The seal of the report made before, where its authorities had not answered and now do. Where they still do not, it
+    /// waits with the other one.
+    fn asked_again(
+        &self,
+        office: &mut Office,
+        desk: &mut dyn Desk,
+        before: Sealed,
+        after: &Sealed,
+        options: &SealOptions,
+    ) -> Result<Sealed> {
+        let waits = before.state == SealState::Waiting;
+        match waits && after.tokens.iter().any(|token| token.counts) {
+            true => office.complete(desk, &self.case, before.seal, options, Whom::Everyone),
+            false => Ok(before),
+        }
+    }
+
     fn keep(
         &self,
         office: &mut Office,
@@ -159,7 +181,15 @@ impl Begun {
         )?;
         let _ = step(desk, "seal");
         let ended = desk.now();
-        let seal = office.seal_items(desk, &self.case, &kept.items, &options.seal)?;
+        let stamping = &options.seal;
+        let seal = match before.seal.tokens.iter().any(|token| token.counts) {
+            true => office.seal_items(desk, &self.case, &kept.items, stamping)?,
+            false => {
+                let patience = super::PATIENCE_AFTER;
+                office.seal_items_soon(desk, &self.case, &kept.items, stamping, patience)?
+            }
+        };
+        let seal_before = self.asked_again(office, desk, before.seal, &seal, stamping)?;
         let completeness = archived.completeness().clone();
         let mut items = vec![before.item];
         items.extend(&kept.items);
@@ -191,7 +221,7 @@ impl Begun {
             before: before.report.counts,
             after: Some(after.counts),
             gap: gap(ended, &seal),
-            seal_before: before.seal,
+            seal_before,
             seal,
             masked: archived.masked,
             interactive: archived.statement.interactive,
@@ -259,7 +289,8 @@ impl<L: Lend> Act<'_, L> {
         let (item, seal) = self.lend.lend(|office| {
             let facts = office.report_facts(&report, &process.deviations)?;
             let item = files::keep_bytes(office, *desk, &begun.case, &facts, &name, &bytes)?;
-            let seal = office.seal_items(*desk, &begun.case, &[item], &options.seal)?;
+            let stamping = &options.seal;
+            let seal = office.seal_items_soon(*desk, &begun.case, &[item], stamping, PATIENCE)?;
             Ok((item, seal))
         })?;
         // The report stays as evidence of why nothing was captured.

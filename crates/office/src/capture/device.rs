@@ -261,3 +261,44 @@ fn little_endian(hex: &str) -> Option<String> {
     let number = u32::from_str_radix(hex, 16).ok()?;
     Some(std::net::Ipv4Addr::from(number.swap_bytes()).to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use fidem_cleanliness::{Check, Counts, Effect, Local, Phase, Plan, check};
+
+    use super::*;
+
+    /// Two reports of a machine on which nothing was found.
+    fn spotless(phase: Phase) -> Report {
+        let mut report = check(&mut Local::new(), &Plan::default(), phase);
+        for check in &mut report.checks {
+            (check.verdict, check.effect) = (Verdict::Normal, Effect::None);
+        }
+        report.proven = true;
+        report.counts = Counts::of(&report.checks);
+        report
+    }
+
+    fn with(mut report: Report, code: &str, change: impl Fn(&mut Check)) -> Report {
+        let found = report.checks.iter_mut().find(|c| c.code == code);
+        change(found.expect("a check"));
+        report
+    }
+
+    #[test]
+    fn a_report_is_clean_when_all_that_matters_was_looked_at_and_nothing_was_found() {
+        for phase in [Phase::Before, Phase::After] {
+            assert!(clean(&spotless(phase)));
+        }
+        for code in ESSENTIAL {
+            let unseen = with(spotless(Phase::Before), code, |c| {
+                c.verdict = Verdict::NotChecked;
+            });
+            assert!(!clean(&unseen), "{code}");
+        }
+        let found = with(spotless(Phase::After), "virtual-machine", |c| {
+            (c.verdict, c.effect) = (Verdict::Abnormal, Effect::ClassAMinus);
+        });
+        assert!(!clean(&found));
+    }
+}

@@ -232,6 +232,7 @@ pub(super) fn before(mut plan: Checks, url: &str, process: &Process) -> Report {
         executable,
         pid: Some(process.pid),
         profile: process.profile.display().to_string(),
+        profile_made_unix_ms: Some(process.profile_made),
     });
     check(&mut Local::new(), &plan, Phase::Before)
 }

@@ -13,12 +13,12 @@ use crate::intake::to_json;
 use crate::{Desk, Office, OfficeError, Result, SealOptions};
 
 impl Office {
-    /// Finishes every capture that a crash interrupted; the numbers of the items made of them. Called when no capture
-    /// runs: the office is open in one place only.
+    /// Finishes every capture that a crash interrupted; the items made of them, each with the number of its case. Called
+    /// when no capture runs: the office is open in one place only.
     ///
     /// # Errors
     /// [`OfficeError::Casebook`], [`OfficeError::Vault`]. A capture whose files cannot be read ends with nothing.
-    pub fn recover_captures(&mut self, desk: &mut dyn Desk) -> Result<Vec<u32>> {
+    pub fn recover_captures(&mut self, desk: &mut dyn Desk) -> Result<Vec<(String, u32)>> {
         let mut made = Vec::new();
         for capture in self.book.captures_under_way()? {
             let folder = self.dir().join(FOLDER).join(&capture.id);
@@ -30,7 +30,7 @@ impl Office {
             }
             match self.recover_one(desk, &capture, &files)? {
                 Some(item) => {
-                    made.push(item);
+                    made.push((self.case(&capture.case)?.number, item));
                     let _ = std::fs::remove_dir_all(folder);
                 }
                 // What could not be read stays where it lies.

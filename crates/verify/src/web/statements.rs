@@ -8,6 +8,7 @@ use fidem_webarchive::capture::{
 use fidem_webarchive::lookup::{LookupError, MemberError, Wacz};
 use fidem_webarchive::redact::{self, Redaction, Redactions, member_id};
 use fidem_webarchive::wacz::Checked;
+use fidem_webarchive::warc::Kind;
 use serde::de::DeserializeOwned;
 
 use crate::report::{Findings, Layer, Status};
@@ -44,8 +45,12 @@ pub(super) fn verify(
     judge.redactions(checked, findings);
     let statement = judge.json::<Statement>(STATEMENT, findings);
     let network = judge.json::<Network>(NETWORK, findings);
-    if let Some(network) = network.filter(|n| n.format != Network::FORMAT) {
+    if let Some(network) = network.as_ref().filter(|n| n.format != Network::FORMAT) {
         judge.malformed(NETWORK, &network.format, findings);
+    }
+    if let Some(statement) = &statement {
+        let stated = &statement.completeness;
+        judge.counts(stated, network.as_ref(), checked, findings);
     }
     let interrupted = statement
         .as_ref()
@@ -197,6 +202,41 @@ impl Judge<'_> {
         let (zh, en) = reasons(measured);
         params.extend([("reasons_zh", zh.as_str()), ("reasons_en", en.as_str())]);
         self.note(codes::CAPTURE_PARTIAL, &params, findings);
+    }
+
+    /// What is stated of completeness, against the records and connections that are there.
+    fn counts(
+        &self,
+        stated: &Completeness,
+        network: Option<&Network>,
+        checked: &Checked,
+        findings: &mut Findings,
+    ) {
+        if checked.archives.iter().all(|archive| archive.complete) {
+            let records = checked.archives.iter().flat_map(|a| &a.records);
+            // Every exchange has one request record.
+            let requests = records.filter(|r| r.kind == Some(Kind::Request)).count();
+            let found = u64::try_from(requests).unwrap_or(u64::MAX);
+            let what = ("存档网络往来", "exchanges in the archive");
+            self.count(what, stated.archived, found, findings);
+        }
+        if let Some(network) = network {
+            let found = network.connections.iter().map(|c| u64::from(c.exchanges));
+            let what = ("网络往来", "exchanges on all connections");
+            self.count(what, stated.exchanged, found.sum(), findings);
+        }
+    }
+
+    fn count(&self, what: (&str, &str), stated: u32, found: u64, findings: &mut Findings) {
+        if u64::from(stated) != found {
+            let params = [
+                ("what_zh", what.0),
+                ("what_en", what.1),
+                ("stated", &*stated.to_string()),
+                ("found", &*found.to_string()),
+            ];
+            self.fault(codes::CAPTURE_COUNTS_DIFFER, &params, findings);
+        }
     }
 
     /// The report that was made before the capture, among the items of its seal.

@@ -5,8 +5,8 @@ use std::io::Cursor;
 
 use fidem_fingerprint::{hex, sha256};
 use fidem_webarchive::capture::{
-    Browser, Completeness, Deviation, Ending, NETWORK, Network, OPERATIONS, Operation, Options,
-    STATEMENT, Statement,
+    Browser, Completeness, Deviation, Ending, Joined, NETWORK, Network, OPERATIONS, Operation,
+    Options, STATEMENT, Statement,
 };
 use fidem_webarchive::cdxj::Entry;
 use fidem_webarchive::redact::{self, Redactions, Scan, member_id};
@@ -127,10 +127,21 @@ pub fn operations(acts: &[&str]) -> Vec<u8> {
     out
 }
 
+fn connection(exchanges: u32) -> Joined {
+    Joined {
+        id: 1,
+        local: "192.0.2.7:50000".to_owned(),
+        peer: "192.0.2.1:80".to_owned(),
+        octets: (100, 100),
+        exchanges,
+        tls: None,
+    }
+}
+
 /// The members under `fidem/` before masking. The second operation repeats the secret.
 pub fn members(statement: &Statement) -> Members {
     let network = Network {
-        connections: Vec::new(),
+        connections: vec![connection(statement.completeness.exchanged)],
         failed: Vec::new(),
         format: Network::FORMAT.to_owned(),
         lookups: Vec::new(),

@@ -3,12 +3,12 @@
 use std::io::{Read, Seek, Write};
 
 use fidem_fingerprint::{Sha256Hasher, hex, sha256};
+use fidem_package::WriterError;
 
 use crate::cdxj::{self, Entry};
 use crate::rfc3339::{Precision, is_date};
 use crate::wacz::package::{Datapackage, Digest, Page, PagesHeader, Resource};
 use crate::wacz::{ARCHIVE, DATAPACKAGE, DIGEST, EXTRA, INDEX, PAGES, VERSION};
-use crate::zip::{self, ZipError};
 
 /// Why a WACZ was not written.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,13 @@ use crate::zip::{self, ZipError};
 pub enum WriteError {
     /// The zip.
     #[error(transparent)]
-    Zip(#[from] ZipError),
+    Zip(#[from] WriterError),
+    /// The name has been used.
+    #[error("member {name:?} stands twice")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
     /// A member that has no place: neither one of the standard's, nor `fidem/` and a name of `a-z 0-9 . _ -`. One level
     /// only, and no other letters: validators in use look at no more of a path, and demand names of this alphabet.
     #[error("member {name:?} has no place in a WACZ of ours")]
@@ -58,7 +64,7 @@ pub struct Description {
 
 /// Writes a WACZ whose octets follow from its members, their order, and the description.
 pub struct Writer<W: Write + Seek> {
-    zip: zip::Writer<W>,
+    zip: fidem_package::Writer<W>,
     resources: Vec<Resource>,
 }
 
@@ -66,7 +72,7 @@ impl<W: Write + Seek> Writer<W> {
     /// Starts a WACZ at the start of `out`.
     pub fn new(out: W) -> Self {
         Self {
-            zip: zip::Writer::new(out),
+            zip: fidem_package::Writer::plain(out),
             resources: Vec::new(),
         }
     }
@@ -91,6 +97,11 @@ impl<W: Write + Seek> Writer<W> {
     ) -> Result<(), WriteError> {
         if !has_place(name) {
             return Err(WriteError::Place {
+                name: name.to_owned(),
+            });
+        }
+        if self.resources.iter().any(|r| r.path == name) {
+            return Err(WriteError::Duplicate {
                 name: name.to_owned(),
             });
         }

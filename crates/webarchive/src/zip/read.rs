@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use fidem_fingerprint::Sha256Hasher;
 use fidem_package::layout::check_name;
+use fidem_package::zip::{self, Fields, Header};
 use fidem_package::{Source, SourceError, Window};
 
 use crate::finding::{Code, Findings, Limits};
 use crate::gzip::{Inflater, Input};
-use crate::zip::form::{self, Fields, Header};
+
+/// What may stand before a data descriptor (APPNOTE 4.3.9.3).
+const DESCRIPTOR: u32 = 0x0807_4b50;
 
 /// One member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,7 +140,7 @@ impl<'a> Zip<'a> {
         let member = &self.members[i];
         findings.in_member(Some(&member.name));
         findings.at(None, Some(member.header));
-        let Some(octets) = self.read(member.header, form::LOCAL_LEN, findings) else {
+        let Some(octets) = self.read(member.header, zip::LOCAL_LEN, findings) else {
             return;
         };
         let Some((lens, same)) = local(&octets, member) else {
@@ -145,7 +148,7 @@ impl<'a> Zip<'a> {
             return;
         };
         let (name_len, extra_len) = lens;
-        let at = member.header + form::LOCAL_LEN as u64;
+        let at = member.header + zip::LOCAL_LEN as u64;
         let Some(variable) = self.read(at, name_len + extra_len, findings) else {
             return;
         };
@@ -202,7 +205,7 @@ impl<'a> Zip<'a> {
             return false;
         };
         let mut f = Fields(&octets);
-        if matches!(gap, 16 | 24) && f.u32() != Some(form::DESCRIPTOR) {
+        if matches!(gap, 16 | 24) && f.u32() != Some(DESCRIPTOR) {
             return false;
         }
         let crc = f.u32();
@@ -235,7 +238,7 @@ impl<'a> Zip<'a> {
         findings.in_member(None);
         let at = directory.offset + directory.len;
         findings.at(None, Some(at));
-        let expected = form::end(directory.entries, directory.offset, directory.len);
+        let expected = zip::end(directory.entries, directory.offset, directory.len);
         self.compare(at, self.source.len() - at, &expected, findings);
     }
 
@@ -389,10 +392,13 @@ struct Broken {
 
 /// The end record is the last of the file: a comment, or anything behind it, would be unseen octets.
 fn locate(source: &dyn Source) -> Result<Directory, Broken> {
-    let end_at = source.len().checked_sub(form::END_LEN).ok_or(Broken {
-        what: "end record",
-        offset: 0,
-    })?;
+    let end_at = source
+        .len()
+        .checked_sub(zip::END_LEN as u64)
+        .ok_or(Broken {
+            what: "end record",
+            offset: 0,
+        })?;
     let broken = || Broken {
         what: "end record",
         offset: end_at,
@@ -403,7 +409,7 @@ fn locate(source: &dyn Source) -> Result<Directory, Broken> {
         let (signature, disks) = (f.u32()?, f.u32()?);
         let (here, all) = (f.u16()?, f.u16()?);
         let (len, offset, comment) = (f.u32()?, f.u32()?, f.u16()?);
-        (signature == form::END && disks == 0 && here == all && comment == 0)
+        (signature == zip::END && disks == 0 && here == all && comment == 0)
             .then_some((all, len, offset))
     })();
     let (entries, len, offset) = read.ok_or_else(broken)?;
@@ -429,12 +435,12 @@ fn locate(source: &dyn Source) -> Result<Directory, Broken> {
 }
 
 fn locate64(source: &dyn Source, end_at: u64) -> Option<(Directory, u64)> {
-    let locator_at = end_at.checked_sub(form::LOCATOR64_LEN)?;
+    let locator_at = end_at.checked_sub(zip::LOCATOR64_LEN as u64)?;
     let locator = source.read_vec(locator_at, 20).ok()?;
     let mut f = Fields(&locator);
     let (signature, disk, at, disks) = (f.u32()?, f.u32()?, f.u64()?, f.u32()?);
-    if (signature, disk, disks) != (form::LOCATOR64, 0, 1)
-        || at.checked_add(form::END64_LEN) != Some(locator_at)
+    if (signature, disk, disks) != (zip::LOCATOR64, 0, 1)
+        || at.checked_add(zip::END64_LEN as u64) != Some(locator_at)
     {
         return None;
     }
@@ -444,7 +450,7 @@ fn locate64(source: &dyn Source, end_at: u64) -> Option<(Directory, u64)> {
     f.take(4)?; // versions
     let (disks, here, entries) = (f.u64()?, f.u64()?, f.u64()?);
     let (directory_len, offset) = (f.u64()?, f.u64()?);
-    let sound = signature == form::END64 && len == 44 && disks == 0 && here == entries;
+    let sound = signature == zip::END64 && len == 44 && disks == 0 && here == entries;
     sound.then_some((
         Directory {
             entries,
@@ -457,7 +463,7 @@ fn locate64(source: &dyn Source, end_at: u64) -> Option<(Directory, u64)> {
 
 /// One central header; findings about what it says, `None` when its fields cannot be told apart.
 fn central(f: &mut Fields<'_>, at: u64, findings: &mut Findings) -> Option<Member> {
-    let fixed = f.take(form::CENTRAL_LEN)?;
+    let fixed = f.take(zip::CENTRAL_LEN)?;
     let mut h = Fields(fixed);
     let signature = h.u32()?;
     h.take(4)?; // versions
@@ -470,7 +476,7 @@ fn central(f: &mut Fields<'_>, at: u64, findings: &mut Findings) -> Option<Membe
     let name = f.take(name_len.into())?;
     let extra = f.take(extra_len.into())?;
     f.take(comment_len.into())?;
-    if signature != form::CENTRAL || disk != 0 {
+    if signature != zip::CENTRAL || disk != 0 {
         return None;
     }
     let mut large = zip64(extra)?;
@@ -525,7 +531,7 @@ fn zip64(extra: &[u8]) -> Option<Fields<'_>> {
     while !f.0.is_empty() {
         let (id, len) = (f.u16()?, f.u16()?);
         let data = f.take(len.into())?;
-        if id == form::ZIP64 {
+        if id == zip::ZIP64 {
             found = Fields(data);
         }
     }
@@ -543,7 +549,7 @@ fn local(octets: &[u8], member: &Member) -> Option<((usize, usize), bool)> {
     let lens = (h.u16()?.into(), h.u16()?.into());
     let alike =
         (flags & 8 != 0) == member.described && method == if member.deflated { 8 } else { 0 };
-    if signature != form::LOCAL || !alike {
+    if signature != zip::LOCAL || !alike {
         return None;
     }
     let stated =
