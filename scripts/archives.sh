@@ -11,6 +11,8 @@ if [ -z "${FIDEM_WARC_TOOLS:-}" ] && ! cmp -s "$pins" "$tools/installed.txt"; th
   need_packages python3-venv
   python3 -m venv "$tools"
   "$tools/bin/pip" install --quiet --disable-pip-version-check -r "$pins" >&2
+  # See there.
+  "$tools/bin/pip" uninstall --quiet --yes brotli >&2
   cp "$pins" "$tools/installed.txt"
 fi
 export FIDEM_WARC_TOOLS=$tools
