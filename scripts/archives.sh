@@ -7,10 +7,12 @@ here=$PWD
 . scripts/common.sh
 tools=${FIDEM_WARC_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/warc-tools}
 pins=crates/webarchive/tests/tools.txt
-if [ ! -x "$tools/bin/warcio" ] || [ ! -x "$tools/bin/wacz" ] || ! cmp -s "$pins" "$tools/installed.txt"; then
+if [ -z "${FIDEM_WARC_TOOLS:-}" ] && ! cmp -s "$pins" "$tools/installed.txt"; then
   need_packages python3-venv
   python3 -m venv "$tools"
   "$tools/bin/pip" install --quiet --disable-pip-version-check -r "$pins" >&2
+  # See there.
+  "$tools/bin/pip" uninstall --quiet --yes brotli >&2
   cp "$pins" "$tools/installed.txt"
 fi
 export FIDEM_WARC_TOOLS=$tools
@@ -18,17 +20,22 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "FAIL $1" >&2; exit 1; }
 
+# As ./test has built it: nothing is built anew.
+tests=(cargo test --workspace --locked --features fidem-desktop/custom-protocol --quiet)
 # Our own writers' archives, and what these tools write, in our reader.
-cargo test --locked -p fidem-webarchive --test oracles --quiet -- --nocapture >"$work/oracles" 2>&1 ||
+"${tests[@]}" --test oracles -- --nocapture >"$work/oracles" 2>&1 ||
   { cat "$work/oracles" >&2; fail "crates/webarchive/tests/oracles.rs"; }
 ! grep -q '^skipped' "$work/oracles" || fail "a judge is missing: $(grep -m1 '^skipped' "$work/oracles")"
 echo "ok   warcio, FastWARC, py-wacz and cdxj-indexer on archives made in the test"
 
-# Archives of the browser: those that the tests of captures made and put down.
-mkdir "$work/kept"
-FIDEM_KEEP_ARCHIVES=$work/kept cargo test --locked -p fidem-tests --test sites --quiet
+# Archives of the browser: those that the tests of captures made and put down, now or a moment ago.
+kept=${FIDEM_KEEP_ARCHIVES:-$work/kept}
+mkdir -p "$kept"
+if ! compgen -G "$kept/*.wacz" >/dev/null; then
+  FIDEM_KEEP_ARCHIVES=$kept "${tests[@]}" --test sites
+fi
 count=0
-for wacz in "$work"/kept/*.wacz; do
+for wacz in "$kept"/*.wacz; do
   [ -e "$wacz" ] || break
   name=$(basename "$wacz" .wacz)
   mkdir "$work/$name" && (cd "$work/$name" && unzip -q "$wacz" archive/data.warc.gz)

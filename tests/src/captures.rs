@@ -169,7 +169,7 @@ pub fn holds_everything(name: &str, wacz: &[u8], served: &[Exchange]) -> usize {
         }
     }
     let left: Vec<String> = archived.iter().map(|a| first_line(&a.request)).collect();
-    println!(
+    eprintln!(
         "{name}: {} exchanges logged by the server, {} of them octet by octet in the archive; {} more there",
         served.len(),
         served.len() - differing.len(),

@@ -78,7 +78,7 @@ fn authorities_that_hang_do_not_keep_a_capture_from_beginning() {
     let seals_made = 4 + 2 * tries.len();
     let (took, done) = tries.into_iter().min_by_key(|(took, _)| *took).unwrap();
     let (took, usual) = (took.as_secs_f64(), usual.as_secs_f64());
-    println!(
+    eprintln!(
         "the page is asked for after {usual:.1} s; after {took:.1} s where both authorities hang"
     );
     // What the machine itself takes is not the authorities' doing.
@@ -118,7 +118,7 @@ fn a_disk_that_fills_up_ends_a_capture_and_loses_nothing() {
     assert_eq!(done["state"], "固化");
     let kept = exchanges(&archive(&place, &case, &done));
     let length = kept.iter().map(|e| e.response.len()).max();
-    println!("kept of 400 MB on a disk of 200 MiB: {length:?} octets");
+    eprintln!("kept of 400 MB on a disk of 200 MiB: {length:?} octets");
     assert!(length > Some(1_000_000), "{length:?}");
     let huge = site
         .finish()
@@ -267,7 +267,7 @@ fn the_class_follows_from_device_network_and_reports() {
     }
     against.sort();
     against.dedup();
-    println!(
+    eprintln!(
         "class {}; against class A on this machine: {}",
         done["class"],
         against.join(", ")

@@ -49,7 +49,7 @@ fn shows_the_same(place: &Place, name: &str, wacz: &[u8]) {
     let report = fidem::verify::<&str>(Path::new(&file), &[]);
     assert_eq!(report.layer("content"), "match", "{}", report.told());
     let replayed = place.run(&["replay", &file, "--check"]).exits(0).json();
-    println!(
+    eprintln!(
         "{name}: view {}, text {}",
         replayed["view_match"], replayed["text_match"]
     );
@@ -73,7 +73,7 @@ fn whole(
     let wacz = archive(&place, &case, &done);
     keep(name, &wacz);
     let served = served(&site.finish());
-    println!(
+    eprintln!(
         "{name}: {}",
         serde_json::Value::from(partial(&done).into_iter().cloned().collect::<Vec<_>>())
     );
@@ -181,7 +181,7 @@ fn accounts_for(wacz: &[u8], carried: &[Carried]) {
         assert!(within(&exchange.request, &|c| c.received.clone()));
         assert!(within(&exchange.response, &|c| c.sent.clone()));
     }
-    println!(
+    eprintln!(
         "node-h2: {} exchanges, {asked} and {answered} octets, all of them in the archive",
         archived.len()
     );

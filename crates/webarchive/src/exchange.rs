@@ -77,7 +77,7 @@ fn of_exchange(
         kind,
         id: ids.of(connection.id, exchange.index, part),
         date: from_millis(date),
-        target_uri: Some(exchange.url.clone()),
+        target_uri: Some(asked_for(&exchange.url)),
         content_type: Some(content_type.to_owned()),
         fields: fields(connection, about),
         block,
@@ -166,6 +166,15 @@ fn of_exchange(
         }
     }
     records
+}
+
+/// The address as HTTP has it. A WebSocket begins as a request of HTTP (RFC 6455 §1.3), and readers in use take a record
+/// of any other scheme for no HTTP message.
+fn asked_for(url: &str) -> String {
+    match url.strip_prefix("ws") {
+        Some(rest) if rest.starts_with("://") || rest.starts_with("s://") => format!("http{rest}"),
+        _ => url.to_owned(),
+    }
 }
 
 fn fields(connection: &Connection, about: &str) -> Vec<(String, String)> {

@@ -38,6 +38,7 @@ fn plan(executable: &str, profile: &str, pid: Option<u32>) -> Plan {
             executable: executable.to_owned(),
             pid,
             profile: profile.to_owned(),
+            profile_made_unix_ms: None,
         }),
         control_sites: vec![site("a.example"), site("b.example")],
         egress_services: texts(&["http://ip.example/"]),
