@@ -70,7 +70,7 @@ test("the next step leads to its place and names what is missing", async () => {
 
 test("a place survives its address", async () => {
   const { address, placeAt } = await load("/src/state/place.ts");
-  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }];
+  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "record", caseId: "c1", kind: "onsite", number: null }, { name: "record", caseId: "c1", kind: "reason", number: 2 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }];
   for (const place of places) assert.deepEqual(placeAt(`#${address(place)}`), place);
   assert.deepEqual(placeAt("#/nowhere/else"), { name: "cases" });
 });

@@ -8,8 +8,8 @@ import type { Place } from "./place";
 
 export interface Missing {
   /** Key under `missing.` in the words. */
-  key: "facts" | "authorities" | "token" | "secondPerson" | "otherPerson";
-  /** Facts that will print as unknown, for `facts`. */
+  key: "facts" | "records" | "authorities" | "token" | "secondPerson" | "otherPerson";
+  /** Facts that will print as unknown, for `facts`; what is wanted, for `records`. */
   facts: MissingFact[];
   person: string;
   /** Where the line leads. */
@@ -48,12 +48,19 @@ function placeOf(step: NextStep, caseId: string): Place {
   }
 }
 
+/** Records of work have a tab of their own. */
+function ofRecord(fact: MissingFact): boolean {
+  return fact === "onsite-record" || fact === "phone-record" || fact === "continuation-reason";
+}
+
 export function nextOf(view: CaseView, around: Around): Next {
   const caseId = view.id;
   const step = view.next;
   const missing: Missing[] = [];
-  const facts = line("facts", { name: "case", caseId, tab: "items" }, { facts: view.missing });
-  if (view.missing.length > 0 && (step === "seal" || step === "certify")) missing.push(facts);
+  const facts = line("facts", { name: "case", caseId, tab: "items" }, { facts: view.missing.filter((fact) => !ofRecord(fact)) });
+  const records = line("records", { name: "case", caseId, tab: "records" }, { facts: view.missing.filter(ofRecord) });
+  if (records.facts.length > 0) missing.push(records);
+  if (facts.facts.length > 0 && (step === "seal" || step === "certify")) missing.push(facts);
   if ((step === "seal" || step === "stamp") && around.authorities === 0) {
     missing.push(line("authorities", { name: "settings", tab: "authorities" }));
   } else if (step === "stamp") {
