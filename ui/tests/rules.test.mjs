@@ -121,6 +121,27 @@ test("every completeness line and ending of the recorder has a sentence", async 
   }
 });
 
+test("what a record of work must say is what the office asks for, and has words", async () => {
+  const { blankPhone, fromField, onsiteLacking, phoneFindings, phoneItem, phoneLacking, toField } = await load("/src/state/records.ts");
+  const asked = (file) => {
+    const source = readFileSync(join(root, `../crates/office/src/forms/${file}.rs`), "utf8").split("#[cfg(test)]")[0];
+    return [...source.matchAll(/^ {12}\(\s*"([a-z-]+)",/gm)].map((one) => one[1]);
+  };
+  const nothing = { began: "", ended: "", place: "", persons: [], device: { identity: "", description: "" }, network: "", steps: [], items: [], captures: [], under_seal: [], nothing_sealed: false, signatories: [], remarks: "" };
+  const backwards = { ...nothing, began: "2026-11-22T12:00:00Z", ended: "2026-11-22T11:00:00Z" };
+  assert.deepEqual([...new Set([...onsiteLacking(nothing, true), ...onsiteLacking(backwards, true)])].sort(), asked("onsite").sort());
+  const phone = { ...blankPhone(""), items: [phoneItem(1)], app: { name: "x", package: "", version: "", install_source: "", signing_sha256: "a", expected_sha256: "b" } };
+  const bare = { ...phone, items: [], rooted: "yes", app: { ...phone.app, signing_sha256: "" } };
+  const said = [...phoneLacking(phone), ...phoneLacking(bare), ...phoneFindings(phone), ...phoneFindings(bare)];
+  assert.deepEqual([...new Set(said)].sort(), asked("phone").sort());
+  assert.equal(fromField(toField("2026-11-22T02:30:09Z")), "2026-11-22T02:30:09Z");
+  assert.equal(toField("2026-11-22T18:00:00Z"), "2026-11-23T02:00:00");
+  for (const language of ["zh-CN", "en"]) {
+    const { lack, finding } = catalog(language).record;
+    for (const code of [...asked("onsite"), ...asked("phone")]) assert.ok(lack[code] ?? finding[code], `${language} ${code}`);
+  }
+});
+
 test("nothing that could run is previewed as itself", async () => {
   const { decode, previewKind } = await load("/src/parts/preview.ts");
   for (const type of ["text/html", "image/svg+xml", "application/xhtml+xml", "application/xml", "text/javascript"]) assert.equal(previewKind(type), "text", type);

@@ -53,13 +53,17 @@ function ofRecord(fact: MissingFact): boolean {
   return fact === "onsite-record" || fact === "phone-record" || fact === "continuation-reason";
 }
 
+/** The records that are wanted on a case, as one line. */
+export function recordsMissing(view: CaseView): Missing[] {
+  const facts = view.missing.filter(ofRecord);
+  return facts.length ? [line("records", { name: "case", caseId: view.id, tab: "records" }, { facts })] : [];
+}
+
 export function nextOf(view: CaseView, around: Around): Next {
   const caseId = view.id;
   const step = view.next;
-  const missing: Missing[] = [];
+  const missing = recordsMissing(view);
   const facts = line("facts", { name: "case", caseId, tab: "items" }, { facts: view.missing.filter((fact) => !ofRecord(fact)) });
-  const records = line("records", { name: "case", caseId, tab: "records" }, { facts: view.missing.filter(ofRecord) });
-  if (records.facts.length > 0) missing.push(records);
   if (facts.facts.length > 0 && (step === "seal" || step === "certify")) missing.push(facts);
   if ((step === "seal" || step === "stamp") && around.authorities === 0) {
     missing.push(line("authorities", { name: "settings", tab: "authorities" }));

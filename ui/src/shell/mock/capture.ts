@@ -82,7 +82,7 @@ export function captureInto(one: MockCase, url: string, around: Around, interact
   const seal = sealed(one, [wacz, ...rest], around);
   const absent = url.includes("absent");
   const counts = reportOf(false, true).counts;
-  one.captures.push({ id, interactive: interactive !== null, abnormal: counts.abnormal > 0, items: [before, wacz, ...rest].map((item) => item.number), at: new Date().toISOString() });
+  one.captures.push({ id, interactive: interactive !== null, abnormal: counts.abnormal > 0, at: new Date().toISOString() });
   return {
     capture: id,
     item: wacz.number,

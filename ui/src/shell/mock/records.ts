@@ -8,7 +8,6 @@ export interface MockCapture {
   id: string;
   interactive: boolean;
   abnormal: boolean;
-  items: number[];
   at: string;
 }
 
@@ -148,6 +147,7 @@ export function seedWork(one: MockCase): void {
   add("mmexport1763776204511.jpg", "image/jpeg", {}, "C");
   const id = digests("visit").sha256.slice(0, 32);
   const url = "https://shop.example/orders";
-  const wacz = add(`capture-${id.slice(0, 8)}.wacz`, "application/wacz", { origin: { kind: "office-capture", cleanCheckPassed: false }, obtained: `网页取证：${url}` }, "A-");
-  one.captures.push({ id, interactive: true, abnormal: true, items: [wacz], at: "2026-11-22T02:30:09Z" });
+  add(`cleanliness-before-${id.slice(0, 8)}.json`, "application/json", { origin: { kind: "office-capture", cleanCheckPassed: false } }, "A-");
+  add(`capture-${id.slice(0, 8)}.wacz`, "application/wacz", { origin: { kind: "office-capture", cleanCheckPassed: false }, obtained: `网页取证：${url}` }, "A-");
+  one.captures.push({ id, interactive: true, abnormal: true, at: "2026-11-22T02:30:09Z" });
 }
