@@ -70,7 +70,7 @@ test("the next step leads to its place and names what is missing", async () => {
 
 test("a place survives its address", async () => {
   const { address, placeAt } = await load("/src/state/place.ts");
-  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }];
+  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "record", caseId: "c1", kind: "onsite", number: null }, { name: "record", caseId: "c1", kind: "reason", number: 2 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }];
   for (const place of places) assert.deepEqual(placeAt(`#${address(place)}`), place);
   assert.deepEqual(placeAt("#/nowhere/else"), { name: "cases" });
 });
@@ -118,6 +118,27 @@ test("every completeness line and ending of the recorder has a sentence", async 
     for (const code of codes) assert.ok(lacking[code], `${language} ${code}`);
     for (const code of ["closed", "not-opened", "downloaded", "payload-limit", "stopped", "browser-ended", "not-written", "interrupted"]) assert.ok(ending[code], code);
     for (const step of (await load("/src/state/captures.ts")).captureSteps) assert.ok(captureStep[step], step);
+  }
+});
+
+test("what a record of work must say is what the office asks for, and has words", async () => {
+  const { blankPhone, fromField, onsiteLacking, phoneFindings, phoneItem, phoneLacking, toField } = await load("/src/state/records.ts");
+  const asked = (file) => {
+    const source = readFileSync(join(root, `../crates/office/src/forms/${file}.rs`), "utf8").split("#[cfg(test)]")[0];
+    return [...source.matchAll(/^ {12}\(\s*"([a-z-]+)",/gm)].map((one) => one[1]);
+  };
+  const nothing = { began: "", ended: "", place: "", persons: [], device: { identity: "", description: "" }, network: "", steps: [], items: [], captures: [], under_seal: [], nothing_sealed: false, signatories: [], remarks: "" };
+  const backwards = { ...nothing, began: "2026-11-22T12:00:00Z", ended: "2026-11-22T11:00:00Z" };
+  assert.deepEqual([...new Set([...onsiteLacking(nothing, true), ...onsiteLacking(backwards, true)])].sort(), asked("onsite").sort());
+  const phone = { ...blankPhone(""), items: [phoneItem(1)], app: { name: "x", package: "", version: "", install_source: "", signing_sha256: "a", expected_sha256: "b" } };
+  const bare = { ...phone, items: [], rooted: "yes", app: { ...phone.app, signing_sha256: "" } };
+  const said = [...phoneLacking(phone), ...phoneLacking(bare), ...phoneFindings(phone), ...phoneFindings(bare)];
+  assert.deepEqual([...new Set(said)].sort(), asked("phone").sort());
+  assert.equal(fromField(toField("2026-11-22T02:30:09Z")), "2026-11-22T02:30:09Z");
+  assert.equal(toField("2026-11-22T18:00:00Z"), "2026-11-23T02:00:00");
+  for (const language of ["zh-CN", "en"]) {
+    const { lack, finding } = catalog(language).record;
+    for (const code of [...asked("onsite"), ...asked("phone")]) assert.ok(lack[code] ?? finding[code], `${language} ${code}`);
   }
 });
 

@@ -11,6 +11,7 @@ import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } f
 import { newVisits } from "./mock/visit";
 import { capturedFacts, captureInto, captureSteps, picture, refusalFor } from "./mock/capture";
 import { reportOf } from "./mock/cleanliness";
+import { confirmReason, keepRecords, proposalOf, recordsOf, seedWork, showRecord, wantedOf, writeRecord } from "./mock/records";
 import { machine } from "./mock/machine";
 import { certificatePdf } from "./mock/paper";
 import { dueRows, renewDue } from "./mock/due";
@@ -24,6 +25,8 @@ import {
   type OfficeInfo,
   type OnProgress,
   type Person,
+  type RecordBody,
+  type RecordRow,
   type SealView,
   type Shell,
   type Task,
@@ -63,6 +66,8 @@ export function mockShell(): Shell {
     office.info.demonstration = wish.get("demonstration") === "yes";
     office.info.testedCopy = wish.get("copy") === "tested";
     if (wish.get("people") === "one") office.people.splice(1);
+    const first = office.cases[0];
+    if (first && wish.get("records") === "wanted") seedWork(first);
     if (begin !== "closed") person = office.people[0] ?? null;
   }
 
@@ -79,6 +84,10 @@ export function mockShell(): Shell {
     const sequence = one.journal.length + 1;
     const digest = digests(`${one.view.id} ${sequence} ${act} ${subject}`).sha256;
     one.journal.push({ sequence, at: new Date().toISOString(), person: open().person.name, act, item, subject, digest });
+  }
+  function wrote(caseId: string, row: RecordRow): RecordRow {
+    note(find(caseId), row.complete ? "record.completed" : "record.drafted", `${row.kind}-${row.number} v${row.version}`);
+    return structuredClone(row);
   }
   function stop(job: string): void {
     if (cancelled.delete(job)) throw new ShellError("stopped");
@@ -237,6 +246,7 @@ export function mockShell(): Shell {
     async seal(job, caseId, onProgress) {
       const { office, person } = open();
       const one = find(caseId);
+      keepRecords(one);
       const fresh = one.items.filter((item) => item.seal === null && !item.withdrawn);
       const begun = one.view.seals.find((seal) => seal.state === "waiting");
       if (!fresh.length && !begun) throw new ShellError("nothing-to-seal");
@@ -258,6 +268,8 @@ export function mockShell(): Shell {
     async certify(caseId, kind) {
       const one = find(caseId);
       await wait(400);
+      const wanted = wantedOf(one).filter((record) => record.blocks);
+      if (wanted.length) throw new ShellError("records-wanting", { detail: wanted.map((record) => record.missing).join(", ") });
       const documentId = `${one.view.number}-R${one.view.certificates.length + 1}`;
       one.view.certificates.push({
         documentId,
@@ -300,6 +312,14 @@ export function mockShell(): Shell {
       const last = entries.at(-1)?.sequence ?? 0;
       return structuredClone({ entries, nextFrom: last < journal.length ? last + 1 : null });
     },
+
+    records: async (caseId) => structuredClone(recordsOf(find(caseId))),
+    recordShow: async (caseId, kind, number) => structuredClone(showRecord(find(caseId), kind, number)),
+    onsiteProposal: async (caseId) => structuredClone(proposalOf(find(caseId), open().person, desk.standing())),
+    onsiteWrite: async (caseId, number, form, complete) => wrote(caseId, writeRecord(find(caseId), "onsite", number, bodyOf({ onsite: form }), complete, open().person)),
+    phoneWrite: async (caseId, number, form, complete) => wrote(caseId, writeRecord(find(caseId), "phone", number, bodyOf({ phone: form }), complete, open().person)),
+    reasonWrite: async (caseId, number, form) => wrote(caseId, writeRecord(find(caseId), "reason", number, bodyOf({ reason: form }), false, open().person)),
+    reasonConfirm: async (caseId, number) => wrote(caseId, confirmReason(find(caseId), number, open().person)),
 
     async tokenFields(caseId, ordinal) {
       const seal = find(caseId).view.seals.find((one) => one.tokens.some((token) => token.ordinal === ordinal));
@@ -420,6 +440,11 @@ export function mockShell(): Shell {
     onDrop: async (listener) => outside.onDrop(listener),
     onCloseAsked: async (mayClose) => outside.onCloseAsked(mayClose),
   };
+}
+
+/** As over the wire, where nothing stays shared with the form. */
+function bodyOf(part: Partial<RecordBody>): RecordBody {
+  return JSON.parse(JSON.stringify({ onsite: null, phone: null, reason: null, ...part })) as RecordBody;
 }
 
 function standing(cases: number, passphrase: string): Office {

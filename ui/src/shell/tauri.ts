@@ -4,7 +4,7 @@ import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open as openPanel } from "@tauri-apps/plugin-dialog";
 import { commands } from "./bindings";
-import { ShellError, type Shell } from "./types";
+import { ShellError, type RecordRow, type RecordsView, type RecordView, type Shell } from "./types";
 
 /** A refusal arrives as a plain object; anything else is a fault of the wire. */
 function refusalOf(thrown: unknown): ShellError {
@@ -77,6 +77,15 @@ export function tauriShell(): Shell {
     exportHandover: (job, caseId, folder, onProgress) =>
       asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),
     journal: (caseId, from, limit) => asked(commands.journal(caseId, from, limit)),
+
+    // The kinds arrive as text; the office knows no others than the three.
+    records: (caseId) => asked(commands.records(caseId)) as Promise<RecordsView>,
+    recordShow: (caseId, kind, number) => asked(commands.recordShow(caseId, kind, number)) as Promise<RecordView>,
+    onsiteProposal: (caseId) => asked(commands.onsiteProposal(caseId)),
+    onsiteWrite: (caseId, number, form, complete) => asked(commands.onsiteWrite(caseId, number, form, complete)) as Promise<RecordRow>,
+    phoneWrite: (caseId, number, form, complete) => asked(commands.phoneWrite(caseId, number, form, complete)) as Promise<RecordRow>,
+    reasonWrite: (caseId, number, form) => asked(commands.reasonWrite(caseId, number, form)) as Promise<RecordRow>,
+    reasonConfirm: (caseId, number) => asked(commands.reasonConfirm(caseId, number)) as Promise<RecordRow>,
 
     tokenFields: (caseId, ordinal) => asked(commands.tokenFields(caseId, ordinal)),
     authoritiesStanding: () => asked(commands.authoritiesStanding()),

@@ -5,6 +5,10 @@
  * same screens run in any browser. Nothing outside this folder knows which of the two it has.
  */
 
+import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
+
+export type * from "./records";
+
 /** Source class of an item; set from facts at intake and only ever lowered. */
 export type SourceClass = "A" | "A-" | "B" | "C" | "D" | "E" | "F" | "G";
 /** Scope of proof: P0 receipt, P1 these bytes since T, P2 process, P3 personally observed. */
@@ -741,6 +745,18 @@ export interface Shell {
   certificateBytes(caseId: string, documentId: string | null): Promise<Uint8Array<ArrayBuffer>>;
   exportHandover(job: string, caseId: string, folder: string, onProgress: OnProgress): Promise<Delivery>;
   journal(caseId: string, from: number, limit: number): Promise<JournalPage>;
+
+  /** The records of a case, and those that are wanted. */
+  records(caseId: string): Promise<RecordsView>;
+  recordShow(caseId: string, kind: RecordKind, number: number): Promise<RecordView>;
+  /** An on-site record filled in as far as is known. */
+  onsiteProposal(caseId: string): Promise<OnSiteForm>;
+  /** With `number` the next version of that record; to be complete it must lack nothing, or nothing is written. */
+  onsiteWrite(caseId: string, number: number | null, form: OnSiteForm, complete: boolean): Promise<RecordRow>;
+  phoneWrite(caseId: string, number: number | null, form: PhoneForm, complete: boolean): Promise<RecordRow>;
+  reasonWrite(caseId: string, number: number | null, form: ReasonForm): Promise<RecordRow>;
+  /** By another person than who wrote it. */
+  reasonConfirm(caseId: string, number: number): Promise<RecordRow>;
 
   /** Everything that ends, the most urgent first. */
   /** A kept token, field by field. */

@@ -8,8 +8,8 @@ import type { Place } from "./place";
 
 export interface Missing {
   /** Key under `missing.` in the words. */
-  key: "facts" | "authorities" | "token" | "secondPerson" | "otherPerson";
-  /** Facts that will print as unknown, for `facts`. */
+  key: "facts" | "records" | "authorities" | "token" | "secondPerson" | "otherPerson";
+  /** Facts that will print as unknown, for `facts`; what is wanted, for `records`. */
   facts: MissingFact[];
   person: string;
   /** Where the line leads. */
@@ -48,12 +48,23 @@ function placeOf(step: NextStep, caseId: string): Place {
   }
 }
 
+/** Records of work have a tab of their own. */
+function ofRecord(fact: MissingFact): boolean {
+  return fact === "onsite-record" || fact === "phone-record" || fact === "continuation-reason";
+}
+
+/** The records that are wanted on a case, as one line. */
+export function recordsMissing(view: CaseView): Missing[] {
+  const facts = view.missing.filter(ofRecord);
+  return facts.length ? [line("records", { name: "case", caseId: view.id, tab: "records" }, { facts })] : [];
+}
+
 export function nextOf(view: CaseView, around: Around): Next {
   const caseId = view.id;
   const step = view.next;
-  const missing: Missing[] = [];
-  const facts = line("facts", { name: "case", caseId, tab: "items" }, { facts: view.missing });
-  if (view.missing.length > 0 && (step === "seal" || step === "certify")) missing.push(facts);
+  const missing = recordsMissing(view);
+  const facts = line("facts", { name: "case", caseId, tab: "items" }, { facts: view.missing.filter((fact) => !ofRecord(fact)) });
+  if (facts.facts.length > 0 && (step === "seal" || step === "certify")) missing.push(facts);
   if ((step === "seal" || step === "stamp") && around.authorities === 0) {
     missing.push(line("authorities", { name: "settings", tab: "authorities" }));
   } else if (step === "stamp") {

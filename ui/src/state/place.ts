@@ -1,5 +1,6 @@
 /** Where the person is. Mirrored in the address, so that a reload and the browser's Back keep the place. */
 import { computed, ref } from "vue";
+import type { RecordKind } from "../shell/types";
 
 export type Place =
   | { name: "cases" }
@@ -8,6 +9,7 @@ export type Place =
   | { name: "case"; caseId: string; tab: CaseTab }
   | { name: "take-in"; caseId: string }
   | { name: "item"; caseId: string; number: number }
+  | { name: "record"; caseId: string; kind: RecordKind; number: number | null }
   | { name: "seal"; caseId: string }
   | { name: "review"; caseId: string }
   | { name: "certificate"; caseId: string; documentId: string | null }
@@ -16,7 +18,7 @@ export type Place =
   | { name: "due" }
   | { name: "settings"; tab: SettingsTab };
 
-export const caseTabs = ["items", "time", "papers", "journal", "details"] as const;
+export const caseTabs = ["items", "records", "time", "papers", "journal", "details"] as const;
 export type CaseTab = (typeof caseTabs)[number];
 export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "about"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
@@ -33,6 +35,8 @@ export function address(place: Place): string {
       return `/cases/${place.caseId}/do/${place.name}`;
     case "item":
       return `/cases/${place.caseId}/item/${place.number}`;
+    case "record":
+      return `/cases/${place.caseId}/record/${place.kind}/${place.number ?? "new"}`;
     case "certificate":
       return `/cases/${place.caseId}/certificate/${encodeURIComponent(place.documentId ?? "draft")}`;
     case "capture":
@@ -46,7 +50,7 @@ export function address(place: Place): string {
 
 /** The place of an address; whatever is not understood is the list of cases. */
 export function placeAt(address: string): Place {
-  const [head, caseId, what, which] = address.replace(/^#?\//, "").split("/");
+  const [head, caseId, what, which, number] = address.replace(/^#?\//, "").split("/");
   if (head === "settings") return { name: "settings", tab: settingsTabs.find((tab) => tab === caseId) ?? "office" };
   if (head === "capture") return { name: "capture", caseId: caseId || null };
   if (head === "verify" || head === "due" || head === "new-case") return { name: head };
@@ -56,6 +60,10 @@ export function placeAt(address: string): Place {
     if (act) return { name: act, caseId };
   }
   if (what === "item" && Number(which) > 0) return { name: "item", caseId, number: Number(which) };
+  if (what === "record") {
+    const kind = (["onsite", "phone", "reason"] as const).find((one) => one === which);
+    if (kind) return { name: "record", caseId, kind, number: Number(number) > 0 ? Number(number) : null };
+  }
   if (what === "certificate") {
     return { name: "certificate", caseId, documentId: !which || which === "draft" ? null : decodeURIComponent(which) };
   }
@@ -73,6 +81,8 @@ export function parent(place: Place): Place {
       return { name: "case", caseId: place.caseId, tab: "items" };
     case "capture":
       return place.caseId ? { name: "case", caseId: place.caseId, tab: "items" } : { name: "cases" };
+    case "record":
+      return { name: "case", caseId: place.caseId, tab: "records" };
     case "certificate":
       return { name: "case", caseId: place.caseId, tab: "papers" };
     default:

@@ -81,6 +81,8 @@ export function captureInto(one: MockCase, url: string, around: Around, interact
   ];
   const seal = sealed(one, [wacz, ...rest], around);
   const absent = url.includes("absent");
+  const counts = reportOf(false, true).counts;
+  one.captures.push({ id, interactive: interactive !== null, abnormal: counts.abnormal > 0, at: new Date().toISOString() });
   return {
     capture: id,
     item: wacz.number,
@@ -90,7 +92,7 @@ export function captureInto(one: MockCase, url: string, around: Around, interact
     class: "A-",
     ending: absent ? { code: "not-opened", detail: "ERR_NAME_NOT_RESOLVED" } : { code: "closed", detail: "" },
     completeness: wholeness(url),
-    before: reportOf(false, true).counts,
+    before: counts,
     after: reportOf(true, true).counts,
     sealBefore: shortOf(sealBefore),
     seal: shortOf(seal),

@@ -1,12 +1,16 @@
 import type { CaseRow, CaseView, Facts, Hit, ItemView, JournalEntry, NextStep, SourceClass } from "../types";
 import { publicList } from "./authorities";
 import { digests } from "./bytes";
+import { missingRecords, pendingRecords, type MockCapture, type MockRecord } from "./records";
 import { answer, newSeal } from "./sealing";
 
 export interface MockCase {
   view: CaseView;
   items: ItemView[];
   journal: JournalEntry[];
+  captures: MockCapture[];
+  /** Every version. */
+  records: MockRecord[];
 }
 
 const matters: [string, string][] = [
@@ -51,6 +55,8 @@ export function newCase(number: number, matter: string, applicant: string, perso
     },
     items: [],
     journal: [],
+    captures: [],
+    records: [],
   };
 }
 
@@ -158,8 +164,8 @@ export function viewOf(one: MockCase): CaseView {
     unsealed,
     classes,
     scope: standing.length === 0 ? "P0" : narrow ? "P1" : "P2",
-    next: nextOf(one, unsealed),
-    missing: standing.some((each) => !each.facts.art18.witness) ? ["art18" as const] : [],
+    next: nextOf(one, unsealed + pendingRecords(one).length),
+    missing: [...(standing.some((each) => !each.facts.art18.witness) ? ["art18" as const] : []), ...missingRecords(one)],
     handlers: handlersOf(one),
     reviews: one.view.reviews.map((review) => ({ ...review, current: review.seal === last && unsealed === 0 })),
   });
