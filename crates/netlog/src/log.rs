@@ -319,3 +319,22 @@ pub(crate) fn host_of(url: &str) -> &str {
     }
     host.split(':').next().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Request;
+
+    #[test]
+    fn a_sandboxed_frame_is_part_of_its_page() {
+        let of_page = |initiator: &str| {
+            let initiator = Some(initiator.to_owned());
+            let request = Request {
+                initiator,
+                ..Request::default()
+            };
+            request.of_page()
+        };
+        assert!(of_page("https://a.example") && of_page("null"));
+        assert!(!of_page("not an origin") && !of_page("chrome://newtab"));
+    }
+}
