@@ -133,7 +133,7 @@ impl Office {
             matter: Bilingual::zh_only(case.matter.clone()),
             purpose: case.purpose.clone().map(Bilingual::zh_only),
             handler: OfficePerson {
-                name: self.book.person().name.clone(),
+                name: handlers(&self.book.seals(&case.id)?, &self.book.person().name),
                 role: Bilingual::new("经办", "handler"),
             },
             second_person: reviewer,
@@ -367,6 +367,18 @@ impl Office {
         }
         Ok(all)
     }
+}
+
+/// Who fixed what is in the case, in the order of the seals, and who issues; each once.
+fn handlers(seals: &[fidem_casebook::Seal], issuer: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    let sealed = seals.iter().map(|seal| seal.created_by.as_str());
+    for name in sealed.chain([issuer]) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("、")
 }
 
 fn typesetter() -> Result<Typesetter> {
