@@ -144,17 +144,14 @@ pub fn visit(
 ) -> Result<Recording, CaptureError> {
     let place = Workplace::make()?;
     let mut cookies = Value::Null;
+    let mut given_up = false;
     let login = match &visit.login {
         Some(asked) => {
             live.told(Told::Recording(false));
-            Some(sign_in(
-                browser,
-                visit,
-                asked,
-                (&place, log),
-                commands,
-                &mut cookies,
-            )?)
+            let (login, done) =
+                sign_in(browser, visit, asked, (&place, log), commands, &mut cookies)?;
+            given_up = !done;
+            Some(login)
         }
         None => None,
     };
@@ -177,7 +174,10 @@ pub fn visit(
         &visit.plan,
         sinks,
         log,
-        &mut Passing(&live),
+        &mut Passing {
+            live: &live,
+            given_up,
+        },
         &mut drive,
     )?;
     recording.visit = Some(Visited { fixed, login });
@@ -185,19 +185,26 @@ pub fn visit(
 }
 
 /// Hands the recorder's words on.
-struct Passing<'a, 'b>(&'a RefCell<&'b mut dyn Live>);
+struct Passing<'a, 'b> {
+    live: &'a RefCell<&'b mut dyn Live>,
+    /// The person ended the visit while they signed in: nothing is opened.
+    given_up: bool,
+}
 
 impl Audience for Passing<'_, '_> {
     fn running(&mut self, browser: &Process) -> ControlFlow<()> {
-        self.0.borrow_mut().running(browser)
+        self.live.borrow_mut().running(browser)
     }
 
     fn step(&mut self, step: &str) -> ControlFlow<()> {
-        self.0.borrow_mut().step(step)
+        match self.given_up {
+            true => ControlFlow::Break(()),
+            false => self.live.borrow_mut().step(step),
+        }
     }
 }
 
-/// The unrecorded browser, until the person is done with it.
+/// The unrecorded browser, until the person is done with it; false where they ended the visit in it.
 fn sign_in(
     browser: &Browser,
     visit: &Visit,
@@ -205,7 +212,7 @@ fn sign_in(
     (place, log): (&Workplace, &Operations),
     commands: &Receiver<Command>,
     cookies: &mut Value,
-) -> Result<SignedIn, CaptureError> {
+) -> Result<(SignedIn, bool), CaptureError> {
     let began = wall(OffsetDateTime::now_utc());
     let url = asked.url.as_str();
     log.note(
@@ -228,6 +235,7 @@ fn sign_in(
     };
     let mut seat = Seat::open(seating, place)?;
     let _ = seat.driver().navigate(url)?;
+    let mut done = true;
     while !seat.has_ended() {
         match commands.recv_timeout(STEP) {
             Ok(Command::Goto(url)) if Plan::of(&url, visit.plan.options.clone()).is_ok() => {
@@ -235,7 +243,11 @@ fn sign_in(
                 let _ = seat.driver().navigate(&url)?;
             }
             Ok(Command::Note(text)) => log.note("note", json!({ "text": text })),
-            Ok(Command::EndLogin | Command::Finish) | Err(RecvTimeoutError::Disconnected) => break,
+            Ok(Command::EndLogin) => break,
+            Ok(Command::Finish) | Err(RecvTimeoutError::Disconnected) => {
+                done = false;
+                break;
+            }
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
         }
     }
@@ -252,12 +264,13 @@ fn sign_in(
     let film = visit.login_film.as_ref().map(Film::finish);
     let head = film.as_ref().map(|f| f.head.as_str());
     log.note("login-end", json!({"cookies": count, "film": head}));
-    Ok(SignedIn {
+    let login = SignedIn {
         asked: asked.clone(),
         times: (began, wall(OffsetDateTime::now_utc())),
         cookies: count,
         film,
-    })
+    };
+    Ok((login, done))
 }
 
 /// The person at the recording browser.

@@ -100,8 +100,14 @@ impl Plan {
 pub struct Beginning {
     /// The browser.
     pub browser: Browser,
+    /// A person drives the browser.
+    #[serde(default)]
+    pub interactive: bool,
     /// Bounds.
     pub options: Options,
+    /// Names of fields that are secret on this site.
+    #[serde(default)]
+    pub secret_fields: Vec<String>,
     /// When it began, RFC 3339 UTC.
     pub started: String,
 }

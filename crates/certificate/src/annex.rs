@@ -193,6 +193,15 @@ pub struct CaptureRow {
     pub capture: String,
     /// Whether a person drove the browser.
     pub interactive: bool,
+    /// The account that was signed in to before it, and by whom; none where nobody signed in.
+    #[serde(default)]
+    pub login: Option<(String, String)>,
+    /// Stretches that the film leaves out.
+    #[serde(default)]
+    pub film_gaps: u32,
+    /// Why the film ended early; else empty.
+    #[serde(default)]
+    pub film_problem: String,
     /// Address asked for.
     pub url: String,
     /// Address at the end; empty where nothing was shown.

@@ -56,7 +56,7 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
     if visit.interactive && addresses.len() > 1 {
         return Ok(64);
     }
-    recover(&mut office, out)?;
+    recover(&mut office, out);
     let mut results = Vec::new();
     let mut failed = false;
     for (index, url) in addresses.iter().enumerate() {
@@ -97,14 +97,20 @@ pub fn run(mut office: Office, command: &Command, out: &Out) -> Result<u8> {
 }
 
 /// What an earlier run left in the middle is finished first, and said.
-fn recover(office: &mut Office, out: &Out) -> Result<()> {
-    for (case, item) in office.recover_captures(&mut SystemDesk)? {
+fn recover(office: &mut Office, out: &Out) {
+    let recovered = office
+        .recover_captures(&mut SystemDesk)
+        .unwrap_or_else(|error| {
+            // What could not be recovered stays where it lies, and keeps no other capture from being made.
+            out.remark_failure(&Failure::from(error), false);
+            Vec::new()
+        });
+    for (case, item) in recovered {
         out.remark(
             &format!("上次取证中断，中断前所记录的内容已固定为卷宗 {case} 的第 {item} 项，并注明中断。"),
             &format!("An interrupted capture was found; what it had recorded is now item {item} of case {case}, marked as interrupted."),
         );
     }
-    Ok(())
 }
 
 /// Addresses of a file: of each row the first cell that is one.

@@ -65,6 +65,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "The record lacks obligatory fields and was not completed; fill them in, or keep it as a draft.",
     ),
     (
+        "record-item",
+        "该项为办理记录，不能撤回；请以新版本更正。未作改动。",
+        "This item is a record of work and is not withdrawn: write a further version of it. Nothing was changed.",
+    ),
+    (
         "record",
         "记录无法读取或者含有不能印出的字符；未作改动。可先不带 --from 取得空白记录。",
         "The record cannot be read, or holds what cannot be printed; nothing was changed. Without --from an empty one is printed.",

@@ -21,7 +21,7 @@ use crate::forms::{Reports, StepDone};
 use crate::stamp::summary;
 use crate::{Answer, CaptureSummary, FileSource, Office, OnSite, Phone, RecordBody, Result};
 
-/// Captures printed one by one.
+/// Captures printed one by one, beside those that are out of order.
 const CAPTURES: usize = 20;
 /// Rows of a list in print; the package holds the whole.
 const LINES: usize = 20;
@@ -31,8 +31,45 @@ const HOPS: usize = 10;
 const CONNECTIONS: usize = 16;
 /// Items of a record printed.
 const MADE: usize = 60;
+/// Longer than this between a capture and its token is an anomaly, seconds.
+const GAP: i64 = 600;
 /// Largest operation log read, octets.
 const OPERATIONS: u64 = 64 << 20;
+
+/// The account and who signed in, where somebody did; the traffic of that is not recorded.
+fn login(told: &Statement) -> Option<(String, String)> {
+    let login = told.interactive.as_ref()?.login.as_ref()?;
+    Some((login.account.clone(), login.person.clone()))
+}
+
+/// Stretches that were not filmed, but for the recorder's own pictures.
+fn film_gaps(told: &Statement) -> u32 {
+    let did = told.interactive.as_ref();
+    let login = did.and_then(|did| did.login.as_ref()?.film.as_ref());
+    let films = [did.and_then(|did| did.film.as_ref()), login];
+    let gaps = films.into_iter().flatten().flat_map(|film| &film.gaps);
+    let count = gaps.filter(|gap| gap.reason != "pictures").count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+fn film_problem(told: &Statement) -> String {
+    let film = told.interactive.as_ref().and_then(|did| did.film.as_ref());
+    film.and_then(|film| film.problem.clone())
+        .unwrap_or_default()
+}
+
+/// Something of it is a known anomaly.
+fn out_of_order(row: &CaptureRow) -> bool {
+    let abnormal = |report: &Option<ReportRow>| report.as_ref().is_some_and(|r| r.abnormal > 0);
+    row.completeness.partial
+        || row.before.is_none()
+        || abnormal(&row.before)
+        || abnormal(&row.after)
+        || row.stamped_before.is_some_and(|s| s < 0)
+        || row.until_token.is_none_or(|s| s > GAP)
+        || row.film_gaps > 0
+        || !row.film_problem.is_empty()
+}
 
 /// What stands in the annexes.
 pub(crate) struct Annexes {
@@ -75,16 +112,16 @@ impl Office {
         let mut kept = self.captures(&case.id)?;
         kept.retain(|(c, _)| c.state == CaptureState::Kept);
         let total = kept.len() as u64;
-        kept.truncate(CAPTURES);
-        let rows = kept.iter().map(|(capture, summary)| {
+        let mut shown = Vec::new();
+        for (capture, summary) in &kept {
             let mut row = self.capture_row(&case.id, capture, summary, &reports)?;
             row.reason = reasons.get(&capture.id).cloned();
-            Ok(row)
-        });
-        Ok(Bounded {
-            shown: rows.collect::<Result<_>>()?,
-            total,
-        })
+            // One that is out of order is always printed: the list of known anomalies is made of what is printed.
+            if shown.len() < CAPTURES || out_of_order(&row) {
+                shown.push(row);
+            }
+        }
+        Ok(Bounded { shown, total })
     }
 
     fn capture_row(
@@ -110,6 +147,9 @@ impl Office {
             item: item.number,
             capture: capture.id.get(..8).unwrap_or(&capture.id).to_owned(),
             interactive: summary.interactive,
+            login: login(&told),
+            film_gaps: film_gaps(&told),
+            film_problem: film_problem(&told),
             stamped_before: apart(stamped, asked_at.as_deref()),
             until_token: apart(Some(&ended), first_token.as_deref()),
             after: report(reports.after(&capture.id))?,

@@ -190,10 +190,17 @@ fn blocking(report: &Report) -> String {
     codes.join(", ")
 }
 
-fn beginning(browser: &Browser, options: &CaptureOptions, desk: &dyn Desk) -> Beginning {
+fn beginning(
+    browser: &Browser,
+    options: &CaptureOptions,
+    interactive: bool,
+    desk: &dyn Desk,
+) -> Beginning {
     Beginning {
         browser: browser.clone(),
+        interactive,
         options: options.bounds.clone(),
+        secret_fields: options.secret_fields.clone(),
         started: at(desk),
     }
 }

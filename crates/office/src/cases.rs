@@ -339,6 +339,10 @@ impl Office {
     pub fn withdraw(&mut self, desk: &dyn Desk, case: &str, item: u32, reason: &str) -> Result<()> {
         self.require(&[Role::Clerk, Role::Notary])?;
         let case = self.case(case)?;
+        let records = self.latest_records(&case.id)?;
+        if records.iter().any(|record| record.item == Some(item)) {
+            return Err(OfficeError::RecordItem { item });
+        }
         Ok(self.book.item_withdraw(&at(desk), &case.id, item, reason)?)
     }
 

@@ -143,6 +143,12 @@ pub enum OfficeError {
         /// What.
         reason: String,
     },
+    /// An item that is a record of work is not withdrawn: it is changed by a further version.
+    #[error("item {item} is a record of work")]
+    RecordItem {
+        /// The item.
+        item: u32,
+    },
     /// The reason for going on after an abnormal finding takes two persons.
     #[error("the reason was written by `{written_by}`; another person confirms it")]
     ReasonAlone {
@@ -231,6 +237,7 @@ impl OfficeError {
             Self::SecondPerson { .. } => "second-person",
             Self::RecordIncomplete { .. } => "record-incomplete",
             Self::Record { .. } => "record",
+            Self::RecordItem { .. } => "record-item",
             Self::ReasonAlone { .. } => "reason-alone",
             Self::RecordsWanting { .. } => "records-wanting",
             Self::Capture(e) => capture_code(e),

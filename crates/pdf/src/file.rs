@@ -1,5 +1,6 @@
 //! The structure of a file (ISO 32000-2 §7.5): tables, trailers, and the updates one after another.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use crate::Error;
@@ -12,6 +13,9 @@ const TAIL: usize = 1024;
 const MAX_SECTIONS: usize = 256;
 /// Most objects named by the tables together.
 const MAX_OBJECTS: usize = 1 << 20;
+/// How many times the length of the file its objects may be read, and so many octets beside.
+const READINGS: usize = 4;
+const ROOM: usize = 1 << 20;
 /// Longest chain of references to an object.
 const MAX_REFERENCES: usize = 16;
 
@@ -42,6 +46,8 @@ pub struct Place {
 pub struct File<'a> {
     bytes: &'a [u8],
     sections: Vec<Section>,
+    /// Octets of objects that may still be read: objects may overlap, and be read again and again.
+    left: Cell<usize>,
 }
 
 impl<'a> File<'a> {
@@ -77,7 +83,15 @@ impl<'a> File<'a> {
                 return Err(Error::TooMuch(MAX_SECTIONS, "updates"));
             }
         }
-        Ok(Self { bytes, sections })
+        // A file may end with its newest section only: what follows would be read by others in their own way.
+        match sections.first().map(|newest| newest.end) == Some(bytes.len()) {
+            true => Ok(Self {
+                bytes,
+                sections,
+                left: Cell::new(bytes.len().saturating_mul(READINGS).saturating_add(ROOM)),
+            }),
+            false => Err(Error::End),
+        }
     }
 
     /// The sections, the newest first.
@@ -227,7 +241,11 @@ impl<'a> File<'a> {
             return Err(Error::Syntax(place.offset));
         }
         lexer.keyword("obj")?;
-        Ok((lexer.object(0)?, lexer))
+        let object = lexer.object(0)?;
+        let left = self.left.get().checked_sub(lexer.at - place.offset);
+        self.left
+            .set(left.ok_or(Error::TooMuch(READINGS, "readings of the file"))?);
+        Ok((object, lexer))
     }
 }
 

@@ -279,20 +279,20 @@ impl<'a> Lexer<'a> {
         if ahead.regular() != b"R" {
             return None;
         }
+        let number = u32::try_from(number).ok()?;
         *self = ahead;
-        Some(Reference {
-            number: u32::try_from(number).ok()?,
-            generation,
-        })
+        Some(Reference { number, generation })
     }
 }
 
-/// Digits only.
+/// Digits only, and no more than 32 bits: the same on every machine.
 fn decimal(word: &[u8]) -> Option<usize> {
-    if word.is_empty() || word.len() > 18 || !word.iter().all(u8::is_ascii_digit) {
+    // Offsets in a table have ten digits.
+    if word.is_empty() || word.len() > 10 || !word.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    std::str::from_utf8(word).ok()?.parse().ok()
+    let number: u32 = std::str::from_utf8(word).ok()?.parse().ok()?;
+    usize::try_from(number).ok()
 }
 
 /// A number with a sign or a point (§7.3.3); no exponent.

@@ -99,6 +99,19 @@ fn nothing_is_repaired() {
         // the end of line after %%EOF is all that may go
         assert!(attachments(&whole[..cut]).is_err(), "cut at {cut}");
     }
+    // Nothing follows the newest section, and an older one cannot be pointed at again.
+    for more in ["x", "\nstartxref\n9\n%%EOF\n"] {
+        let longer = [&whole[..], more.as_bytes()].concat();
+        assert!(attachments(&longer).is_err(), "{more}");
+    }
+    let second = update(whole.clone(), 3, FILE);
+    let first = File::parse(&whole).unwrap().sections()[0].offset;
+    let back = [
+        &second[..],
+        format!("startxref\n{first}\n%%EOF\n").as_bytes(),
+    ]
+    .concat();
+    assert_eq!(attachments(&back).unwrap_err(), Error::End);
     let text = String::from_utf8(whole).unwrap();
     let loops = text.replace("/Root 1 0 R", "/Root 1 0 R/Prev 0");
     assert!(matches!(
@@ -179,6 +192,34 @@ fn what_is_out_of_place_is_named() {
         refused(&[&twice, SPECIFICATION, FILE, "<</UF(b)/EF<</F 3 0 R>>>>"]),
         Error::Again(3)
     );
+}
+
+/// Objects that lie within one another are each as long as all of them.
+#[test]
+fn overlapping_objects_cost_no_more_than_the_file() {
+    let count = 3_000;
+    let mut file =
+        b"%PDF-1.7\n1 0 obj <</Names<</EmbeddedFiles 2 0 R>>>> endobj\n2 0 obj <</Kids[".to_vec();
+    for number in 3..3 + count {
+        file.extend_from_slice(format!("{number} 0 R ").as_bytes());
+    }
+    file.extend_from_slice(b"]>> endobj\n");
+    let second = file.windows(8).position(|w| w == b"\n2 0 obj").unwrap() + 1;
+    let mut table = format!(
+        "xref\n1 2\n{:010} 00000 n \n{second:010} 00000 n \n3 {count}\n",
+        9
+    );
+    for number in 3..3 + count {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file.extend_from_slice(format!("{number} 0 obj%").as_bytes());
+    }
+    file.extend_from_slice(&b" ".repeat(4 << 20));
+    file.extend_from_slice(b"\n<<>> endobj\n");
+    let start = file.len();
+    file.extend_from_slice(
+        format!("{table}trailer\n<</Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
+    );
+    assert!(matches!(attachments(&file), Err(Error::TooMuch(4, _))));
 }
 
 #[test]

@@ -43,7 +43,8 @@ pub fn capture_with<L: Lend>(
         _ => Ok(()),
     })?;
     step(desk, "self-test")?;
-    let begun = lend.lend(|office| Begun::begin(office, desk, case, &plan, &browser, options))?;
+    let how = (options, matches!(driving, Driving::Person { .. }));
+    let begun = lend.lend(|office| Begun::begin(office, desk, case, &plan, &browser, how))?;
     let (log, sinks) = begun.files.open()?;
     let mut act = Act {
         lend,
@@ -65,7 +66,9 @@ pub fn capture_with<L: Lend>(
             Err(error)
         }
         (Ok(recording), None, Some(before)) => {
-            lend.lend(|office| begun.keep(office, desk, recording, before, options))
+            // From here on there is something to keep: a wish to stop comes too late.
+            let mut desk = Unstoppable(desk);
+            lend.lend(|office| begun.keep(office, &mut desk, recording, before, options))
         }
         (recorded, None, _) => {
             lend.lend(|office| begun.give_up(office, desk))?;
@@ -81,6 +84,24 @@ fn not_begun(ending: &Ending) -> OfficeError {
         other => OfficeError::from(CaptureError::Launch {
             reason: ending_code(other),
         }),
+    }
+}
+
+/// A desk at which nobody can stop anything any more.
+struct Unstoppable<'a>(&'a mut dyn Desk);
+
+impl Desk for Unstoppable<'_> {
+    fn now(&self) -> i64 {
+        self.0.now()
+    }
+
+    fn entropy(&self, out: &mut [u8]) -> Result<()> {
+        self.0.entropy(out)
+    }
+
+    fn progress(&mut self, step: Step<'_>) -> ControlFlow<()> {
+        let _ = self.0.progress(step);
+        ControlFlow::Continue(())
     }
 }
 
@@ -100,7 +121,7 @@ impl Begun {
         case: &str,
         plan: &Plan,
         browser: &Browser,
-        options: &CaptureOptions,
+        (options, interactive): (&CaptureOptions, bool),
     ) -> Result<Self> {
         office.require(&[Role::Clerk, Role::Notary])?;
         let case = office.case(case)?;
@@ -111,7 +132,7 @@ impl Begun {
         office
             .book
             .capture_begin(&now, &case.id, &id, &plan.url, &keys.secret)?;
-        let beginning = beginning(browser, options, desk);
+        let beginning = beginning(browser, options, interactive, desk);
         let files = CaptureFiles::begin(office.dir(), &id, &keys, &beginning)?;
         Ok(Self {
             case,
@@ -156,7 +177,6 @@ impl Begun {
         before: Before,
         options: &CaptureOptions,
     ) -> Result<Captured> {
-        // From here on there is something to keep: a wish to stop comes too late.
         let _ = step(desk, "examine");
         let after = office.report_after(&recording, &before)?;
         let _ = step(desk, "archive");

@@ -58,6 +58,7 @@ impl Office {
         let ended = at(desk);
         let log = MultiGzDecoder::new(netlog.as_slice());
         let operations = whole_lines(&operations);
+        let (interactive, secret_fields) = (beginning.interactive, beginning.secret_fields.clone());
         let recording = interrupted(beginning, &capture.url, log, operations, ended);
         if recording.log.connections.is_empty() {
             return Ok(None);
@@ -71,7 +72,7 @@ impl Office {
             mask_key: mask_key(&keys),
             software: SOFTWARE,
             cleanliness_before: None,
-            secret_fields: Vec::new(),
+            secret_fields,
         };
         let case = self.case(&capture.case)?;
         let archived = files.archive(&recording, &naming)?;
@@ -87,7 +88,7 @@ impl Office {
             archived: archived.completeness().archived,
             exchanged: archived.completeness().exchanged,
             ending: ending_code(&recording.ending),
-            interactive: !films.is_empty(),
+            interactive,
             ..CaptureSummary::default()
         };
         self.book.capture_end(

@@ -23,7 +23,8 @@ impl Office {
     pub(crate) fn forwarding_stated(&self, case: &str) -> Result<BTreeMap<u32, bool>> {
         let mut stated = BTreeMap::new();
         for record in self.latest_records(case)? {
-            if record.kind != RecordKind::Phone {
+            // A draft says nothing yet, and travels nowhere.
+            if record.kind != RecordKind::Phone || !record.complete {
                 continue;
             }
             let RecordBody::Phone(phone) = RecordBody::of(&record)? else {

@@ -161,11 +161,16 @@ impl Office {
 
     /// When and by whom the reason was written that the record confirms.
     pub(crate) fn written(&self, case: &str, record: &WorkRecord) -> Result<Value> {
+        let (at, by) = self.written_by(case, record)?;
+        Ok(json!({"at": at, "by": by}))
+    }
+
+    fn written_by(&self, case: &str, record: &WorkRecord) -> Result<(String, String)> {
         let (number, version) = (record.number, record.version.saturating_sub(1));
         let before = self
             .book
             .work_record(case, RecordKind::Reason, number, Some(version))?;
-        Ok(json!({"at": before.at, "by": before.person}))
+        Ok((before.at, before.person))
     }
 
     /// A record is of the act it tells of: its origin, and so its class, is that of the weakest item it tells of.
@@ -186,12 +191,24 @@ impl Office {
         }
         let origin = weakest.map_or(Origin::SuppliedByParty {}, |f| f.origin);
         let (title, _) = title(record.kind);
+        // A reason is completed by whoever confirms it.
+        let (author, generation) = match record.kind {
+            RecordKind::Reason => {
+                let (_, author) = self.written_by(case, record)?;
+                let both = format!("由{author}填写，由{}确认", record.person);
+                (author, format!("{both}，本程序按所填内容生成"))
+            }
+            _ => (
+                record.person.clone(),
+                format!("由{}填写，本程序按所填内容生成", record.person),
+            ),
+        };
         let none = || "无".to_owned();
         Ok(Facts {
             art14_kind: Some(Art14Kind::File),
             art18: Art18 {
                 corroboration: none(),
-                generation: format!("由{}填写，本程序按所填内容生成", record.person),
+                generation,
                 notarisation: none(),
                 source: format!("本处{title}"),
                 storage: "存于本处加密卷宗库".to_owned(),
@@ -200,7 +217,7 @@ impl Office {
             handed_over_by: none(),
             obtained: format!("{title}第{}份第{}版", record.number, record.version),
             origin,
-            received_by: record.person.clone(),
+            received_by: author,
             received_place: self.profile().name.clone(),
             ..Facts::supplied_by_party()
         })

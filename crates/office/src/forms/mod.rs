@@ -11,7 +11,7 @@ mod phone;
 mod reports;
 mod wanting;
 
-use fidem_casebook::{CasebookError, RecordKind, Role, WorkRecord};
+use fidem_casebook::{CaptureState, CasebookError, RecordKind, Role, WorkRecord};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -347,10 +347,11 @@ impl Office {
             return Ok(());
         }
         let known = self.book.captures(case)?;
-        match captures
-            .iter()
-            .find(|id| known.iter().all(|c| c.id != **id))
-        {
+        match captures.iter().find(|id| {
+            !known
+                .iter()
+                .any(|c| c.id == **id && c.state == CaptureState::Kept)
+        }) {
             Some(id) => Err(CasebookError::UnknownCapture { id: id.clone() }.into()),
             None => Ok(()),
         }
