@@ -211,6 +211,39 @@ fn a_person_signs_in_and_fixes_two_pages() {
     drop(site);
 }
 
+/// Whoever ends it while they sign in wants no capture: the address is not opened, and nothing is kept.
+#[test]
+fn finished_in_the_sign_in_nothing_is_opened() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = shop();
+    let at = |path: &str| format!("{}{path}", site.endpoint(0).origin());
+    let (orders, login) = (at("/orders"), at("/login"));
+    let arguments = [
+        "capture",
+        &case,
+        &orders,
+        "--interactive",
+        "--no-window",
+        "--login",
+        &login,
+        "--account",
+        "a",
+        "--signed-in-by",
+        "b",
+        "--lang",
+        "en",
+    ];
+    let mut sitting = Sitting::begin(&place, &arguments);
+    sitting.hears("Sign-in:");
+    sitting.says("finish");
+    let (code, said) = sitting.ends();
+    assert_eq!(code, Some(1), "{said}");
+    let log = site.finish();
+    assert!(log.exchanges().all(|e| e.target != "/orders"));
+}
+
 #[test]
 fn the_end_of_the_input_ends_it_in_order() {
     let Some((place, case, _authorities)) = office() else {

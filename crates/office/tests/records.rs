@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use fidem_casebook::{CaptureState, CaseChange, Casebook, KdfParams, NewCase, Role};
-use fidem_manifest::Facts;
+use fidem_manifest::{Facts, OriginalCarrier};
 use fidem_office::{
     Answer, Capacity, CaptureSummary, Desk, Forwarded, Missing, NewOffice, NextStep, Office,
     OfficeError, OnSite, Phone, PhoneItem, Present, Reason, SealOptions, Step, StepDone, TakeIn,
@@ -269,6 +269,10 @@ fn a_completed_record_is_the_next_thing_to_seal_and_is_sealed_once() {
     assert_eq!(row.item, Some(2));
     let kept = office.item(&case, 2).unwrap();
     assert_eq!(kept.item.name, "onsite-record-1.json");
+    assert!(matches!(
+        office.withdraw(&desks.desk, &case, 2, "误填"),
+        Err(OfficeError::RecordItem { item: 2 })
+    ));
     // A record is of the weakest class of what it tells of, and never above it.
     assert_eq!(kept.item.class, "C");
     assert_eq!(office.case_detail(&case).unwrap().unsealed, 0);
@@ -289,21 +293,42 @@ fn r048_what_a_chat_passed_on_is_marked_and_the_phone_record_decides() {
     let says = |item, forwarded| PhoneItem {
         forwarded,
         item,
-        ..PhoneItem::default()
+        original: OriginalCarrier {
+            available_in_court: "no".to_owned(),
+            ..OriginalCarrier::default()
+        },
     };
+    let text = str::to_owned;
     let phone = Phone {
         items: vec![says(chat, Answer::No), says(plain, Answer::Yes)],
+        make: text("某厂"),
+        model: text("X1"),
+        network: text("飞行模式"),
+        operated_by: text(ONE),
+        os: text("Android"),
+        os_version: text("16"),
+        serial: text("SN1"),
+        steps: vec![StepDone {
+            what: text("以数据线导出"),
+            ..StepDone::default()
+        }],
         ..Phone::default()
     };
-    office
+    let draft = office
         .phone_write(&desks.desk, &case, None, &phone, false)
         .unwrap();
-    assert_eq!(marked(&office, chat), None);
-    assert_eq!(marked(&office, plain), Some(Forwarded::Stated));
-    // Begun and not complete: told, and nothing is blocked by it.
+    // Begun and not complete: it decides nothing, and blocks nothing.
+    assert_eq!(marked(&office, chat), Some(Forwarded::Named));
+    assert_eq!(marked(&office, plain), None);
     let wanting = office.wanting(&case).unwrap();
     assert_eq!(wanting[0].missing, Missing::PhoneRecord);
     assert!(!wanting[0].blocks);
+    office
+        .phone_write(&desks.desk, &case, Some(draft.number), &phone, true)
+        .unwrap();
+    assert_eq!(marked(&office, chat), None);
+    assert_eq!(marked(&office, plain), Some(Forwarded::Stated));
+    assert_eq!(codes(&office, &case), []);
 }
 
 /// A file that a party names like a report is none of the recorder's.
