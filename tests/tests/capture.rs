@@ -9,6 +9,7 @@ use fidem_loopback::{Answer, Body, Exchange, Head, Listen, Options, Request, Ser
 use fidem_tests::captures::{archive, captured, court_copy, exchanges, holds_everything, office};
 use fidem_tests::fidem;
 use fidem_tests::place::{CLERK, REVIEWER};
+use fidem_tests::planted::{files_with, holds};
 use fidem_webarchive::Limits;
 use fidem_webarchive::lookup::Wacz;
 
@@ -130,38 +131,20 @@ fn no_cookie_password_or_session_key_can_be_read_in_the_office_or_in_an_export()
         .collect();
     for secret in [COOKIE, PASSWORD] {
         assert!(
-            find(&asked, secret),
+            holds(&asked, secret),
             "{secret} was never sent: the test would show nothing"
         );
     }
     let court = court_copy(&place, &case, &done);
     let whole = archive(&place, &case, &done);
     let opened = |wacz: &[u8]| responses(wacz).concat();
-    assert!(find(&opened(&whole), COOKIE));
-    assert!(!find(&opened(&court), COOKIE) && !find(&court, COOKIE) && !find(&court, PASSWORD));
+    assert!(holds(&opened(&whole), COOKIE));
+    assert!(!holds(&opened(&court), COOKIE) && !holds(&court, COOKIE) && !holds(&court, PASSWORD));
     let _ = holds_everything("secrets", &whole, &sent);
-    for file in files(place.office()) {
-        let octets = std::fs::read(&file).unwrap();
-        for secret in [COOKIE, PASSWORD, "CLIENT_TRAFFIC_SECRET", "CLIENT_RANDOM"] {
-            assert!(!find(&octets, secret), "{secret} in {}", file.display());
-        }
+    for secret in [COOKIE, PASSWORD, "CLIENT_TRAFFIC_SECRET", "CLIENT_RANDOM"] {
+        let readable = files_with(place.office(), secret);
+        assert!(readable.is_empty(), "{secret} in {readable:?}");
     }
-}
-
-fn find(octets: &[u8], text: &str) -> bool {
-    octets.windows(text.len()).any(|w| w == text.as_bytes())
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => found.extend(files(&path)),
-            false => found.push(path),
-        }
-    }
-    found
 }
 
 /// Each is a recorded capture that says what is wrong; none is an error that loses what came.
@@ -261,7 +244,7 @@ fn what_was_recorded_before_a_kill_is_kept_marked_and_usable() {
     let interrupted = names.iter().map(|n| members.bytes(n)).find(|w| {
         let opened = Wacz::open(w, &Limits::default()).unwrap();
         let statement = opened.member("fidem/capture.json", 1 << 20).unwrap();
-        find(&statement, "\"interrupted\"")
+        holds(&statement, "\"interrupted\"")
     });
     let interrupted = interrupted.expect("one is marked");
     assert!(!responses(&interrupted).is_empty());

@@ -7,9 +7,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use fidem_loopback::{Answer, Body, Head, Listen, Options, Request, Server};
+use fidem_tests::captures::office;
 use fidem_tests::fidem;
 use fidem_tests::members::Members;
-use fidem_tests::place::{CLERK, Place, authorities};
+use fidem_tests::place::{CLERK, Place};
 use fidem_tests::planted::{files_with, holds};
 use serde_json::Value;
 
@@ -104,18 +105,6 @@ impl Sitting {
             String::from_utf8(output.stdout).unwrap(),
         )
     }
-}
-
-fn office() -> Option<(Place, String, fidem_testkit::TwoAuthorities)> {
-    if !Path::new("/usr/lib/chromium/chromium").is_file() {
-        eprintln!("skipped: no Chromium here");
-        return None;
-    }
-    let authorities = authorities();
-    let place = Place::new();
-    place.choose(&authorities);
-    let case = place.case("聊天记录保全");
-    Some((place, case, authorities))
 }
 
 #[test]

@@ -8,8 +8,6 @@ use fidem_fingerprint::sha256;
 
 /// Octets of a header.
 pub const HEADER: usize = 80;
-/// Pinned are the last blocks of the difficulty periods, of 2,016 blocks each.
-pub const PERIOD: u32 = 2016;
 
 /// The hash of a block in the order of its octets; shown it is turned around.
 pub type BlockHash = [u8; 32];

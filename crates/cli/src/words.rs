@@ -91,8 +91,8 @@ static TABLE: &[(&str, &str, &str)] = &[
     ),
     (
         "unknown-capture",
-        "本卷宗没有该次取证；未作改动。",
-        "There is no such capture in this case; nothing was changed.",
+        "本卷宗没有该次取证，或者取证尚未结束；未作改动。",
+        "There is no such capture in this case, or it has not ended; nothing was changed.",
     ),
     (
         "unknown-device",

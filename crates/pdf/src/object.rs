@@ -46,11 +46,6 @@ impl Dictionary {
             .get(key.as_bytes())
             .filter(|value| **value != Object::Null)
     }
-
-    /// The keys and values in the order of the keys' octets.
-    pub fn entries(&self) -> impl Iterator<Item = (&[u8], &Object)> {
-        self.0.iter().map(|(key, value)| (key.as_slice(), value))
-    }
 }
 
 /// A stream (§7.3.8): its dictionary, and its octets as they stand in the file.
