@@ -35,7 +35,7 @@ export async function openHouse() {
 
   /** A fresh window; `complaints` collects what the page should never cause. */
   async function open({ language = "zh-CN", scheme = "light", query = "", path = "", width = 1280, height = 800 } = {}) {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: "America/New_York" });
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: "reduce", locale: language, timezoneId: "America/New_York" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
