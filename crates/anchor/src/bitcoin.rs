@@ -4,6 +4,8 @@
 //! pinned hash belongs to, whoever brought the run: that is [`Standing::Canonical`], and no work needs to be judged. A run that
 //! reaches no pinned hash shows only how much work went into it.
 
+use std::collections::BTreeMap;
+
 use fidem_fingerprint::sha256;
 
 /// Octets of a header.
@@ -99,10 +101,35 @@ fn target(bits: u32) -> Option<[u8; 32]> {
     (target != [0; 32]).then_some(target)
 }
 
-/// Hashes of blocks that are pinned, with their heights.
-pub trait Pinned {
+/// Pinned blocks of one network, as a trust file names them.
+#[derive(Debug, Clone)]
+pub struct Pin {
+    /// `bitcoin`, `bitcoin-testnet`, `bitcoin-regtest`.
+    pub network: String,
+    heights: BTreeMap<BlockHash, u32>,
+}
+
+impl Pin {
+    /// Blocks by height and hash, the hash in the order of its octets.
+    #[must_use]
+    pub fn new(network: String, blocks: impl IntoIterator<Item = (u32, BlockHash)>) -> Self {
+        Self {
+            network,
+            heights: blocks.into_iter().map(|(h, hash)| (hash, h)).collect(),
+        }
+    }
+
     /// The height of a pinned block.
-    fn height(&self, hash: &BlockHash) -> Option<u32>;
+    #[must_use]
+    pub fn height(&self, hash: &BlockHash) -> Option<u32> {
+        self.heights.get(hash).copied()
+    }
+
+    /// The highest pinned block.
+    #[must_use]
+    pub fn highest(&self) -> Option<u32> {
+        self.heights.values().max().copied()
+    }
 }
 
 /// What a header is worth.
@@ -180,7 +207,7 @@ impl<'a> Run<'a> {
 
     /// What the header at an index is worth.
     #[must_use]
-    pub fn standing(&self, index: usize, pinned: &impl Pinned) -> Standing {
+    pub fn standing(&self, index: usize, pinned: &Pin) -> Standing {
         let from = self.headers.get(index..).unwrap_or_default();
         for (links, header) in (1_usize..).zip(from) {
             let height = pinned.height(&header.hash());

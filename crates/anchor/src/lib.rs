@@ -3,14 +3,18 @@
 //! The office's own log (本处登记日志) in the forms of C2SP: checkpoints as signed notes (`c2sp.org/signed-note`,
 //! `c2sp.org/tlog-checkpoint`) and inclusion proofs (`c2sp.org/tlog-proof`). A log without an outside witness is the
 //! office's own record and is called so; it is no chain. OpenTimestamps proofs ([`ots`]) and the headers of Bitcoin
-//! ([`bitcoin`]) that they lead to.
+//! ([`bitcoin`]) that they lead to. Receipts of other chains ([`evm`], [`fisco`], [`fabric`]), judged by [`receipt`].
 #![forbid(unsafe_code)]
 
 pub mod bitcoin;
 mod checkpoint;
+pub mod evm;
+pub mod fabric;
+pub mod fisco;
 mod note;
 pub mod ots;
 mod proof;
+pub mod receipt;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use note::{LogKey, Note, NoteError, NoteSignature};

@@ -1,10 +1,9 @@
 //! Real proofs and real headers of others: each gives the verdict that the research states. Without the vectors the
 //! tests pass over, and say so.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use fidem_anchor::bitcoin::{BlockHash, Pinned, Run, Standing};
+use fidem_anchor::bitcoin::{BlockHash, Pin, Run, Standing};
 use fidem_anchor::ots::{Attestation, DigestKind, OtsError, Proof};
 use fidem_fingerprint::hex;
 
@@ -29,27 +28,18 @@ fn shown(text: &str) -> BlockHash {
     hash
 }
 
-struct Checkpoints(BTreeMap<BlockHash, u32>);
-
-impl Pinned for Checkpoints {
-    fn height(&self, hash: &BlockHash) -> Option<u32> {
-        self.0.get(hash).copied()
-    }
-}
-
-fn checkpoints(folder: &std::path::Path) -> Checkpoints {
+fn checkpoints(folder: &std::path::Path) -> Pin {
     let list: Vec<(String, serde_json::Number)> =
         serde_json::from_slice(&read(folder, "btc/electrum_checkpoints.json")).unwrap();
     let pinned = (1_u32..).zip(list);
-    Checkpoints(
-        pinned
-            .map(|(n, (hash, _))| (shown(&hash), n * 2016 - 1))
-            .collect(),
+    Pin::new(
+        "bitcoin".to_owned(),
+        pinned.map(|(n, (hash, _))| (n * 2016 - 1, shown(&hash))),
     )
 }
 
 /// Each Bitcoin attestation of a proof with the standing of its header.
-fn judged(proof: &Proof, runs: &[Run<'_>], pinned: &Checkpoints) -> Vec<(u64, Option<Standing>)> {
+fn judged(proof: &Proof, runs: &[Run<'_>], pinned: &Pin) -> Vec<(u64, Option<Standing>)> {
     let mut found = Vec::new();
     for (message, attestation) in proof.timestamp.attestations() {
         if let Attestation::Bitcoin { height } = attestation {

@@ -100,20 +100,40 @@ pub struct Courier {
 }
 
 /// What is to be carried out.
-enum Errand<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Errand<'a> {
     /// Nothing: something is fetched.
-    Fetch,
-    /// A body of one type, to be answered by one of another.
+    Fetch {
+        /// The type that is asked for.
+        accept: &'static str,
+        /// Further header fields, names and values.
+        headers: &'a [(String, String)],
+    },
+    /// A body of one type.
     Post {
+        /// The body.
         body: &'a [u8],
+        /// Its type.
         kind: &'static str,
-        reply: &'static str,
+        /// The type that is asked for.
+        accept: &'static str,
+        /// The one type that is taken; with none the type is not looked at.
+        reply: Option<&'static str>,
+        /// Further header fields, names and values.
+        headers: &'a [(String, String)],
     },
 }
 
 impl<'a> Errand<'a> {
+    /// A body of one type, to be answered by exactly one of another.
     fn post(body: &'a [u8], kind: &'static str, reply: &'static str) -> Self {
-        Self::Post { body, kind, reply }
+        Self::Post {
+            body,
+            kind,
+            accept: reply,
+            reply: Some(reply),
+            headers: &[],
+        }
     }
 }
 
@@ -160,10 +180,15 @@ impl Courier {
     /// Fetches a certificate revocation list (RFC 5280 §4.2.1.13). Servers send them under many types, so the type is
     /// not looked at.
     pub fn revocation_list(&self, url: &str) -> Delivery {
-        self.deliver(url, &Errand::Fetch)
+        let errand = Errand::Fetch {
+            accept: "*/*",
+            headers: &[],
+        };
+        self.deliver(url, &errand)
     }
 
-    fn deliver(&self, url: &str, errand: &Errand<'_>) -> Delivery {
+    /// Carries out an errand.
+    pub fn deliver(&self, url: &str, errand: &Errand<'_>) -> Delivery {
         let mut egress = Egress {
             url: without_credentials(url),
             bytes_sent: 0,
@@ -182,16 +207,28 @@ impl Courier {
     ) -> Result<Vec<u8>, CourierError> {
         let (url, host) = dialled(url)?;
         let deadline = Instant::now() + self.total_timeout;
-        let sent = match errand {
-            Errand::Fetch => self.client.get(url).send(),
-            Errand::Post { body, kind, reply } => self
-                .client
-                .post(url)
-                .header(CONTENT_TYPE, *kind)
-                .header(ACCEPT, *reply)
-                .body(body.to_vec())
-                .send(),
+        let (request, headers) = match errand {
+            Errand::Fetch { accept, headers } => {
+                (self.client.get(url).header(ACCEPT, *accept), headers)
+            }
+            Errand::Post {
+                body,
+                kind,
+                accept,
+                headers,
+                ..
+            } => {
+                let request = self.client.post(url).header(CONTENT_TYPE, *kind);
+                let request = request.header(ACCEPT, *accept).body(body.to_vec());
+                (request, headers)
+            }
         };
+        let sent = headers
+            .iter()
+            .fold(request, |request, (name, value)| {
+                request.header(name, value)
+            })
+            .send();
         // without a connection nothing has left; in every other case it may have, also when the
         // time ran out before anyone can say
         let may_have_left =
@@ -202,7 +239,10 @@ impl Courier {
         }
         let response = sent.map_err(|error| self.failure(error, &host))?;
         check_status(response.status(), response.headers())?;
-        if let Errand::Post { reply, .. } = errand {
+        if let Errand::Post {
+            reply: Some(reply), ..
+        } = errand
+        {
             check_type(response.headers(), reply)?;
         }
         self.read_body(response, deadline, &mut egress.bytes_received)

@@ -8,6 +8,8 @@
 //! Whatever happens, a [`Delivery`] says what left the machine and for where ([`Egress`]), so that
 //! it can be logged also when nothing useful came back.
 //!
+//! A [`Rail`] anchors 32 octets at a log or chain of others; what it sends goes through a [`Wire`].
+//!
 //! [`public_authorities`] is a dated list of authorities that others run. Nothing here contacts any
 //! of them by itself.
 #![forbid(unsafe_code)]
@@ -15,13 +17,18 @@
 mod authorities;
 mod courier;
 mod error;
+mod rail;
+pub mod rails;
+mod wire;
 
 pub use authorities::{
     Access, AuthoritiesError, AuthorityList, Bilingual, PublicAuthority, Standing,
     public_authorities,
 };
 pub use courier::{
-    Courier, CourierOptions, Delivery, Egress, MAX_REPLY_BYTES, OCSP_QUERY_TYPE, OCSP_REPLY_TYPE,
-    QUERY_TYPE, REPLY_TYPE, Route, without_credentials,
+    Courier, CourierOptions, Delivery, Egress, Errand, MAX_REPLY_BYTES, OCSP_QUERY_TYPE,
+    OCSP_REPLY_TYPE, QUERY_TYPE, REPLY_TYPE, Route, without_credentials,
 };
 pub use error::CourierError;
+pub use rail::{Adapter, Evidence, Probe, Rail, RailError, State, Supplies, Ticket};
+pub use wire::Wire;

@@ -12,6 +12,7 @@ mod http;
 mod lying;
 mod ocsp;
 mod openssl;
+pub mod rails;
 mod request;
 
 pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};

@@ -1,0 +1,153 @@
+//! What a receipt of a chain is worth, judged from its bytes and from what is pinned, by no node and no explorer.
+
+use std::collections::BTreeMap;
+
+use crate::{bitcoin, evm, fabric, fisco};
+
+/// The 32 octets that a chain was given, and the only ones.
+pub type Payload = [u8; 32];
+
+/// What a receipt shows, from the strongest to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worth {
+    /// Hash-linked to a pinned block, or signed by a quorum of pinned validators.
+    Canonical,
+    /// Signed by a quorum, of validators that nobody pinned.
+    QuorumUnpinned,
+    /// In a header with the work it claims, of a chain that nobody pinned.
+    WorkOnly,
+    /// In a block, of which nothing else is shown.
+    InclusionOnly,
+    /// Promised and not yet in a block.
+    Pending,
+    /// Contradicts itself, the payload or a pin.
+    Failed,
+}
+
+impl Worth {
+    /// Its name in reports and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Canonical => "canonical",
+            Self::QuorumUnpinned => "quorum-unpinned",
+            Self::WorkOnly => "pow-only",
+            Self::InclusionOnly => "inclusion-only",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Where in a chain, as far as the receipt shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The network, as its kind names one: `bitcoin`, `eip155:5555`, `fisco:chain0/group0`, `fabric:channel`.
+    pub network: String,
+    /// Height of the block.
+    pub height: Option<u64>,
+    /// Hash of the block in lowercase hex, as the chain's own tools print it.
+    pub block: Option<String>,
+    /// Hash of the transaction, likewise.
+    pub transaction: Option<String>,
+    /// Seconds since 1970 as the block header says them; none where the header has none (Fabric).
+    pub time: Option<i64>,
+}
+
+/// A fact that belongs to the judgement: a stable code and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Stable code, kebab-case.
+    pub code: &'static str,
+    /// What it is about.
+    pub params: BTreeMap<&'static str, String>,
+}
+
+impl Remark {
+    /// A remark.
+    #[must_use]
+    pub fn new(code: &'static str, params: &[(&'static str, &str)]) -> Self {
+        Self {
+            code,
+            params: params.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
+        }
+    }
+}
+
+/// What came of judging a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// What it is worth.
+    pub worth: Worth,
+    /// Where it stands, as far as it was shown.
+    pub place: Place,
+    /// Why, and what else is to be known; the first one of a failed receipt is the reason.
+    pub remarks: Vec<Remark>,
+    /// Names of the pins that decided.
+    pub pins: Vec<String>,
+}
+
+impl Judgement {
+    /// A receipt that contradicts something.
+    #[must_use]
+    pub fn failed(place: Place, reason: Remark) -> Self {
+        Self {
+            worth: Worth::Failed,
+            place,
+            remarks: vec![reason],
+            pins: Vec::new(),
+        }
+    }
+}
+
+/// What a judge pins of chains. Nothing that travels with a receipt is ever a pin.
+#[derive(Debug, Clone, Default)]
+pub struct Pins {
+    /// Blocks of Bitcoin networks.
+    pub bitcoin: Vec<bitcoin::Pin>,
+    /// Validators and blocks of EVM chains.
+    pub evm: Vec<evm::Pin>,
+    /// Sealers of FISCO BCOS groups.
+    pub fisco: Vec<fisco::Pin>,
+    /// Authorities of Fabric channels.
+    pub fabric: Vec<fabric::Pin>,
+}
+
+/// Octets that are no receipt of any kind that is known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReceiptError {
+    /// Longer than any receipt.
+    #[error("{0} octets are more than a receipt may have")]
+    TooLong(usize),
+    /// Not canonical JSON (RFC 8785), or without a format that is known.
+    #[error("not a receipt: {0}")]
+    Shape(String),
+}
+
+/// Judges a receipt that is one JSON file (RFC 8785); its member `format` says which kind it is. Receipts of Bitcoin are
+/// `.ots` files and block headers instead: [`crate::ots`], [`crate::bitcoin`].
+///
+/// # Errors
+/// [`ReceiptError`] where the octets are no receipt at all; one that does not hold is a [`Judgement`].
+pub fn judge(octets: &[u8], payload: &Payload, pins: &Pins) -> Result<Judgement, ReceiptError> {
+    /// A Fabric block of the largest size that orderers cut, in base64, and room.
+    const LARGEST: usize = 64 << 20;
+    if octets.len() > LARGEST {
+        return Err(ReceiptError::TooLong(octets.len()));
+    }
+    let shape = |error: &dyn std::fmt::Display| ReceiptError::Shape(error.to_string());
+    fidem_manifest::canonical::check(octets).map_err(|e| shape(&e))?;
+    let kind: Format = serde_json::from_slice(octets).map_err(|e| shape(&e))?;
+    match kind.format.as_str() {
+        evm::FORMAT => Ok(evm::Receipt::parse(octets)?.judge(payload, &pins.evm)),
+        fisco::FORMAT => Ok(fisco::Receipt::parse(octets)?.judge(payload, &pins.fisco)),
+        fabric::FORMAT => Ok(fabric::Receipt::parse(octets)?.judge(payload, &pins.fabric)),
+        other => Err(ReceiptError::Shape(other.to_owned())),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Format {
+    format: String,
+}
