@@ -11,11 +11,15 @@ mod checkpoint;
 pub mod evm;
 pub mod fabric;
 pub mod fisco;
+mod key;
 mod note;
 pub mod ots;
 mod proof;
 pub mod receipt;
+mod witness;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use note::{LogKey, Note, NoteError, NoteSignature};
+pub use key::{LogKey, WitnessKey};
+pub use note::{Note, NoteError, NoteSignature, cosigned_text};
 pub use proof::{LogProof, ProofError};
+pub use witness::{AddCheckpoint, AddCheckpointError, Known, Refusal, consider};

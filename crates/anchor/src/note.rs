@@ -3,10 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
-use fidem_fingerprint::{hex, sha256};
 
-/// Signature type octet of Ed25519.
-const ED25519: u8 = 0x01;
+use crate::{LogKey, WitnessKey};
+
 /// Longest note read.
 const MAX_NOTE: usize = 64 << 10;
 /// Most signatures read.
@@ -36,64 +35,6 @@ pub enum NoteError {
     },
 }
 
-/// The public half of a log's or witness's key: `name+hash+base64`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogKey {
-    /// Key name, by convention the log's origin.
-    pub name: String,
-    /// Ed25519 public key (RFC 8032).
-    pub public: [u8; 32],
-}
-
-impl LogKey {
-    /// The four octets that name the key in a signature line.
-    #[must_use]
-    pub fn hash(&self) -> [u8; 4] {
-        let mut text = self.name.clone().into_bytes();
-        text.extend([b'\n', ED25519]);
-        text.extend(self.public);
-        let digest = sha256(&text);
-        [digest[0], digest[1], digest[2], digest[3]]
-    }
-
-    /// The line that names the key to others.
-    #[must_use]
-    pub fn to_line(&self) -> String {
-        let mut typed = vec![ED25519];
-        typed.extend(self.public);
-        format!(
-            "{}+{}+{}",
-            self.name,
-            hex::encode(&self.hash()),
-            STANDARD.encode(typed)
-        )
-    }
-
-    /// Reads a key line.
-    ///
-    /// # Errors
-    /// [`NoteError::Key`].
-    pub fn from_line(line: &str) -> Result<Self, NoteError> {
-        let wrong = || NoteError::Key {
-            key: line.to_owned(),
-        };
-        let (name, rest) = line.split_once('+').ok_or_else(wrong)?;
-        let (hash, key) = rest.split_once('+').ok_or_else(wrong)?;
-        let typed = STANDARD.decode(key).map_err(|_| wrong())?;
-        let (&ED25519, public) = typed.split_first().ok_or_else(wrong)? else {
-            return Err(wrong());
-        };
-        let key = Self {
-            name: name.to_owned(),
-            public: public.try_into().map_err(|_| wrong())?,
-        };
-        match !name.is_empty() && hex::encode(&key.hash()) == hash {
-            true => Ok(key),
-            false => Err(wrong()),
-        }
-    }
-}
-
 /// One signature line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteSignature {
@@ -114,6 +55,29 @@ impl NoteSignature {
             hash: key.hash(),
             signature: signature.to_vec(),
         }
+    }
+
+    /// A witness's signature with its time.
+    #[must_use]
+    pub fn cosignature(key: &WitnessKey, time: u64, signature: [u8; 64]) -> Self {
+        Self {
+            name: key.name.clone(),
+            hash: key.hash(),
+            signature: [time.to_be_bytes().as_slice(), &signature].concat(),
+        }
+    }
+
+    /// Reads a line, without its end.
+    #[must_use]
+    pub fn from_line(line: &str) -> Option<Self> {
+        signature(line)
+    }
+
+    /// The line, with its end.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        let typed = [self.hash.as_slice(), &self.signature].concat();
+        format!("— {} {}\n", self.name, STANDARD.encode(typed))
     }
 }
 
@@ -158,10 +122,8 @@ impl Note {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut out = format!("{}\n", self.text);
-        for s in &self.signatures {
-            let mut typed = s.hash.to_vec();
-            typed.extend(&s.signature);
-            out.push_str(&format!("— {} {}\n", s.name, STANDARD.encode(typed)));
+        for signature in &self.signatures {
+            out.push_str(&signature.to_line());
         }
         out
     }
@@ -169,17 +131,41 @@ impl Note {
     /// Whether `key` signed this text: `None` when no line names the key, else whether the signature holds.
     #[must_use]
     pub fn signed_by(&self, key: &LogKey) -> Option<bool> {
-        let hash = key.hash();
-        let line = self
-            .signatures
-            .iter()
-            .find(|s| s.name == key.name && s.hash == hash)?;
-        let holds = VerifyingKey::from_bytes(&key.public)
-            .ok()
-            .zip(Signature::from_slice(&line.signature).ok())
-            .is_some_and(|(k, s)| k.verify_strict(self.text.as_bytes(), &s).is_ok());
-        Some(holds)
+        let line = self.line_of(&key.name, key.hash())?;
+        Some(holds(&key.public, self.text.as_bytes(), &line.signature))
     }
+
+    /// When a witness says to have seen this text, in seconds since 1970: `None` when no line names its key,
+    /// `Some(None)` when the line does not hold (`c2sp.org/tlog-cosignature`).
+    #[must_use]
+    pub fn cosigned_by(&self, key: &WitnessKey) -> Option<Option<u64>> {
+        let line = self.line_of(&key.name, key.hash())?;
+        let Some((time, signature)) = line.signature.split_first_chunk::<8>() else {
+            return Some(None);
+        };
+        let time = u64::from_be_bytes(*time);
+        let message = cosigned_text(time, &self.text);
+        let holds = holds(&key.public, message.as_bytes(), signature);
+        Some(holds.then_some(time))
+    }
+
+    fn line_of(&self, name: &str, hash: [u8; 4]) -> Option<&NoteSignature> {
+        let mut lines = self.signatures.iter();
+        lines.find(|s| s.name == name && s.hash == hash)
+    }
+}
+
+/// What a witness signs: a mark, the time, and the checkpoint's text.
+#[must_use]
+pub fn cosigned_text(time: u64, text: &str) -> String {
+    format!("cosignature/v1\ntime {time}\n{text}")
+}
+
+fn holds(public: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
+    VerifyingKey::from_bytes(public)
+        .ok()
+        .zip(Signature::from_slice(signature).ok())
+        .is_some_and(|(key, signature)| key.verify_strict(message, &signature).is_ok())
 }
 
 fn signature(line: &str) -> Option<NoteSignature> {

@@ -6,11 +6,13 @@
 mod attestation;
 mod octets;
 mod operation;
+mod path;
 mod tree;
 
 pub use attestation::{Attestation, Tag};
 pub use operation::{DigestKind, Operation};
-pub use tree::Timestamp;
+pub use path::{ItemPath, ItemPathError, of_item, up};
+pub use tree::{Branch, Timestamp};
 
 use octets::Reader;
 

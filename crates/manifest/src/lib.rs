@@ -7,6 +7,7 @@
 //! The crate is pure: it knows no files, no clock and no randomness. Times and nonces come in as arguments.
 #![forbid(unsafe_code)]
 
+mod anchor;
 pub mod canonical;
 mod class;
 mod facts;
@@ -18,6 +19,7 @@ mod partial;
 mod revision;
 mod seal;
 
+pub use anchor::{Access, AdapterRef, Anchor, AnchorPlace, AnchorState, Disclosure};
 pub use class::{ClassRefused, ProofScope, SourceClass};
 pub use facts::{Art14Kind, Art18, Carrier, Facts, Network, Origin, OriginalCarrier};
 pub use item::{Content, ItemRecord, Lowered, Times};

@@ -70,6 +70,32 @@ pub fn log_proof(seal: u32) -> String {
     format!("proofs/log/{seal:03}.tlog-proof")
 }
 
+/// `proofs/anchors/0001/NAME`: what belongs to one anchoring of the office log.
+#[must_use]
+pub fn anchor(number: u32, name: &str) -> String {
+    format!("proofs/anchors/{number:04}/{name}")
+}
+
+/// `proofs/anchors/0001/anchor.json`: what the office says of it.
+#[must_use]
+pub fn anchor_statement(number: u32) -> String {
+    anchor(number, "anchor.json")
+}
+
+/// `proofs/anchors/0001/001.tlog-proof`: the path of seal 1 to the root that was anchored.
+#[must_use]
+pub fn anchor_path(number: u32, seal: u32) -> String {
+    anchor(number, &format!("{seal:03}.tlog-proof"))
+}
+
+/// The number of the anchoring that a member belongs to.
+#[must_use]
+pub fn anchor_of(name: &str) -> Option<u32> {
+    let (digits, file) = name.strip_prefix("proofs/anchors/")?.split_once('/')?;
+    let number: u32 = digits.parse().ok()?;
+    (number > 0 && anchor(number, file) == name).then_some(number)
+}
+
 /// `proofs/partial.json`: the paths of one exhibit.
 pub const PARTIAL: &str = "proofs/partial.json";
 /// Number of the delivery.

@@ -2,7 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fidem_anchor::LogKey;
+use fidem_anchor::receipt::Pins;
+use fidem_anchor::{LogKey, WitnessKey};
 use fidem_fingerprint::{hex, sha256};
 use rfc3161_client::{
     AlgorithmEnd, AlgorithmTable, Anchor, DigestAlgorithm, KnownLinks, RatedAlgorithm, UnixTime,
@@ -10,6 +11,10 @@ use rfc3161_client::{
 };
 use serde::{Deserialize, Serialize};
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+mod chains;
+
+use chains::{ChainEntries, WitnessEntry};
 
 /// The trust of this build.
 const COMPILED_IN: &[u8] = include_bytes!("../data/trust.json");
@@ -63,7 +68,7 @@ pub struct TrustRoot {
 /// A root or key that decided something in a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TrustUsed {
-    /// `tsa-root` or `log-key`.
+    /// `tsa-root`, `log-key`, `witness` or `chain-pin`.
     pub kind: &'static str,
     /// Name.
     pub name: String,
@@ -85,6 +90,10 @@ pub struct Trust {
     pub intermediates: Vec<Vec<u8>>,
     /// Keys of office logs.
     pub logs: Vec<LogKey>,
+    /// Witnesses of logs, with who runs them.
+    pub witnesses: Vec<(WitnessKey, String)>,
+    /// Blocks, validators and authorities of chains.
+    pub pins: Pins,
     /// Ids of offices whose identity was verified.
     pub offices: Vec<String>,
     /// How long algorithms are relied on.
@@ -98,6 +107,8 @@ pub struct Trust {
 struct TrustFile {
     #[serde(default)]
     algorithms: Option<AlgorithmsEntry>,
+    #[serde(default)]
+    chains: ChainEntries,
     #[allow(dead_code, reason = "read so that a file without a date is refused")]
     date: String,
     format: String,
@@ -106,6 +117,8 @@ struct TrustFile {
     roots: Vec<RootEntry>,
     #[allow(dead_code, reason = "compared by trust updates only")]
     serial: u64,
+    #[serde(default)]
+    witnesses: Vec<WitnessEntry>,
 }
 
 /// Ends of algorithms; where a trust file has them they take the place of the build's.
@@ -222,6 +235,8 @@ impl Trust {
             anchors: Vec::new(),
             intermediates: Vec::new(),
             logs: Vec::new(),
+            witnesses: Vec::new(),
+            pins: Pins::default(),
             offices: Vec::new(),
             algorithms: AlgorithmTable::built_in().clone(),
             known_links: KnownLinks::default(),
@@ -264,6 +279,10 @@ impl Trust {
             self.logs
                 .push(LogKey::from_line(&log.key).map_err(|e| unreadable(e.to_string()))?);
         }
+        for witness in file.witnesses {
+            self.witnesses.push(witness.witness().map_err(&unreadable)?);
+        }
+        file.chains.pin(&mut self.pins).map_err(&unreadable)?;
         self.offices.extend(file.offices.into_iter().map(|o| o.id));
         Ok(())
     }
@@ -348,6 +367,26 @@ impl Trust {
             sha256: root.sha256.clone(),
             origin: self.origin,
         })
+    }
+
+    /// A witness as it stands in a report.
+    pub(crate) fn witness_used(&self, key: &WitnessKey, operator: &str) -> TrustUsed {
+        TrustUsed {
+            kind: "witness",
+            name: operator.to_owned(),
+            sha256: hex::encode(&sha256(&key.public)),
+            origin: self.origin,
+        }
+    }
+
+    /// A pin of a chain as it stands in a report; it has no key of its own that could be printed.
+    pub(crate) fn pin_used(&self, name: &str) -> TrustUsed {
+        TrustUsed {
+            kind: "chain-pin",
+            name: name.to_owned(),
+            sha256: String::new(),
+            origin: self.origin,
+        }
     }
 
     /// A log key as it stands in a report.
