@@ -18,6 +18,7 @@ fuzz_target!(|data: &[u8]| {
         data: &[],
         digest: None,
         revocation: &[],
+        headers: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

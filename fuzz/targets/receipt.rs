@@ -20,6 +20,7 @@ fn judge(subject: Vec<u8>) {
         data: &[],
         digest: None,
         revocation: &[],
+        headers: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

@@ -17,6 +17,7 @@ fuzz_target!(|data: &[u8]| {
         data: &[source],
         digest: None,
         revocation: &[],
+        headers: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

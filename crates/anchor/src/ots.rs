@@ -10,7 +10,7 @@ mod path;
 mod tree;
 
 pub use attestation::{Attestation, Tag};
-pub use operation::{DigestKind, Operation};
+pub use operation::{DigestKind, Digester, Operation};
 pub use path::{ItemPath, ItemPathError, of_item, up};
 pub use tree::{Branch, Timestamp};
 

@@ -45,6 +45,7 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
         data: &data,
         digest: what.digest.clone(),
         revocation: &[],
+        headers: &[],
         trust: what.trust,
         at,
     };

@@ -86,6 +86,7 @@ fn report(
         data: &data,
         digest,
         revocation: &[],
+        headers: &[],
         trust: &trust,
         at,
     };

@@ -58,6 +58,7 @@ fn the_report_is_that_of_the_crate() {
             data: &data,
             digest: None,
             revocation: &[],
+            headers: &[],
             trust: &trust,
             at: UnixTime(NOW),
         },

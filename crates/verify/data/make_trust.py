@@ -19,10 +19,13 @@ import ssl
 import subprocess
 import sys
 
-SERIAL = 1
-DATE = "2026-11-22"
+SERIAL = 2
+DATE = "2026-11-27"
 UNKNOWN = "未知"
 FOLDER = pathlib.Path("/usr/share/ca-certificates/mozilla")
+CHECKPOINTS = pathlib.Path(__file__).with_name("bitcoin-checkpoints.txt")
+# The last block of each period of difficulty.
+PERIOD = 2016
 TARGET = pathlib.Path(__file__).with_name("trust.json")
 
 # File of the package without its ending -> who runs the root, as its subject or the operator says.
@@ -113,6 +116,16 @@ def root(stem: str, operator: str, source: str) -> dict:
     }
 
 
+def checkpoints() -> dict:
+    """Every 2016th block of Bitcoin: facts that any node answers. Hashes are shown with their octets turned around."""
+    lines = CHECKPOINTS.read_text(encoding="ascii").splitlines()
+    hashes = [bytes.fromhex(line)[::-1] for line in lines if not line.startswith("#")]
+    if any(len(found) != 32 for found in hashes):
+        raise SystemExit("a checkpoint is no hash")
+    packed = base64.b64encode(b"".join(hashes)).decode("ascii")
+    return {"checkpoints": {"every": PERIOD, "first": PERIOD - 1, "hashes": packed}, "network": "bitcoin"}
+
+
 def trust() -> bytes:
     """The file. With ASCII keys, integers and plain text this form of the encoder is canonical."""
     source = f"Debian ca-certificates {package_version()}"
@@ -120,6 +133,7 @@ def trust() -> bytes:
     if len({entry["sha256"] for entry in roots}) != len(roots):
         raise SystemExit("a root is listed twice")
     document = {
+        "chains": {"bitcoin": [checkpoints()]},
         "date": DATE,
         "format": "fidem-trust/1",
         "logs": [],

@@ -36,7 +36,7 @@ macro_rules! codes {
 
 codes! {
     // the subject
-    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳、证据记录、登记证明或网页存档。", "This file is not recognised: neither a package, a receipt PDF, a time stamp, an evidence record, a log proof nor a web archive.";
+    KIND_UNKNOWN = "kind-unknown", "无法识别该文件：不是证据包、回执 PDF、时间戳、证据记录、登记证明、OpenTimestamps 证明或网页存档。", "This file is not recognised: neither a package, a receipt PDF, a time stamp, an evidence record, a log proof, an OpenTimestamps proof nor a web archive.";
     UNREADABLE = "unreadable", "文件无法读取：{reason}", "The file cannot be read: {reason}";
     TRUST_SUPPLIED = "trust-supplied", "本次核验使用核验人自行提供的信任根，替代内置信任根。", "This verification used roots supplied by the verifier in place of the built-in ones.";
     MORE_OF_THE_SAME = "more-of-the-same", "另有 {count} 项同类情形（{code}）未逐一列出。", "{count} further findings of the kind {code} are not listed one by one.";
@@ -114,6 +114,45 @@ codes! {
     LOG_KEY_UNKNOWN = "log-key-unknown", "本处登记日志的密钥不在信任文件内，签名无法核验。", "The key of the office log is not in the trust file; its signature cannot be checked.";
     LOG_BROKEN = "log-broken", "第 {seal} 次固化的登记证明不成立：{why}", "The log proof of seal {seal} does not hold: {why}";
     LOG_OWN_RECORD = "log-own-record", "登记日志系本处自行记录，尚无外部见证。", "The log is the office’s own record; no outside witness has signed it.";
+    LOG_WITNESSED = "log-witnessed", "{witness}（外部见证人）已于 {time} 见证该登记日志的检查点。", "{witness}, a witness outside the office, signed this checkpoint of the log at {time}.";
+    LOG_WITNESS_UNKNOWN = "log-witness-unknown", "登记日志检查点另有 {count} 个签名，其见证人不在信任文件内，未予核验。", "The checkpoint of the log has {count} further signatures by witnesses that are not in the trust file; they were not checked.";
+    LOG_WITNESS_BROKEN = "log-witness-broken", "登记日志检查点上所载 {witness} 的见证签名不成立。", "The signature of the witness {witness} on the checkpoint of the log does not hold.";
+    // anchors
+    ANCHOR_COVERS = "anchor-covers", "第 {anchor} 号锚定（{rail}，{network}）涵盖第 {seals} 次固化。", "Anchoring {anchor} ({rail}, {network}) covers seal {seals}.";
+    ANCHOR_COVERS_NOTHING = "anchor-covers-nothing", "第 {anchor} 号锚定不涵盖本证据包的任何一次固化。", "Anchoring {anchor} covers no seal of this package.";
+    ANCHOR_PATH = "anchor-path", "{member} 不能将固化记录连至被锚定的根值：{why}", "{member} does not lead from the seal to the root that was anchored: {why}";
+    ANCHOR_OVERSEAS = "anchor-overseas", "第 {anchor} 号锚定使用境外公有链，无境内备案，仅作辅助印证。", "Anchoring {anchor} uses a public chain abroad without a filing in mainland China; it corroborates only.";
+    ANCHOR_CANONICAL = "anchor-canonical", "第 {anchor} 号锚定：根值在 {network} 第 {height} 号区块（{block}）内，并与信任文件所载检查点或者验证人相连；区块时间 {time}。", "Anchoring {anchor}: the root stands in block {height} of {network} ({block}), which leads to checkpoints or validators of the trust file; block time {time}.";
+    ANCHOR_QUORUM_UNPINNED = "anchor-quorum-unpinned", "第 {anchor} 号锚定：根值在 {network} 第 {height} 号区块内，签名已达法定数，但签名的验证人不在信任文件内。", "Anchoring {anchor}: the root stands in block {height} of {network}, signed by a quorum of validators that are not in the trust file.";
+    ANCHOR_POW_ONLY = "anchor-pow-only", "第 {anchor} 号锚定：根值在 {network} 第 {height} 号区块（{block}）内，该区块仅有工作量可查，尚未与信任文件所载检查点相连。", "Anchoring {anchor}: the root stands in block {height} of {network} ({block}), of which only the work can be checked; it leads to no checkpoint of the trust file yet.";
+    ANCHOR_INCLUSION_ONLY = "anchor-inclusion-only", "第 {anchor} 号锚定：根值在所附的 {network} 第 {height} 号区块内；该区块是否属于该网络，离线无法核验。", "Anchoring {anchor}: the root stands in the block {height} of {network} that is attached; whether that block belongs to the network cannot be checked offline.";
+    ANCHOR_PENDING = "anchor-pending", "第 {anchor} 号锚定：已提交，尚无可以离线核验的凭据。", "Anchoring {anchor}: submitted; there is nothing yet that could be checked offline.";
+    ANCHOR_FAILED = "anchor-failed", "第 {anchor} 号锚定的凭据不成立（{network}）。", "The receipt of anchoring {anchor} does not hold ({network}).";
+    PLATFORM_RECEIPT = "platform-receipt", "第 {anchor} 号：{rail} 出具的平台回执，仅为该平台的陈述，不能离线核验。", "Number {anchor}: a platform receipt of {rail}. It is that platform’s statement alone and cannot be checked offline.";
+    // bare OpenTimestamps proofs
+    OTS_MALFORMED = "ots-malformed", "该文件不是完好的 OpenTimestamps 证明：{why}", "The file is not a sound OpenTimestamps proof: {why}";
+    OTS_NO_DATA = "ots-no-data", "未提交数据，仅核验证明本身；其所载 {algorithm} 值为 {digest}。", "No data was handed in; the proof alone was checked. Its {algorithm} is {digest}.";
+    OTS_DATA_FITS = "ots-data-fits", "{name} 与证明所载的 {algorithm} 值一致。", "{name} equals the {algorithm} of the proof.";
+    OTS_DATA_DIFFERS = "ots-data-differs", "{name} 与证明所载的 {algorithm} 值不一致。", "{name} differs from the {algorithm} of the proof.";
+    OTS_WEAK_DIGEST = "ots-weak-digest", "该证明以 {algorithm} 计算文件校验值；此算法已知可以构造出相同校验值的不同文件。", "The proof takes the file by its {algorithm}, for which different files of one digest are known.";
+    OTS_DATA_UNREADABLE = "ots-data-unreadable", "{name} 无法读取。", "{name} cannot be read.";
+    HEADERS_MALFORMED = "headers-malformed", "所提交的区块头不是首尾相连的：{why}", "The block headers handed in are not a linked run: {why}";
+    // why, of receipts
+    PAYLOAD_DIFFERS = "payload-differs", "凭据所锚定的不是该根值。", "The receipt is for another root.";
+    NETWORK_DIFFERS = "network-differs", "凭据属于另一个网络。", "The receipt belongs to another network.";
+    RECEIPT_UNREAD = "receipt-unread", "凭据不符合格式：{why}", "The receipt does not follow its format: {why}";
+    HEADERS_UNREAD = "headers-unread", "所附区块头不是首尾相连的：{why}", "The attached block headers are not a linked run: {why}";
+    OTS_UNREAD = "ots-unread", "所附 OpenTimestamps 证明不完好：{why}", "The attached OpenTimestamps proof is not sound: {why}";
+    OTS_PENDING = "ots-pending", "日历服务器 {calendar} 承诺入块，尚未兑现于本证明。", "The calendar {calendar} has promised a block; this proof does not hold it yet.";
+    OTS_UNKNOWN = "ots-unknown", "证明中有未知种类（{tag}）的声明，未予核验。", "The proof has an attestation of an unknown kind ({tag}); it was not checked.";
+    OTS_NO_ATTESTATION = "ots-no-attestation", "证明中没有任何声明。", "The proof has no attestation.";
+    BITCOIN_HEADER = "bitcoin-header", "缺少第 {height} 号区块的区块头，无法离线核验。", "The header of block {height} is not at hand; it cannot be checked offline.";
+    BITCOIN_ROOT = "bitcoin-root", "第 {height} 号区块的交易根与证明不一致。", "The transactions root of block {height} differs from the proof.";
+    BITCOIN_LINKED = "bitcoin-linked", "经 {links} 个首尾相连的区块头连至检查点；区块时间由出块人填写，误差可达两小时。", "It leads to a checkpoint over {links} linked headers; block times are set by miners and may be two hours off.";
+    BITCOIN_HEIGHT = "bitcoin-height", "证明自称的高度为 {claimed}，以检查点推算的高度为准。", "The proof claims height {claimed}; the height that follows from the checkpoint governs.";
+    BITCOIN_WORK = "bitcoin-work", "该区块的工作量约为 2 的 {bits} 次方次散列计算，其后另有 {above} 个区块；仿造须付出同等的计算。", "The work of this block is about 2^{bits} hashes, and {above} blocks follow it; a forger would have to spend as much.";
+    BITCOIN_FEW_ABOVE = "bitcoin-few-above", "其后仅有 {above} 个区块，少于通常要求的六次确认。", "Only {above} blocks follow it, fewer than the six confirmations that are usual.";
+    BITCOIN_WORK_LACKING = "bitcoin-work-lacking", "区块头不具备其自称的工作量。", "The header lacks the work it claims.";
     // journal
     JOURNAL_LINKS = "journal-links", "保管链日志摘录首尾相连，并与固化记录所载日志状态相符（共 {count} 条）。", "The journal extract links from end to end and meets the state named by the seals ({count} entries).";
     JOURNAL_BROKEN = "journal-broken", "保管链日志摘录与第 {seal} 次固化所载日志状态不符。", "The journal extract does not meet the state named by seal {seal}.";

@@ -1,5 +1,6 @@
 //! What a file is, by its content.
 
+use fidem_anchor::ots;
 use fidem_package::Source;
 use fidem_webarchive::{Limits, wacz};
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub enum Kind {
     EvidenceRecord,
     /// A `c2sp.org/tlog-proof`.
     LogProof,
+    /// An OpenTimestamps proof.
+    OpenTimestamps,
     /// A WACZ.
     WebArchive,
     /// None of these.
@@ -55,6 +58,8 @@ pub(crate) fn of(source: &dyn Source) -> Kind {
         Kind::Certificate
     } else if head.starts_with(b"c2sp.org/tlog-proof") {
         Kind::LogProof
+    } else if head.starts_with(ots::MAGIC) {
+        Kind::OpenTimestamps
     } else if head.first() == Some(&0x30) {
         match begins_with_version(&head) {
             true => Kind::EvidenceRecord,

@@ -7,7 +7,9 @@
 //! Nothing inside a package or a PDF is ever trust. No verdict is ever shown without its layers.
 #![forbid(unsafe_code)]
 
+mod anchors;
 mod archive;
+mod chain;
 mod cleanliness;
 pub mod codes;
 mod container;
@@ -15,6 +17,7 @@ mod evidence;
 mod journal;
 mod kind;
 mod log;
+mod opentimestamps;
 mod package;
 mod partial;
 mod pdf;

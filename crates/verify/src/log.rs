@@ -1,8 +1,9 @@
 //! The office log's proof. Without a key in the trust file, or a witness, it is the office's word about itself.
 
-use fidem_anchor::LogProof;
+use fidem_anchor::{LogProof, Note};
 use fidem_fingerprint::sha256;
 use fidem_manifest::Seal;
+use rfc3161_client::UnixTime;
 
 use crate::codes;
 use crate::report::{Findings, Layer, Status};
@@ -107,11 +108,47 @@ fn judge(
             );
         }
     }
-    if findings
-        .list
-        .iter()
-        .all(|f| f.code != codes::LOG_OWN_RECORD)
-    {
+    witnesses(&proof.note, request, findings);
+}
+
+/// Witnesses that the trust file knows. With none of them the log is the office's word about itself.
+fn witnesses(note: &Note, request: &Request<'_>, findings: &mut Findings) {
+    let mut witnessed = false;
+    for (key, operator) in &request.trust.witnesses {
+        let named = [("witness", operator.as_str())];
+        match note.cosigned_by(key) {
+            None => {}
+            Some(None) => findings.add(
+                codes::LOG_WITNESS_BROKEN,
+                Layer::Chain,
+                Status::Mismatch,
+                &named,
+            ),
+            Some(Some(time)) => {
+                witnessed = true;
+                let time = UnixTime(i64::try_from(time).unwrap_or(i64::MAX)).to_string();
+                let used = request.trust.witness_used(key, operator);
+                if !findings.trust.contains(&used) {
+                    findings.trust.push(used);
+                }
+                let params = [named[0], ("time", time.as_str())];
+                findings.note(codes::LOG_WITNESSED, Layer::Chain, &params);
+            }
+        }
+    }
+    // The log's own line is there; every further one is somebody else's.
+    let others = note.signatures.len().saturating_sub(1);
+    if !witnessed && others > 0 {
+        let count = others.to_string();
+        findings.note(
+            codes::LOG_WITNESS_UNKNOWN,
+            Layer::Chain,
+            &[("count", &count)],
+        );
+        return;
+    }
+    let said = findings.list.iter();
+    if !witnessed && said.clone().all(|f| f.code != codes::LOG_OWN_RECORD) {
         findings.note(codes::LOG_OWN_RECORD, Layer::Chain, &[]);
     }
 }

@@ -13,7 +13,7 @@ use crate::renewal::{self, Holds};
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, SealParts};
 use crate::subject::Request;
-use crate::{codes, container, evidence, journal, log, partial, pdf, token, web};
+use crate::{anchors, codes, container, evidence, journal, log, partial, pdf, token, web};
 
 /// Most bytes of a statement read into memory: a manifest of 1,000,000 items.
 pub(crate) const STATEMENT: u64 = 1 << 30;
@@ -123,6 +123,7 @@ pub(crate) fn verify(
     for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
         findings.not_checked(code);
     }
+    anchors::verify(&opened, &sealed, request, findings);
     strays(&opened, &archive, &sealed, findings);
     receipts(&opened, &sealed, protected, findings);
     kind
@@ -506,7 +507,8 @@ fn strays(opened: &Opened<'_>, archive: &Archive, sealed: &[SealParts], findings
         let tied = ["META-INF/", "proofs/", "trust/"]
             .iter()
             .any(|folder| name.starts_with(folder));
-        if tied && !known.contains(name) && !beside_token(name) {
+        let anchoring = layout::anchor_of(name).is_some();
+        if tied && !known.contains(name) && !beside_token(name) && !anchoring {
             findings.add(
                 codes::MEMBER_UNKNOWN,
                 Layer::Manifest,

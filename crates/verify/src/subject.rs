@@ -6,7 +6,7 @@ use rfc3161_client::{Imprint, UnixTime};
 use crate::kind::{self, Kind};
 use crate::report::{Findings, Layer, Report, Status};
 use crate::trust::Trust;
-use crate::{codes, log, package, pdf, renewal, token, web};
+use crate::{codes, log, opentimestamps, package, pdf, renewal, token, web};
 
 /// A file handed in beside the subject.
 pub struct Data<'a> {
@@ -27,6 +27,8 @@ pub struct Request<'a> {
     pub digest: Option<Imprint>,
     /// Revocation lists and OCSP responses in DER at hand beside the subject; those in it are found by themselves.
     pub revocation: &'a [Vec<u8>],
+    /// Runs of Bitcoin block headers at hand beside a bare `.ots`, of 80 octets each.
+    pub headers: &'a [Vec<u8>],
     /// What decides.
     pub trust: &'a Trust,
     /// The time of verification.
@@ -66,6 +68,10 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
         }
         Kind::LogProof => {
             log::verify_bare(request, &mut findings);
+            findings.bare(kind, Layer::Chain, request.trust)
+        }
+        Kind::OpenTimestamps => {
+            opentimestamps::verify_bare(request, &mut findings);
             findings.bare(kind, Layer::Chain, request.trust)
         }
         Kind::WebArchive => {

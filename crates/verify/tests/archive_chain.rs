@@ -121,6 +121,7 @@ fn judge_with(members: &Members, date: &str, ends: &[AlgorithmEnd]) -> Report {
         data: &[],
         digest: None,
         revocation: &[],
+        headers: &[],
         trust: &trust,
         at: instant(date),
     };

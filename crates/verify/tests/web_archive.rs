@@ -21,6 +21,7 @@ fn judge_with(wacz: &Vec<u8>, data: &[Data<'_>]) -> Report {
         data,
         digest: None,
         revocation: &[],
+        headers: &[],
         trust: &trust,
         at: UnixTime(1_795_000_000),
     };

@@ -151,6 +151,7 @@ impl Sealed {
             data: &[],
             digest: None,
             revocation: &[],
+            headers: &[],
             trust: &trust,
             at: UnixTime(1_795_000_000),
         };

@@ -80,6 +80,7 @@ fn judge(authority: &Authority, subject: &Vec<u8>, data: &[&'static [u8]]) -> Re
         data: &data,
         digest: None,
         revocation: &[],
+        headers: &[],
         trust: &trust,
         at: NOW,
     };

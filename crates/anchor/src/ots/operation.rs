@@ -1,5 +1,6 @@
 //! What is done to a message on the way to an attestation.
 
+use fidem_fingerprint::Sha256Hasher;
 use ripemd::Ripemd160;
 use sha1::{Digest as _, Sha1};
 use sha3::Keccak256;
@@ -53,6 +54,17 @@ impl DigestKind {
         }
     }
 
+    /// A digest that is fed piece by piece.
+    #[must_use]
+    pub fn digester(self) -> Digester {
+        Digester(match self {
+            Self::Sha1 => State::Sha1(Sha1::new()),
+            Self::Ripemd160 => State::Ripemd160(Ripemd160::new()),
+            Self::Sha256 => State::Sha256(Box::new(Sha256Hasher::new())),
+            Self::Keccak256 => State::Keccak256(Box::new(Keccak256::new())),
+        })
+    }
+
     /// The digest of octets.
     #[must_use]
     pub fn digest(self, octets: &[u8]) -> Vec<u8> {
@@ -61,6 +73,39 @@ impl DigestKind {
             Self::Ripemd160 => Ripemd160::digest(octets).to_vec(),
             Self::Sha256 => fidem_fingerprint::sha256(octets).to_vec(),
             Self::Keccak256 => Keccak256::digest(octets).to_vec(),
+        }
+    }
+}
+
+/// A digest in the making.
+pub struct Digester(State);
+
+enum State {
+    Sha1(Sha1),
+    Ripemd160(Ripemd160),
+    Sha256(Box<Sha256Hasher>),
+    Keccak256(Box<Keccak256>),
+}
+
+impl Digester {
+    /// Feeds octets.
+    pub fn update(&mut self, octets: &[u8]) {
+        match &mut self.0 {
+            State::Sha1(state) => state.update(octets),
+            State::Ripemd160(state) => state.update(octets),
+            State::Sha256(state) => state.update(octets),
+            State::Keccak256(state) => state.update(octets),
+        }
+    }
+
+    /// The digest.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        match self.0 {
+            State::Sha1(state) => state.finalize().to_vec(),
+            State::Ripemd160(state) => state.finalize().to_vec(),
+            State::Sha256(state) => state.finish().to_vec(),
+            State::Keccak256(state) => state.finalize().to_vec(),
         }
     }
 }

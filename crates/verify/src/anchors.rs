@@ -1,0 +1,208 @@
+//! Anchorings of the office log that travel in a package: each seal's path to the root, and the receipt for the root.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fidem_anchor::bitcoin::{self, Runs};
+use fidem_anchor::receipt::{self, Judgement, Payload, Pins, Place, Remark, Worth};
+use fidem_anchor::{Checkpoint, LogProof};
+use fidem_fingerprint::sha256;
+use fidem_manifest::Anchor;
+use fidem_package::layout;
+
+use crate::package::Opened;
+use crate::report::{Findings, Layer, Status};
+use crate::seals::{self, SealParts};
+use crate::subject::Request;
+use crate::{chain, codes};
+
+const RECEIPT: &str = "receipt.json";
+const PLATFORM: &str = "platform.json";
+const PROOF: &str = "proof.ots";
+const HEADERS: &str = "headers.bin";
+
+/// Judges every anchoring of the package.
+pub(crate) fn verify(
+    opened: &Opened<'_>,
+    sealed: &[SealParts],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let names = opened.container.members().iter();
+    let numbers: BTreeSet<u32> = names.filter_map(|m| layout::anchor_of(&m.name)).collect();
+    for number in numbers {
+        one(opened, number, sealed, request, findings);
+    }
+}
+
+fn one(
+    opened: &Opened<'_>,
+    number: u32,
+    sealed: &[SealParts],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let member = layout::anchor_statement(number);
+    let Some(octets) = opened.statement(&member, findings) else {
+        return;
+    };
+    let statement = match Anchor::from_bytes(&octets) {
+        Ok(statement) if statement.anchor == number => statement,
+        Ok(_) => return seals::malformed(&member, "number", findings),
+        Err(error) => return seals::malformed(&member, &error.to_string(), findings),
+    };
+    let Ok(payload) = statement.payload_octets() else {
+        return;
+    };
+    let subject = number.to_string();
+    let mut known = BTreeSet::from([member]);
+    let covered = paths(opened, &statement, &payload, sealed, &mut known, findings);
+    let files: BTreeMap<&str, Vec<u8>> = [RECEIPT, PLATFORM, PROOF, HEADERS]
+        .into_iter()
+        .filter_map(|name| {
+            let member = layout::anchor(number, name);
+            let found = opened.container.find(&member)?;
+            let octets = opened.container.bytes(found, 64 << 20).ok()?;
+            known.insert(member);
+            Some((name, octets))
+        })
+        .collect();
+    strangers(opened, number, &known, findings);
+    if covered.is_empty() {
+        findings.add(
+            codes::ANCHOR_COVERS_NOTHING,
+            Layer::Chain,
+            Status::Mismatch,
+            &[("anchor", &subject)],
+        );
+        return;
+    }
+    told(&statement, &covered, findings);
+    if files.contains_key(PLATFORM) {
+        let params = [("anchor", subject.as_str()), ("rail", &statement.rail)];
+        findings.add(
+            codes::PLATFORM_RECEIPT,
+            Layer::Chain,
+            Status::CannotCheck,
+            &params,
+        );
+        return;
+    }
+    let judged = judge(&statement, &payload, &files, &request.trust.pins);
+    chain::report(&judged, &subject, request.trust, findings);
+}
+
+/// The seals whose paths lead to the root that was anchored; one that does not is a mismatch.
+fn paths(
+    opened: &Opened<'_>,
+    statement: &Anchor,
+    payload: &Payload,
+    sealed: &[SealParts],
+    known: &mut BTreeSet<String>,
+    findings: &mut Findings,
+) -> Vec<u32> {
+    let mut covered = Vec::new();
+    for part in sealed {
+        let member = layout::anchor_path(statement.anchor, part.number);
+        let Some(found) = opened.container.find(&member) else {
+            continue;
+        };
+        known.insert(member.clone());
+        let octets = opened.container.bytes(found, 1 << 20).unwrap_or_default();
+        match leads(&octets, &sha256(&part.seal), statement, payload) {
+            Ok(()) => covered.push(part.number),
+            Err(why) => findings.add(
+                codes::ANCHOR_PATH,
+                Layer::Chain,
+                Status::Mismatch,
+                &[("member", &member), ("why", &why)],
+            ),
+        }
+    }
+    covered
+}
+
+fn leads(
+    octets: &[u8],
+    entry: &[u8; 32],
+    statement: &Anchor,
+    payload: &Payload,
+) -> Result<(), String> {
+    let text = std::str::from_utf8(octets).map_err(|e| e.to_string())?;
+    let proof = LogProof::parse(text).map_err(|e| e.to_string())?;
+    let Checkpoint { size, root, .. } = proof.checkpoint_over(entry).map_err(|e| e.to_string())?;
+    match size == statement.size && root == *payload {
+        true => Ok(()),
+        false => Err("another root than was anchored".to_owned()),
+    }
+}
+
+fn strangers(opened: &Opened<'_>, number: u32, known: &BTreeSet<String>, findings: &mut Findings) {
+    for member in opened.container.members() {
+        let own = layout::anchor_of(&member.name) == Some(number);
+        if own && !known.contains(&member.name) {
+            findings.add(
+                codes::MEMBER_UNKNOWN,
+                Layer::Manifest,
+                Status::Mismatch,
+                &[("member", &member.name)],
+            );
+        }
+    }
+}
+
+/// What the office says of the anchoring and its network, before what the proof shows.
+fn told(statement: &Anchor, covered: &[u32], findings: &mut Findings) {
+    let seals: Vec<String> = covered.iter().map(u32::to_string).collect();
+    let number = statement.anchor.to_string();
+    findings.note(
+        codes::ANCHOR_COVERS,
+        Layer::Chain,
+        &[
+            ("anchor", &number),
+            ("network", &statement.network),
+            ("rail", &statement.rail),
+            ("seals", &seals.join(", ")),
+        ],
+    );
+    if statement.disclosure.overseas_public {
+        findings.note(codes::ANCHOR_OVERSEAS, Layer::Chain, &[("anchor", &number)]);
+    }
+}
+
+fn judge(
+    statement: &Anchor,
+    payload: &Payload,
+    files: &BTreeMap<&str, Vec<u8>>,
+    pins: &Pins,
+) -> Judgement {
+    let place = || Place {
+        network: statement.network.clone(),
+        ..Place::default()
+    };
+    if let Some(octets) = files.get(RECEIPT) {
+        return match receipt::judge(octets, payload, pins) {
+            Ok(judged) if judged.place.network == statement.network => judged,
+            Ok(judged) if judged.worth == Worth::Failed => judged,
+            Ok(_) => Judgement::failed(place(), Remark::new("network-differs", &[])),
+            Err(error) => {
+                let why = error.to_string();
+                Judgement::failed(place(), Remark::new("receipt-unread", &[("why", &why)]))
+            }
+        };
+    }
+    let Some(proof) = files.get(PROOF) else {
+        return Judgement {
+            worth: Worth::Pending,
+            place: place(),
+            remarks: Vec::new(),
+            pins: Vec::new(),
+        };
+    };
+    match Runs::parse(files.get(HEADERS).map(Vec::as_slice)) {
+        Ok(runs) => bitcoin::judge(proof, payload, &runs, &pins.bitcoin),
+        Err(error) => {
+            let why = error.to_string();
+            Judgement::failed(place(), Remark::new("headers-unread", &[("why", &why)]))
+        }
+    }
+}
