@@ -180,6 +180,12 @@ pub enum CasebookError {
     /// No capture of that id is under way or kept.
     #[error("no capture {id:?}")]
     UnknownCapture { id: String },
+    /// No anchoring of that number.
+    #[error("no anchoring {anchor}")]
+    UnknownAnchor { anchor: u32 },
+    /// A forked anchoring is made anew, not continued.
+    #[error("anchoring {anchor} is forked")]
+    AnchorForked { anchor: u32 },
     /// No record of that number, or none that this can be done to.
     #[error("no such record {number}")]
     UnknownRecord { number: u32 },

@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 mod act;
+mod anchors;
 mod captures;
 mod casebook;
 mod cases;
@@ -46,6 +47,7 @@ mod settings;
 mod tampering;
 mod words;
 
+pub use anchors::{Anchor, AnchorStep, NewAnchor};
 pub use captures::{Capture, CaptureState};
 pub use casebook::{CASEBOOK_FILE, Casebook, Profile};
 pub use cases::{Case, CaseChange, CaseCorrection, CaseFilter, CaseRow, CaseState, NewCase};

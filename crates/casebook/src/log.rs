@@ -67,6 +67,22 @@ impl Casebook {
         act.commit()
     }
 
+    /// The newest note of a checkpoint that begins so: origin and size on lines of their own.
+    ///
+    /// # Errors
+    /// [`CasebookError::Database`].
+    pub fn log_checkpoint_of(&self, origin: &str, size: u64) -> Result<Option<String>> {
+        let begins = format!("{origin}\n{size}\n");
+        Ok(self
+            .conn
+            .query_row(
+                "SELECT note FROM log_checkpoint WHERE substr(note, 1, length(?1)) = ?1 ORDER BY id DESC LIMIT 1",
+                [begins],
+                |row| row.get(0),
+            )
+            .optional()?)
+    }
+
     /// The newest checkpoint.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::error::{CasebookError, Result};
 use crate::keys::OfficeKey;
 
 /// The newest format version this program knows: the number of its last migration.
-pub const PROGRAM_VERSION: u32 = 4;
+pub const PROGRAM_VERSION: u32 = 5;
 
 struct Migration {
     number: u32,
@@ -43,6 +43,12 @@ const MIGRATIONS: &[Migration] = &[
         number: 4,
         breaks_older: true,
         sql: include_str!("../migrations/0004.sql"),
+    },
+    // A program that does not know anchorings would deliver cases without them.
+    Migration {
+        number: 5,
+        breaks_older: true,
+        sql: include_str!("../migrations/0005.sql"),
     },
 ];
 

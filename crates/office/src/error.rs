@@ -302,6 +302,8 @@ fn casebook_code(error: &CasebookError) -> &'static str {
         E::BadText { .. } => "bad-text",
         E::SealWaiting { .. } => "seal-waiting",
         E::UnknownCapture { .. } => "unknown-capture",
+        E::UnknownAnchor { .. } => "unknown-anchor",
+        E::AnchorForked { .. } => "anchor-forked",
         E::UnknownRecord { .. } => "unknown-record",
         E::UnknownDevice { .. } => "unknown-device",
         E::DeviceKnown { .. } => "device-known",

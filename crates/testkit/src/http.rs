@@ -20,6 +20,36 @@ pub(crate) enum Behaviour {
     SendForEver(Vec<u8>),
 }
 
+/// What was asked.
+pub(crate) struct Asked {
+    /// `GET` or `POST`.
+    pub(crate) method: String,
+    /// The path, with its query.
+    pub(crate) path: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Asked {
+    fn of(head: &[u8], body: Vec<u8>) -> Self {
+        let head = String::from_utf8_lossy(head).into_owned();
+        let mut words = head.split_ascii_whitespace().map(str::to_owned);
+        Self {
+            method: words.next().unwrap_or_default(),
+            path: words.next().unwrap_or_default(),
+            body,
+        }
+    }
+}
+
+/// An answer of a status, a type and a body.
+pub(crate) fn answer(status: &str, kind: &str, body: &[u8]) -> Behaviour {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    Behaviour::Send([head.as_bytes(), body].concat())
+}
+
 pub(crate) struct Loopback {
     address: SocketAddr,
     stopped: Arc<AtomicBool>,
@@ -30,6 +60,13 @@ impl Loopback {
     /// Serves on a free port; `behave` gets the body of each request.
     pub(crate) fn start(
         behave: impl Fn(&[u8]) -> Behaviour + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::serve(move |asked| behave(&asked.body))
+    }
+
+    /// Serves on a free port; `behave` gets each request.
+    pub(crate) fn serve(
+        behave: impl Fn(&Asked) -> Behaviour + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
@@ -72,13 +109,13 @@ impl Drop for Loopback {
 
 fn converse(
     mut stream: TcpStream,
-    behave: &dyn Fn(&[u8]) -> Behaviour,
+    behave: &dyn Fn(&Asked) -> Behaviour,
     stop: &AtomicBool,
 ) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let body = read_body(&mut stream)?;
-    match behave(&body) {
+    let (head, body) = read_request(&mut stream)?;
+    match behave(&Asked::of(&head, body)) {
         Behaviour::Send(bytes) => stream.write_all(&bytes),
         Behaviour::SendAndHang(bytes) => {
             stream.write_all(&bytes)?;
@@ -109,7 +146,8 @@ fn hang(stream: &mut TcpStream, stop: &AtomicBool) -> io::Result<()> {
     Ok(())
 }
 
-fn read_body(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+/// Head and body.
+fn read_request(stream: &mut TcpStream) -> io::Result<(Vec<u8>, Vec<u8>)> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -121,7 +159,8 @@ fn read_body(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     while bytes.len() < head + length {
         read_some(stream, &mut bytes)?;
     }
-    Ok(bytes.split_off(head))
+    let body = bytes.split_off(head);
+    Ok((bytes, body))
 }
 
 fn read_some(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {

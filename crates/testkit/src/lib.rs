@@ -6,8 +6,11 @@
 #![forbid(unsafe_code)]
 
 mod authorities;
+pub mod bitcoin;
+pub mod calendar;
 mod clock;
 mod disk;
+pub mod gate;
 mod http;
 mod lying;
 mod ocsp;

@@ -91,6 +91,42 @@ impl Timestamp {
         true
     }
 
+    /// The tree with those attestations alone that are wanted, and the branches that lead to them; none where none is.
+    #[must_use]
+    pub fn only(&self, wanted: &dyn Fn(&[u8], &Attestation) -> bool) -> Option<Self> {
+        let branches: Vec<Branch> = self
+            .branches
+            .iter()
+            .filter_map(|branch| match branch {
+                Branch::Attested(attestation) => {
+                    wanted(&self.message, attestation).then(|| branch.clone())
+                }
+                Branch::Step(step, next) => {
+                    let next = next.only(wanted)?;
+                    Some(Branch::Step(step.clone(), Box::new(next)))
+                }
+            })
+            .collect();
+        (!branches.is_empty()).then(|| Self {
+            message: self.message.clone(),
+            branches,
+        })
+    }
+
+    /// Takes over what another tree knows of a message that stands anywhere in this one; whether one did.
+    pub fn attach(&mut self, other: &Self) -> bool {
+        if self.message == other.message {
+            return self.merge(other.clone());
+        }
+        let mut any = false;
+        for branch in &mut self.branches {
+            if let Branch::Step(_, next) = branch {
+                any |= next.attach(other);
+            }
+        }
+        any
+    }
+
     fn take_over(&mut self, branch: Branch) {
         let Branch::Step(step, theirs) = branch else {
             if !self.branches.contains(&branch) {
