@@ -163,6 +163,9 @@ pub enum Command {
         #[command(flatten)]
         stamping: Stamping,
     },
+    /// 锚定 · give the root of the office log to networks of others, where the office set any up.
+    #[command(subcommand)]
+    Anchor(Anchor),
     /// 待固化 · seals that wait for time stamps, in the whole office.
     Queue {
         /// Ask those authorities again that have not answered; `fidem seal` asks every one.
@@ -241,6 +244,9 @@ pub enum Command {
         /// Trust in place of the built-in: a trust file, PEM certificates, or a folder of them.
         #[arg(long, value_name = "FILE|DIR")]
         trust: Option<PathBuf>,
+        /// Bitcoin block headers for a bare .ots, 80 octets each, linked; FILE.ots.headers beside it is found by itself.
+        #[arg(long, num_args = 1..)]
+        headers: Vec<PathBuf>,
         /// Time of verification; now otherwise.
         #[arg(long, value_name = "RFC3339")]
         at: Option<String>,
@@ -264,6 +270,69 @@ pub enum Command {
     Trust(Trust),
     /// 检查 · check casebook, journal and every original in the vault.
     Doctor,
+}
+
+/// 锚定 · a case without anchoring is complete.
+#[derive(clap::Subcommand)]
+pub enum Anchor {
+    /// 提交 · give the root to every rail that is on; 32 octets leave, nothing else.
+    Submit {
+        /// Only this rail.
+        #[arg(long, value_name = "NAME")]
+        rail: Option<String>,
+    },
+    /// 更新 · send what has not arrived, and see how far the rest has come.
+    Upgrade {
+        /// Also look again at what is final, to notice forks.
+        #[arg(long)]
+        all: bool,
+    },
+    /// 状态 · every anchoring, or those that cover a case.
+    Status {
+        /// Case number or id.
+        case: Option<String>,
+    },
+    /// 单项证明 · a standard OpenTimestamps proof of one item, and the block headers beside it.
+    Proof {
+        /// Case number or id.
+        case: String,
+        /// Item number.
+        item: u32,
+        /// The .ots to write; the headers go to FILE.headers.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// 规则 · what the office allows.
+    Policy {
+        /// Whether public chains may be used.
+        #[arg(long, value_name = "true|false")]
+        public_chains: Option<bool>,
+    },
+    /// 渠道 · the networks that are set up.
+    #[command(subcommand)]
+    Rail(Rails),
+}
+
+/// 渠道 · networks to anchor at.
+#[derive(clap::Subcommand)]
+pub enum Rails {
+    /// List them; keys are not shown.
+    List,
+    /// Set one up, or change the one of that name, from a JSON file (docs/format/anchoring.md).
+    Set {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Take one out of the settings; what was anchored there stays.
+    Remove {
+        /// Name.
+        name: String,
+    },
+    /// Ask who is there; submits nothing.
+    Test {
+        /// Name.
+        name: String,
+    },
 }
 
 /// 交互取证 · a capture in a window that a person drives.

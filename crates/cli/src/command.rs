@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{capture, demo, material, record, record_words, renewal, replay, time, verify};
+use crate::{anchor, capture, demo, material, record, record_words, renewal, replay, time, verify};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -67,6 +67,7 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
         Command::Record(what) => record::run(office()?, what, out),
         Command::Authority(what) => authority(what, &arguments, out),
         Command::Seal { case, stamping } => seal(office()?, case, stamping, out),
+        Command::Anchor(what) => anchor::run(office()?, what, out),
         Command::Queue { retry, stamping } => time::queue(office()?, *retry, stamping, out),
         Command::Token { file } => time::token(file, out),
         Command::Review { case } => review(office()?, case, out),
@@ -95,12 +96,14 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
             data,
             digest,
             trust,
+            headers,
             at,
         } => {
             let options = verify::Options {
                 data: data.clone(),
                 digest: digest.clone(),
                 trust: trust.clone(),
+                headers: headers.clone(),
                 at: at.clone(),
             };
             verify::run(files, &options, out)

@@ -128,6 +128,7 @@ fn judge(desk: &mut SystemDesk, out: &Out) -> Result<u8> {
             data: &[],
             digest: None,
             trust: &trust,
+            headers: &[],
             at: None,
         };
         verify_file(Path::new(file), &what, desk).map_err(Failure::from)

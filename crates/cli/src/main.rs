@@ -1,6 +1,7 @@
 //! The program `fidem`: the use cases of the office on a command line. Arguments in, one sentence or one JSON object out.
 #![forbid(unsafe_code)]
 
+mod anchor;
 mod arguments;
 mod capture;
 mod capture_words;

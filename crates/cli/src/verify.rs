@@ -19,6 +19,8 @@ pub struct Options {
     pub digest: Option<String>,
     /// Trust in place of the build's.
     pub trust: Option<PathBuf>,
+    /// Runs of block headers for a bare `.ots`.
+    pub headers: Vec<PathBuf>,
     /// Time of verification.
     pub at: Option<String>,
 }
@@ -42,6 +44,7 @@ pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
             data: &options.data,
             digest: digest.clone(),
             trust: &trust,
+            headers: &options.headers,
             at,
         };
         match verify_file(file, &what, &mut SystemDesk) {

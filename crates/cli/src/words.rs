@@ -95,6 +95,31 @@ static TABLE: &[(&str, &str, &str)] = &[
         "There is no such capture in this case, or it has not ended; nothing was changed.",
     ),
     (
+        "unknown-rail",
+        "没有启用该锚定渠道；未作提交。请核对名称（fidem anchor rail list）。",
+        "No such rail is on; nothing was sent. See fidem anchor rail list.",
+    ),
+    (
+        "no-rail",
+        "没有启用任何锚定渠道；未作提交，卷宗不受影响。",
+        "No rail is on; nothing was sent, and the cases are unaffected.",
+    ),
+    (
+        "public-chain",
+        "本机构的规则不允许使用公有链；未作改动。管理员可用 fidem anchor policy 调整。",
+        "This office does not allow public chains; nothing was changed. An administrator may change the policy.",
+    ),
+    (
+        "rail",
+        "锚定渠道未能使用；已提交的内容不受影响，可稍后重试。",
+        "The rail could not be used; what was submitted is unaffected. Try again later.",
+    ),
+    (
+        "not-anchored",
+        "该次固化尚无已终局的 OpenTimestamps 锚定，无法制作单项证明。",
+        "No OpenTimestamps anchoring of this seal is final yet, so no proof of the item can be made.",
+    ),
+    (
         "unknown-device",
         "没有该设备；请核对标识（fidem device list）。",
         "There is no such device; check its identity (fidem device list).",

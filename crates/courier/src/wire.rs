@@ -7,7 +7,7 @@ use crate::{Courier, Delivery, Egress, Errand, RailError};
 /// What an adapter dials through.
 pub struct Wire<'a> {
     courier: &'a Courier,
-    egress: Vec<Egress>,
+    deliveries: Vec<Delivery>,
 }
 
 impl<'a> Wire<'a> {
@@ -16,14 +16,19 @@ impl<'a> Wire<'a> {
     pub fn new(courier: &'a Courier) -> Self {
         Self {
             courier,
-            egress: Vec::new(),
+            deliveries: Vec::new(),
         }
     }
 
-    /// What left and came so far, in order.
+    /// What left so far, in order.
     #[must_use]
-    pub fn egress(&self) -> &[Egress] {
-        &self.egress
+    pub fn egress(&self) -> Vec<&Egress> {
+        self.deliveries.iter().map(|d| &d.egress).collect()
+    }
+
+    /// Every exchange so far, in order; answers are left out, errors are not.
+    pub fn deliveries(&self) -> &[Delivery] {
+        &self.deliveries
     }
 
     /// Carries out an errand; any status but 200 is an error.
@@ -32,7 +37,10 @@ impl<'a> Wire<'a> {
     /// [`RailError::Courier`].
     pub fn carry(&mut self, url: &str, errand: &Errand<'_>) -> Result<Vec<u8>, RailError> {
         let Delivery { egress, outcome } = self.courier.deliver(url, errand);
-        self.egress.push(egress);
+        self.deliveries.push(Delivery {
+            egress,
+            outcome: outcome.as_ref().map(|_| Vec::new()).map_err(Clone::clone),
+        });
         Ok(outcome?)
     }
 

@@ -113,6 +113,35 @@ pub enum OfficeError {
         /// Why.
         reason: String,
     },
+    /// No rail of that name is set up, or it is off.
+    #[error("no rail {rail:?} is on")]
+    UnknownRail {
+        /// The name.
+        rail: String,
+    },
+    /// No rail is on.
+    #[error("no rail is on")]
+    NoRail,
+    /// The office does not allow public chains.
+    #[error("{rail} is a public chain, which this office does not allow")]
+    PublicChain {
+        /// The rail.
+        rail: String,
+    },
+    /// A rail failed; nothing was lost.
+    #[error("{rail}: {reason}")]
+    Rail {
+        /// Which.
+        rail: String,
+        /// Why.
+        reason: String,
+    },
+    /// No final OpenTimestamps anchoring covers the seal.
+    #[error("no final OpenTimestamps anchoring covers seal {seal}")]
+    NotAnchored {
+        /// The seal.
+        seal: u32,
+    },
     /// The HTTP client could not be made.
     #[error("no connection can be prepared: {reason}")]
     Courier {
@@ -229,6 +258,11 @@ impl OfficeError {
             Self::Forbidden { .. } => "forbidden-phrase",
             Self::Kind { .. } => "kind",
             Self::Conformance { .. } => "conformance",
+            Self::UnknownRail { .. } => "unknown-rail",
+            Self::NoRail => "no-rail",
+            Self::PublicChain { .. } => "public-chain",
+            Self::Rail { .. } => "rail",
+            Self::NotAnchored { .. } => "not-anchored",
             Self::Io { .. } => "io",
             Self::Entropy { .. } => "entropy",
             Self::Courier { .. } => "courier",

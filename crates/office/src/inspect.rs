@@ -15,6 +15,8 @@ pub struct VerifyRequest<'a> {
     pub digest: Option<Imprint>,
     /// What decides.
     pub trust: &'a Trust,
+    /// Files of block headers for a bare `.ots`; one beside it under its name and `.headers` is found by itself.
+    pub headers: &'a [PathBuf],
     /// The time of verification; `None` is the desk's.
     pub at: Option<UnixTime>,
 }
@@ -38,6 +40,7 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
             source,
         })
         .collect();
+    let headers = headers_beside(path, what.headers)?;
     let at = what.at.unwrap_or(UnixTime(desk.now()));
     let name = path.display().to_string();
     let request = Request {
@@ -45,7 +48,7 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
         data: &data,
         digest: what.digest.clone(),
         revocation: &[],
-        headers: &[],
+        headers: &headers,
         trust: what.trust,
         at,
     };
@@ -58,6 +61,16 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
             current: &name,
         });
     }))
+}
+
+/// The runs named, and the one that lies beside the proof.
+fn headers_beside(path: &Path, named: &[PathBuf]) -> Result<Vec<Vec<u8>>> {
+    let beside = PathBuf::from(format!("{}.headers", path.display()));
+    let found = beside.is_file().then_some(&beside);
+    let files = named.iter().chain(found);
+    files
+        .map(|file| std::fs::read(file).map_err(|e| crate::OfficeError::io(file, &e)))
+        .collect()
 }
 
 /// A file, or every file below a folder in the order of names.

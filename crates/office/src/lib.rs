@@ -5,6 +5,7 @@
 //! leaves nothing half done: after a crash or a full disk the folder opens, verifies and goes on.
 #![forbid(unsafe_code)]
 
+mod anchors;
 mod annexes;
 mod authorities;
 mod capture;
@@ -38,6 +39,7 @@ mod stamp;
 mod standing;
 mod trust;
 
+pub use anchors::{AnchorPolicy, Anchoring, CaseAnchor, ItemProof, RailChoice, RailRow};
 pub use authorities::{AuthorityChoice, offered};
 pub use capture::{
     CaptureOptions, CaptureSummary, Captured, DeviceStanding, Driving, Environment, Lend, Place,
@@ -53,6 +55,7 @@ pub use fidem_casebook::RecordKind;
 pub use fidem_casebook::{
     Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
 };
+pub use fidem_manifest::AnchorState;
 pub use folder::{NewOffice, Office};
 pub use forms::{
     Account, Answer, App, Capacity, Forwarded, OnSite, Phone, PhoneItem, Present, Reason,

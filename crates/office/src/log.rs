@@ -75,8 +75,38 @@ impl Office {
     }
 
     fn prove(&self, leaves: &[[u8; 32]], index: u64) -> Result<LogProof> {
+        let log = tree::Tree::new(tree::leaf_hashes(leaves));
+        self.proof_in(&log, index)
+    }
+
+    /// The path of a seal in the log as it was at some size, with the checkpoint of that size: as witnesses signed it, where they
+    /// did.
+    pub(crate) fn log_path(&self, case: &str, seal: u32, log: &tree::Tree) -> Result<String> {
+        let entry = self.book.seal(case, seal)?.seal_sha256;
+        let index = self.book.log_index(&entry)?.ok_or_else(damaged)?;
+        let mut proof = self.proof_in(log, index)?;
+        let kept = self
+            .book
+            .log_checkpoint_of(&self.log_key()?.name, log.size())?;
+        if let Some(kept) = kept.and_then(|note| Note::parse(&note).ok())
+            && kept.text == proof.note.text
+        {
+            proof.note = kept;
+        }
+        Ok(proof.to_text())
+    }
+
+    fn proof_in(&self, log: &tree::Tree, index: u64) -> Result<LogProof> {
+        Ok(LogProof {
+            index,
+            path: log.inclusion(index).ok_or_else(damaged)?,
+            note: self.checkpoint_of(log)?,
+        })
+    }
+
+    /// The checkpoint over a state of the log, signed by the office.
+    pub(crate) fn checkpoint_of(&self, log: &tree::Tree) -> Result<Note> {
         let key = self.log_key()?;
-        let log = tree::Tree::new(leaves.iter().map(|l| tree::leaf_hash(l)).collect());
         let text = Checkpoint {
             origin: key.name.clone(),
             size: log.size(),
@@ -84,17 +114,16 @@ impl Office {
         }
         .to_text();
         let signature = self.log_signing_key()?.sign(text.as_bytes()).to_bytes();
-        let path = log.inclusion(index).ok_or_else(|| OfficeError::Damaged {
-            what: "office log".to_owned(),
-        })?;
-        Ok(LogProof {
-            index,
-            path,
-            note: Note {
-                text,
-                signatures: vec![NoteSignature::ed25519(&key, signature)],
-            },
+        Ok(Note {
+            text,
+            signatures: vec![NoteSignature::ed25519(&key, signature)],
         })
+    }
+}
+
+fn damaged() -> OfficeError {
+    OfficeError::Damaged {
+        what: "office log".to_owned(),
     }
 }
 

@@ -192,7 +192,7 @@ impl Office {
         for seal in self.book.seals(case)? {
             self.write_seal_proofs(case, seal.number, file)?;
         }
-        Ok(())
+        self.write_anchors(case, None, file)
     }
 
     /// Log proof and convenience copies of the roots of one seal.

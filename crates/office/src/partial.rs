@@ -37,6 +37,7 @@ impl Office {
         file.add(&layout::seal(number), &seal.seal_json)?;
         self.write_exhibit(&case, number, item, &mut file)?;
         self.write_seal_proofs(&case.id, number, &mut file)?;
+        self.write_anchors(&case.id, Some(number), &mut file)?;
         let guide = instructions::Guide::of_exhibit(self, &case, &seal)?;
         file.add(layout::VERIFY, guide.english().as_bytes())?;
         file.add(layout::VERIFY_ZH, guide.chinese().as_bytes())?;

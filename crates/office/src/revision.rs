@@ -72,6 +72,7 @@ impl Office {
         for record in self.evidence(case)? {
             key.update(&sha256(&record.record));
         }
+        self.anchors_key(case, &mut key)?;
         Ok(hex::encode(&key.finish()))
     }
 

@@ -238,6 +238,7 @@ impl Drill {
             data: &[],
             digest: None,
             trust: &trust,
+            headers: &[],
             at: Some(UnixTime(seconds(date))),
         };
         verify_file(package, &what, &mut self.desk).unwrap()

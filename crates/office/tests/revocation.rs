@@ -97,6 +97,7 @@ impl Bench {
             data: &[],
             digest: None,
             trust: &trust,
+            headers: &[],
             at: None,
         };
         verify_file(package, &what, &mut SystemDesk).unwrap()

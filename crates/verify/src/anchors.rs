@@ -169,6 +169,19 @@ fn told(statement: &Anchor, covered: &[u32], findings: &mut Findings) {
     }
 }
 
+/// Judges the evidence of an anchoring, files by their names.
+#[must_use]
+pub fn judge_anchor(statement: &Anchor, files: &[(String, Vec<u8>)], pins: &Pins) -> Judgement {
+    let named: BTreeMap<&str, Vec<u8>> = files
+        .iter()
+        .map(|(name, octets)| (name.as_str(), octets.clone()))
+        .collect();
+    match statement.payload_octets() {
+        Ok(payload) => judge(statement, &payload, &named, pins),
+        Err(_) => Judgement::failed(Place::default(), Remark::new("payload-differs", &[])),
+    }
+}
+
 fn judge(
     statement: &Anchor,
     payload: &Payload,

@@ -32,6 +32,7 @@ mod web;
 mod words;
 mod xml;
 
+pub use anchors::judge_anchor;
 pub use kind::Kind;
 pub use reading::{TokenField, read_token};
 pub use report::{Finding, Language, Layer, Layers, Report, Status, Verdict};

@@ -41,6 +41,7 @@ fn reports(
         data: &data,
         digest: None,
         trust: &trust,
+        headers: &[],
         at: None,
     };
     let mut reports = Vec::with_capacity(paths.len());

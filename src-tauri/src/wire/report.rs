@@ -124,6 +124,7 @@ pub enum FileKind {
     Token,
     EvidenceRecord,
     LogProof,
+    OpenTimestamps,
     WebArchive,
     Unknown,
 }
@@ -137,6 +138,7 @@ impl From<verify::Kind> for FileKind {
             verify::Kind::Token => Self::Token,
             verify::Kind::EvidenceRecord => Self::EvidenceRecord,
             verify::Kind::LogProof => Self::LogProof,
+            verify::Kind::OpenTimestamps => Self::OpenTimestamps,
             verify::Kind::WebArchive => Self::WebArchive,
             verify::Kind::Unknown => Self::Unknown,
         }

@@ -246,6 +246,7 @@ fn verify(arguments: &[String]) -> Outcome<()> {
         data: &[],
         digest: None,
         trust: &trust,
+        headers: &[],
         at: None,
     };
     let report = printing_own_cost(|| verify_file(Path::new(package), &what, &mut SystemDesk))??;

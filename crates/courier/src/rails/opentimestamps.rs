@@ -57,6 +57,24 @@ pub struct Settings {
     pub network: String,
 }
 
+impl Settings {
+    /// Without user name and password of the node.
+    pub(super) fn without_secrets(&self) -> Self {
+        let mut shown = self.clone();
+        if let HeaderSource::Node { url } = &mut shown.headers {
+            *url = crate::without_credentials(url);
+        }
+        shown
+    }
+
+    /// The same node keeps its user name and password.
+    pub(super) fn keep_secrets_of(&mut self, known: &Self) {
+        if self.headers == known.without_secrets().headers {
+            self.headers = known.headers.clone();
+        }
+    }
+}
+
 fn six() -> u64 {
     6
 }
