@@ -16,6 +16,7 @@ mod note;
 pub mod ots;
 mod proof;
 pub mod receipt;
+pub mod tiles;
 mod witness;
 
 pub use checkpoint::{Checkpoint, CheckpointError};

@@ -67,6 +67,18 @@ impl Casebook {
         act.commit()
     }
 
+    /// Every kept note of a checkpoint, the oldest first.
+    ///
+    /// # Errors
+    /// [`CasebookError::Database`].
+    pub fn log_checkpoints(&self) -> Result<Vec<String>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT note FROM log_checkpoint ORDER BY id")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The newest note of a checkpoint that begins so: origin and size on lines of their own.
     ///
     /// # Errors

@@ -196,7 +196,35 @@ impl Courier {
             sent_sha256: None,
         };
         let outcome = self.exchange(url, errand, &mut egress);
+        let outcome = outcome.and_then(|(status, body)| match status {
+            StatusCode::OK => Ok(body),
+            status => Err(CourierError::Status {
+                code: status.as_u16(),
+            }),
+        });
         Delivery { egress, outcome }
+    }
+
+    /// Carries out an errand whose answer says something under any status; redirects stay errors.
+    ///
+    /// # Errors
+    /// [`CourierError`], never [`CourierError::Status`].
+    pub(crate) fn ask(
+        &self,
+        url: &str,
+        errand: &Errand<'_>,
+    ) -> (Egress, Result<(u16, Vec<u8>), CourierError>) {
+        let mut egress = Egress {
+            url: without_credentials(url),
+            bytes_sent: 0,
+            bytes_received: 0,
+            sent_sha256: None,
+        };
+        let outcome = self.exchange(url, errand, &mut egress);
+        (
+            egress,
+            outcome.map(|(status, body)| (status.as_u16(), body)),
+        )
     }
 
     fn exchange(
@@ -204,7 +232,7 @@ impl Courier {
         url: &str,
         errand: &Errand<'_>,
         egress: &mut Egress,
-    ) -> Result<Vec<u8>, CourierError> {
+    ) -> Result<(StatusCode, Vec<u8>), CourierError> {
         let (url, host) = dialled(url)?;
         let deadline = Instant::now() + self.total_timeout;
         let (request, headers) = match errand {
@@ -238,14 +266,23 @@ impl Courier {
             egress.sent_sha256 = Some(hexadecimal(&Sha256::digest(body)));
         }
         let response = sent.map_err(|error| self.failure(error, &host))?;
-        check_status(response.status(), response.headers())?;
-        if let Errand::Post {
-            reply: Some(reply), ..
-        } = errand
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(CourierError::Redirected {
+                to: text(response.headers(), &LOCATION),
+            });
+        }
+        if let (
+            StatusCode::OK,
+            Errand::Post {
+                reply: Some(reply), ..
+            },
+        ) = (status, errand)
         {
             check_type(response.headers(), reply)?;
         }
-        self.read_body(response, deadline, &mut egress.bytes_received)
+        let body = self.read_body(response, deadline, &mut egress.bytes_received)?;
+        Ok((status, body))
     }
 
     fn failure(&self, error: reqwest::Error, host: &str) -> CourierError {
@@ -330,20 +367,6 @@ fn dialled(url: &str) -> Result<(Url, String), CourierError> {
     }
     let host = parsed.host_str().ok_or_else(invalid)?.to_owned();
     Ok((parsed, host))
-}
-
-fn check_status(status: StatusCode, headers: &HeaderMap) -> Result<(), CourierError> {
-    if status.is_redirection() {
-        return Err(CourierError::Redirected {
-            to: text(headers, &LOCATION),
-        });
-    }
-    if status != StatusCode::OK {
-        return Err(CourierError::Status {
-            code: status.as_u16(),
-        });
-    }
-    Ok(())
 }
 
 fn check_type(headers: &HeaderMap, expected: &str) -> Result<(), CourierError> {

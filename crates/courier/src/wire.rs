@@ -44,6 +44,19 @@ impl<'a> Wire<'a> {
         Ok(outcome?)
     }
 
+    /// Carries out an errand whose answer says something under any status: the status and the body.
+    ///
+    /// # Errors
+    /// [`RailError::Courier`].
+    pub fn ask(&mut self, url: &str, errand: &Errand<'_>) -> Result<(u16, Vec<u8>), RailError> {
+        let (egress, outcome) = self.courier.ask(url, errand);
+        self.deliveries.push(Delivery {
+            egress,
+            outcome: outcome.as_ref().map(|_| Vec::new()).map_err(Clone::clone),
+        });
+        Ok(outcome?)
+    }
+
     /// Posts JSON and reads JSON.
     ///
     /// # Errors
