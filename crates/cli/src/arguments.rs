@@ -166,6 +166,12 @@ pub enum Command {
     /// 锚定 · give the root of the office log to networks of others, where the office set any up.
     #[command(subcommand)]
     Anchor(Anchor),
+    /// 登记日志 · the office log, its public key, and the witnesses that sign it.
+    #[command(subcommand)]
+    Log(Log),
+    /// 见证 · be a witness of other offices’ logs, or compare what witnesses have signed. Needs no office.
+    #[command(subcommand)]
+    Witness(Watch),
     /// 待固化 · seals that wait for time stamps, in the whole office.
     Queue {
         /// Ask those authorities again that have not answered; `fidem seal` asks every one.
@@ -311,6 +317,69 @@ pub enum Anchor {
     /// 渠道 · the networks that are set up.
     #[command(subcommand)]
     Rail(Rails),
+}
+
+/// 登记日志 · the office log.
+#[derive(clap::Subcommand)]
+pub enum Log {
+    /// 公钥 · the line for a court's trust file or a witness.
+    Key,
+    /// 公布 · write the log as static files (C2SP tlog-tiles): fingerprints only.
+    Publish {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// 见证人 · list the witnesses that are asked.
+    Witnesses,
+    /// 增加见证人 · ask this witness too.
+    Watch {
+        /// Its address.
+        url: String,
+        /// Its key line.
+        key: String,
+        /// Who runs it.
+        #[arg(long)]
+        operator: String,
+    },
+    /// 取消见证人 · ask that witness no more.
+    Unwatch {
+        /// Its key line.
+        key: String,
+    },
+    /// 请求见证 · ask every witness to sign the log as it is now.
+    Cosign,
+}
+
+/// 见证 · what another office runs.
+#[derive(clap::Subcommand)]
+pub enum Watch {
+    /// 启动 · sign checkpoints of these logs, each only after what was signed before is still in it.
+    Serve {
+        /// Where the key and what was signed are kept.
+        #[arg(long, value_name = "DIR")]
+        folder: PathBuf,
+        /// Name of the witness, such as witness.example.
+        #[arg(long)]
+        name: String,
+        /// Where to listen.
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4870")]
+        listen: std::net::SocketAddr,
+        /// Key line of a log to watch; may be given several times.
+        #[arg(long = "log", value_name = "KEY", required = true)]
+        logs: Vec<String>,
+    },
+    /// 比对 · compare what witnesses have signed of a log; 1 where it told two histories.
+    Compare {
+        /// Key line of the log.
+        #[arg(long, value_name = "KEY")]
+        log: String,
+        /// Addresses of witnesses.
+        #[arg(required = true)]
+        urls: Vec<String>,
+        /// The log as it was published, to compare sizes that differ.
+        #[arg(long, value_name = "DIR")]
+        files: Option<PathBuf>,
+    },
 }
 
 /// 渠道 · networks to anchor at.

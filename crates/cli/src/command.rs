@@ -11,7 +11,9 @@ use crate::arguments::{Arguments, Authority, Case, Command, Journal, Person, Sta
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
-use crate::{anchor, capture, demo, material, record, record_words, renewal, replay, time, verify};
+use crate::{
+    anchor, capture, demo, log, material, record, record_words, renewal, replay, time, verify,
+};
 
 /// Runs a command; the exit code.
 pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
@@ -68,6 +70,8 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
         Command::Authority(what) => authority(what, &arguments, out),
         Command::Seal { case, stamping } => seal(office()?, case, stamping, out),
         Command::Anchor(what) => anchor::run(office()?, what, out),
+        Command::Log(what) => log::run(office()?, what, out),
+        Command::Witness(what) => log::watch(what, out),
         Command::Queue { retry, stamping } => time::queue(office()?, *retry, stamping, out),
         Command::Token { file } => time::token(file, out),
         Command::Review { case } => review(office()?, case, out),

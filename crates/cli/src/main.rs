@@ -10,6 +10,7 @@ mod demo;
 mod failure;
 mod interactive;
 mod language;
+mod log;
 mod material;
 mod out;
 mod record;

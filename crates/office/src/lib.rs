@@ -38,6 +38,7 @@ mod source;
 mod stamp;
 mod standing;
 mod trust;
+mod witnesses;
 
 pub use anchors::{AnchorPolicy, Anchoring, CaseAnchor, ItemProof, RailChoice, RailRow};
 pub use authorities::{AuthorityChoice, offered};
@@ -75,6 +76,7 @@ pub use seal::{SealOptions, Sealed, SealedToken};
 pub use source::FileSource;
 pub use standing::AuthorityStanding;
 pub use trust::load_trust;
+pub use witnesses::{Cosigned, View, WitnessChoice, compare_witnesses};
 
 /// Result of a use case.
 pub type Result<T> = std::result::Result<T, OfficeError>;

@@ -202,7 +202,7 @@ impl Office {
         seal: u32,
         file: &mut PackageFile,
     ) -> Result<()> {
-        if let Some(proof) = self.log_proof(case, seal)? {
+        if let Some(proof) = self.log_proof_delivered(case, seal)? {
             file.add(&layout::log_proof(seal), proof.as_bytes())?;
         }
         for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {

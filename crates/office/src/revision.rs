@@ -63,7 +63,8 @@ impl Office {
             {
                 key.update(&sha256(&token.token));
             }
-            let proof = self.log_proof(case, seal.number)?.unwrap_or_default();
+            let proof = self.log_proof_delivered(case, seal.number)?;
+            let proof = proof.unwrap_or_default();
             key.update(&sha256(proof.as_bytes()));
         }
         for certificate in self.book.certificates(case)? {
