@@ -108,6 +108,16 @@ impl Regtest {
         count.as_u64().expect("a height")
     }
 
+    /// Hash of the block at a height, as it is shown.
+    ///
+    /// # Panics
+    /// When the node does not answer.
+    #[must_use]
+    pub fn hash_at(&self, height: u64) -> String {
+        let hash = self.node("getblockhash", json!([height]));
+        hash.as_str().expect("a hash").to_owned()
+    }
+
     /// Mines blocks.
     pub fn mine(&self, blocks: u32) {
         self.node("generatetoaddress", json!([blocks, self.address]));

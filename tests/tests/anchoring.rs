@@ -1,0 +1,406 @@
+//! Anchoring as an office works: a real Bitcoin node, calendars and a witness of the kit, and packages that are judged with
+//! nothing but what lies in them.
+
+use std::process::{Child, Stdio};
+
+use fidem_testkit::TwoAuthorities;
+use fidem_testkit::bitcoin::Regtest;
+use fidem_testkit::calendar::Calendar;
+use fidem_tests::fidem::{self, Answer};
+use fidem_tests::place::{Place, authorities};
+use serde_json::{Value, json};
+
+/// An office with a rail to calendars over a regtest node.
+struct Bench {
+    place: Place,
+    case: String,
+    regtest: Regtest,
+    calendars: [Calendar; 2],
+    _authorities: TwoAuthorities,
+    roots: String,
+}
+
+impl Bench {
+    fn start() -> Option<Self> {
+        let regtest = Regtest::start().unwrap()?;
+        let calendars = [Calendar::start().unwrap(), Calendar::start().unwrap()];
+        let authorities = authorities();
+        let place = Place::new();
+        place.choose(&authorities);
+        let case = place.case("锚定");
+        let letter = place.file("合同.txt", "甲方与乙方".as_bytes());
+        let other = place.file("附件.txt", b"annex");
+        place.run(&["add", &case, &letter, &other]).exits(0);
+        place.run(&["seal", &case]).exits(0);
+        let roots = authorities.roots().display().to_string();
+        Some(Self {
+            place,
+            case,
+            regtest,
+            calendars,
+            _authorities: authorities,
+            roots,
+        })
+    }
+
+    fn rail(&self) -> String {
+        let rail = json!({
+            "name": "开放时间戳", "enabled": true,
+            "disclosure": {"operator": "多家日历服务器", "as_of": "2026-11-27"},
+            "adapter": {"kind": "opentimestamps", "settings": {
+                "calendars": [self.calendars[0].url(), self.calendars[1].url()],
+                "headers": {"node": {"url": self.regtest.url()}},
+                "network": "bitcoin-regtest",
+            }},
+        });
+        self.place.file("rail.json", rail.to_string().as_bytes())
+    }
+
+    fn set_up(&self) {
+        let allow = ["anchor", "policy", "--public-chains", "true"];
+        self.place.run(&allow).exits(0);
+        self.place
+            .run(&["anchor", "rail", "set", &self.rail()])
+            .exits(0);
+    }
+
+    fn state(&self, answer: &Answer) -> String {
+        let json = answer.json();
+        let rows = json["anchors"].as_array().unwrap();
+        let states = rows.iter().map(|row| row["state"].as_str().unwrap());
+        states.collect::<Vec<_>>().join(",")
+    }
+
+    fn settle(&self) -> u64 {
+        let first = self.calendars[0].publish(&self.regtest);
+        let second = self.calendars[1].publish(&self.regtest);
+        self.regtest.mine(6);
+        first.or(second).unwrap()
+    }
+
+    /// Trust that pins the log's key and blocks of the node: what a court would hold.
+    fn trust(&self, heights: &[u64]) -> String {
+        let key = self.place.run(&["log", "key"]).exits(0).json()["key"].clone();
+        let blocks: Vec<Value> = heights
+            .iter()
+            .map(|height| json!({"hash": self.regtest.hash_at(*height), "height": height}))
+            .collect();
+        let trust = json!({
+            "chains": {"bitcoin": [{"blocks": blocks, "network": "bitcoin-regtest"}]},
+            "date": "2026-11-27", "format": "fidem-trust/1", "logs": [{"key": key}],
+            "offices": [], "roots": [], "serial": 1,
+        });
+        let folder = self.place.path("trust");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::copy(&self.roots, format!("{folder}/roots.pem")).unwrap();
+        std::fs::write(format!("{folder}/trust.json"), trust.to_string()).unwrap();
+        folder
+    }
+
+    fn verified(&self, package: &str, trust: &str) -> Answer {
+        fidem::verify(std::path::Path::new(package), &["--trust", trust])
+    }
+}
+
+fn codes(answer: &Answer) -> Vec<String> {
+    let json = answer.json();
+    let findings = json["findings"].as_array().unwrap();
+    let codes = findings.iter().map(|f| f["code"].as_str().unwrap());
+    codes.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_root_goes_out_a_block_comes_back_and_the_package_needs_neither() {
+    let Some(bench) = Bench::start() else { return };
+    let place = &bench.place;
+    // Nothing is on, and a case without anchoring is complete.
+    let refused = place.run(&["anchor", "submit"]).exits(1);
+    assert_eq!(refused.error(), "no-rail");
+    let bare = place.path("bare.asice");
+    place.run(&["export", &bench.case, "-o", &bare]).exits(0);
+    bench.verified(&bare, &bench.trust(&[])).exits(0);
+    // Public chains need the policy first.
+    let refused = place
+        .run(&["anchor", "rail", "set", &bench.rail()])
+        .exits(1);
+    assert_eq!(refused.error(), "public-chain");
+    bench.set_up();
+    let tested = place
+        .run(&["anchor", "rail", "test", "开放时间戳"])
+        .exits(0);
+    assert_eq!(tested.json()["network"], "bitcoin-regtest");
+    let listed = place.run(&["anchor", "rail", "list"]).exits(0);
+    assert!(!listed.told().contains("x:k"), "no password is shown");
+
+    let submitted = place.run(&["anchor", "submit"]).exits(0);
+    assert_eq!(bench.state(&submitted), "submitted");
+    for calendar in &bench.calendars {
+        assert!(
+            calendar.received().iter().all(|sent| sent.len() == 32),
+            "R-069"
+        );
+    }
+    let again = place.run(&["anchor", "submit"]).exits(0);
+    assert_eq!(bench.state(&again), "", "the root is there already");
+    let pending = place.path("pending.asice");
+    let first = place.run(&["export", &bench.case, "-o", &pending]).exits(0);
+    let report = bench.verified(&pending, &bench.trust(&[])).exits(0);
+    assert!(codes(&report).contains(&"anchor-pending".to_owned()));
+
+    let height = bench.settle();
+    let upgraded = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(bench.state(&upgraded), "final", "{}", upgraded.told());
+    assert_eq!(upgraded.json()["anchors"][0]["worth"], "pow-only");
+
+    // A receipt that arrived makes a new revision.
+    let package = place.path("case.asice");
+    let second = place.run(&["export", &bench.case, "-o", &package]).exits(0);
+    assert_ne!(first.json()["revision"], second.json()["revision"]);
+    // The node is gone; the headers in the package lead to the block that the court pins.
+    let trust = bench.trust(&[height + 5]);
+    let (place, case) = (bench.place, bench.case);
+    drop(bench.regtest);
+    drop(bench.calendars);
+    let verify = |trust: &str| fidem::verify(std::path::Path::new(&package), &["--trust", trust]);
+    let report = verify(&trust).exits(0);
+    assert_eq!(
+        report.json()["layers"]["chain"],
+        "match",
+        "{}",
+        report.told()
+    );
+    let found = codes(&report);
+    for code in [
+        "anchor-canonical",
+        "anchor-overseas",
+        "anchor-covers",
+        "log-entry",
+    ] {
+        assert!(found.contains(&code.to_owned()), "{code}: {found:?}");
+    }
+    // Without the pin the same package is no less a match, and its chain cannot be checked.
+    let report = verify(&bench.roots).exits(0);
+    assert_eq!(report.json()["layers"]["chain"], "cannot-check");
+    assert!(codes(&report).contains(&"anchor-pow-only".to_owned()));
+
+    // One exhibit carries its anchoring too.
+    let exhibit = place.path("exhibit.asice");
+    place
+        .run(&["export", &case, "-o", &exhibit, "--only", "1"])
+        .exits(0);
+    let report = fidem::verify(std::path::Path::new(&exhibit), &["--trust", &trust]).exits(0);
+    assert_eq!(
+        report.json()["layers"]["chain"],
+        "match",
+        "{}",
+        report.told()
+    );
+
+    // A standard proof of one file.
+    let proof = place.path("合同.txt.ots");
+    place
+        .run(&["anchor", "proof", &case, "1", "-o", &proof])
+        .exits(0);
+    let letter = place.path("合同.txt");
+    let check = |data: &str| {
+        let more = ["--data", data, "--trust", &trust];
+        fidem::verify(std::path::Path::new(&proof), &more)
+    };
+    let report = check(&letter).exits(0);
+    assert_eq!(
+        report.json()["kind"],
+        "open-timestamps",
+        "{}",
+        report.told()
+    );
+    check(&place.path("附件.txt")).exits(1);
+}
+
+#[test]
+fn what_stood_in_a_block_that_is_gone_is_forked_and_submitted_anew() {
+    let Some(bench) = Bench::start() else { return };
+    bench.set_up();
+    let place = &bench.place;
+    place.run(&["anchor", "submit"]).exits(0);
+    let height = bench.settle();
+    let upgraded = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(bench.state(&upgraded), "final", "{}", upgraded.told());
+    bench.regtest.replace_from(height);
+    // What is final is looked at again only when asked for.
+    let quiet = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(bench.state(&quiet), "");
+    let noticed = place.run(&["anchor", "upgrade", "--all"]).exits(0);
+    assert_eq!(
+        bench.state(&noticed),
+        "forked,submitted",
+        "{}",
+        noticed.told()
+    );
+    bench.settle();
+    let upgraded = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(bench.state(&upgraded), "final", "{}", upgraded.told());
+    let status = place.run(&["anchor", "status", &bench.case]).exits(0);
+    assert_eq!(
+        bench.state(&status),
+        "final",
+        "only what counts covers the case"
+    );
+    let package = place.path("case.asice");
+    place.run(&["export", &bench.case, "-o", &package]).exits(0);
+    bench.verified(&package, &bench.trust(&[])).exits(0);
+    place.run(&["journal", "verify"]).exits(0);
+    let journal = place.run(&["journal", "export"]).exits(0).told();
+    for action in [
+        "anchor.prepared",
+        "anchor.submitted",
+        "anchor.final",
+        "anchor.forked",
+    ] {
+        assert!(journal.contains(action), "{action}");
+    }
+}
+
+/// A witness as another office runs it.
+struct Witness {
+    child: Child,
+    url: String,
+    key: String,
+}
+
+impl Witness {
+    fn start(place: &Place, name: &str, log: &str) -> Self {
+        use std::io::BufRead as _;
+        let folder = place.path(name);
+        let mut command = fidem::command();
+        command
+            .args(["witness", "serve", "--folder", &folder, "--name", name])
+            .args(["--listen", "127.0.0.1:0", "--log", log, "--json"])
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        while serde_json::from_str::<Value>(&text).is_err() {
+            line.clear();
+            assert!(out.read_line(&mut line).unwrap() > 0, "{text}");
+            text.push_str(&line);
+        }
+        let told: Value = serde_json::from_str(&text).unwrap();
+        Self {
+            child,
+            url: told["address"].as_str().unwrap().to_owned(),
+            key: told["key"].as_str().unwrap().to_owned(),
+        }
+    }
+}
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn witnesses_sign_what_grows_and_a_rewritten_history_is_found() {
+    let authorities = authorities();
+    let place = Place::new();
+    place.choose(&authorities);
+    let case = place.case("见证");
+    let seal = |name: &str| {
+        let file = place.file(name, name.as_bytes());
+        place.run(&["add", &case, &file]).exits(0);
+        place.run(&["seal", &case]).exits(0);
+    };
+    seal("一.txt");
+    let log = place.run(&["log", "key"]).exits(0).json()["key"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let witnesses = [
+        Witness::start(&place, "一处", &log),
+        Witness::start(&place, "二处", &log),
+    ];
+    for (witness, operator) in witnesses.iter().zip(["第一公证处", "第二公证处"]) {
+        let watch = [
+            "log",
+            "watch",
+            &witness.url,
+            &witness.key,
+            "--operator",
+            operator,
+        ];
+        place.run(&watch).exits(0);
+    }
+    let signed = place.run(&["log", "cosign"]).exits(0).json();
+    assert!(
+        signed["witnesses"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|w| w["time"].is_u64()),
+        "{signed}"
+    );
+    // The office as it is now, for the history that will not be.
+    let before = place.path("before");
+    copy(place.office(), std::path::Path::new(&before));
+    seal("二.txt");
+    place.run(&["log", "cosign"]).exits(0);
+    let published = place.path("published");
+    place.run(&["log", "publish", &published]).exits(0);
+    let compare = |more: &[&str]| {
+        let mut command = fidem::command();
+        command.args(["witness", "compare", "--json", "--log", &log]);
+        command.args(more).args(witnesses.iter().map(|w| &w.url));
+        fidem::run(&mut command)
+    };
+    compare(&[]).exits(0);
+    compare(&["--files", &published]).exits(0);
+
+    // The package carries the signatures; a court that knows the witnesses sees them.
+    let package = place.path("case.asice");
+    place.run(&["export", &case, "-o", &package]).exits(0);
+    let trust = json!({
+        "date": "2026-11-27", "format": "fidem-trust/1", "logs": [{"key": log}], "offices": [], "roots": [],
+        "serial": 1, "witnesses": [{"key": witnesses[0].key, "operator": "第一公证处"}],
+    });
+    let folder = place.path("trust");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::copy(authorities.roots(), format!("{folder}/roots.pem")).unwrap();
+    std::fs::write(format!("{folder}/trust.json"), trust.to_string()).unwrap();
+    let report = fidem::verify(std::path::Path::new(&package), &["--trust", &folder]).exits(0);
+    let found = codes(&report);
+    assert!(found.contains(&"log-witnessed".to_owned()), "{found:?}");
+    assert!(!found.contains(&"log-own-record".to_owned()), "{found:?}");
+
+    // The office is set back and goes on as if the second seal had never been: no witness signs that.
+    std::fs::remove_dir_all(place.office()).unwrap();
+    copy(std::path::Path::new(&before), place.office());
+    seal("另一.txt");
+    let refused = place.run(&["log", "cosign"]).exits(1).json();
+    assert!(
+        refused["witnesses"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|w| w["split"] == true),
+        "{refused}"
+    );
+    let other = place.path("other");
+    place.run(&["log", "publish", &other]).exits(0);
+    compare(&["--files", &other]).exits(1);
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => {
+                std::fs::copy(entry.path(), target).unwrap();
+            }
+        }
+    }
+}
