@@ -19,7 +19,8 @@ pub use state::Desktop;
 #[must_use]
 pub fn interface() -> Builder<tauri::Wry> {
     use commands::{
-        access, capture, cases, device, items, office, papers, records, renewal, time, verify,
+        access, anchors, capture, cases, device, items, office, papers, records, renewal, time,
+        verify,
     };
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -70,6 +71,20 @@ pub fn interface() -> Builder<tauri::Wry> {
             time::authorities_standing,
             time::waiting,
             time::retry,
+            anchors::case_anchors,
+            anchors::anchorings,
+            anchors::anchor_submit,
+            anchors::anchor_upgrade,
+            anchors::anchor_proof,
+            anchors::rails,
+            anchors::rail_set,
+            anchors::rail_remove,
+            anchors::rail_test,
+            anchors::anchor_policy_set,
+            anchors::office_log,
+            anchors::witnesses_choose,
+            anchors::log_cosign,
+            anchors::log_publish,
             verify::verify,
             capture::capture,
             capture::visit,

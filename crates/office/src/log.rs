@@ -40,6 +40,14 @@ impl Office {
         })
     }
 
+    /// Entries of the log.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`].
+    pub fn log_size(&self) -> Result<u64> {
+        Ok(self.book.log_size()?)
+    }
+
     /// Enters a seal into the log and keeps its proof; a second call finds the proof kept.
     pub(crate) fn log_proof_make(
         &mut self,

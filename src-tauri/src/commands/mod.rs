@@ -1,6 +1,7 @@
 //! What the page may call: one use case each, checked again below.
 
 pub mod access;
+pub mod anchors;
 pub mod capture;
 pub mod cases;
 pub mod device;

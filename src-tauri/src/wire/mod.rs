@@ -1,6 +1,7 @@
 //! What travels between the page and the office. The same shapes stand in `ui/src/shell/types.ts`.
 
 mod access;
+mod anchors;
 mod capture;
 mod captured;
 mod case;
@@ -15,6 +16,7 @@ mod visit;
 mod work;
 
 pub use access::*;
+pub use anchors::*;
 pub use capture::*;
 pub use captured::*;
 pub use case::*;

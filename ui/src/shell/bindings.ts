@@ -94,6 +94,34 @@ export const commands = {
 	waiting: () => __TAURI_INVOKE<WaitingRow[]>("waiting"),
 	/**  Asks the authorities again for each; those that still wait. */
 	retry: (job: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<WaitingRow[]>("retry", { job, onProgress }),
+	/**  The anchorings that cover a case. */
+	caseAnchors: (caseId: string) => __TAURI_INVOKE<AnchorRow_Serialize[]>("case_anchors", { caseId }),
+	/**  Every anchoring of the office. */
+	anchorings: () => __TAURI_INVOKE<AnchorRow_Serialize[]>("anchorings"),
+	/**  Gives the root of the log to every rail that is on. */
+	anchorSubmit: () => __TAURI_INVOKE<AnchorRow_Serialize[]>("anchor_submit"),
+	/**  Looks how far it has come; with `all` also at what is final. */
+	anchorUpgrade: (all: boolean) => __TAURI_INVOKE<AnchorRow_Serialize[]>("anchor_upgrade", { all }),
+	/**  Writes the OpenTimestamps proof of one item; where it is. */
+	anchorProof: (caseId: string, item: number, path: string) => __TAURI_INVOKE<string>("anchor_proof", { caseId, item, path }),
+	/**  The rails, and what the office allows. */
+	rails: () => __TAURI_INVOKE<RailsView>("rails"),
+	/**  Sets a rail up, or changes it. */
+	railSet: (form: RailForm) => __TAURI_INVOKE<null>("rail_set", { form }),
+	/**  Takes a rail out of the settings. */
+	railRemove: (name: string) => __TAURI_INVOKE<null>("rail_remove", { name }),
+	/**  Asks a rail who is there. */
+	railTest: (name: string) => __TAURI_INVOKE<ProbeView_Serialize>("rail_test", { name }),
+	/**  Allows or forbids public chains. */
+	anchorPolicySet: (publicChains: boolean) => __TAURI_INVOKE<null>("anchor_policy_set", { publicChains }),
+	/**  The office log and its witnesses. */
+	officeLog: () => __TAURI_INVOKE<LogView>("office_log"),
+	/**  Chooses the witnesses. */
+	witnessesChoose: (witnesses: WitnessForm[]) => __TAURI_INVOKE<null>("witnesses_choose", { witnesses }),
+	/**  Asks every witness to sign the log as it is now. */
+	logCosign: () => __TAURI_INVOKE<CosignedRow_Serialize[]>("log_cosign"),
+	/**  Writes the log as static files; how many entries. */
+	logPublish: (folder: string) => __TAURI_INVOKE<number>("log_publish", { folder }),
 	/**  Verifies each file by itself, with the same data and trust. */
 	verify: (job: string, paths: string[], trustPath: string | null, dataPaths: string[], onProgress: Channel<Progress>) => __TAURI_INVOKE<Report[]>("verify", { job, paths, trustPath, dataPaths, onProgress }),
 	/**  Captures one address into a case. */
@@ -147,6 +175,90 @@ export type AccountForm = {
 	/**  `yes`, `no`, `unknown`: it shows a verified real name. */
 	real_name_shown: string,
 };
+
+/**  An anchoring. */
+export type AnchorRow = AnchorRow_Serialize | AnchorRow_Deserialize;
+
+/**  An anchoring. */
+export type AnchorRow_Deserialize = {
+	/**  Number in the office. */
+	number: number,
+	/**  Name of the rail. */
+	rail: string,
+	/**  The network. */
+	network: string,
+	/**  Kind and version of the adapter. */
+	adapter: string,
+	/**  Entries of the office log under the root. */
+	size: number,
+	/**  How far it has come. */
+	stage: AnchorStage,
+	/**  Height of the block. */
+	height?: number | null,
+	/**  Hash of the block. */
+	block?: string | null,
+	/**  Hash of the transaction. */
+	transaction?: string | null,
+	/**  Time of the block, RFC 3339. */
+	blockTime?: string | null,
+	/**  What the receipt is worth offline: `canonical`, `quorum-unpinned`, `pow-only`, `inclusion-only`, `pending`, `failed`. */
+	worth?: string | null,
+	/**  Why the last act failed. */
+	problem?: string | null,
+	/**  When it was prepared. */
+	prepared: string,
+	/**  When its state changed last. */
+	changed: string,
+	/**  Seals of the case that it covers; empty in a list of the whole office. */
+	seals: number[],
+};
+
+/**  An anchoring. */
+export type AnchorRow_Serialize = {
+	/**  Number in the office. */
+	number: number,
+	/**  Name of the rail. */
+	rail: string,
+	/**  The network. */
+	network: string,
+	/**  Kind and version of the adapter. */
+	adapter: string,
+	/**  Entries of the office log under the root. */
+	size: number,
+	/**  How far it has come. */
+	stage: AnchorStage,
+	/**  Height of the block. */
+	height: number | null,
+	/**  Hash of the block. */
+	block: string | null,
+	/**  Hash of the transaction. */
+	transaction: string | null,
+	/**  Time of the block, RFC 3339. */
+	blockTime: string | null,
+	/**  What the receipt is worth offline: `canonical`, `quorum-unpinned`, `pow-only`, `inclusion-only`, `pending`, `failed`. */
+	worth: string | null,
+	/**  Why the last act failed. */
+	problem: string | null,
+	/**  When it was prepared. */
+	prepared: string,
+	/**  When its state changed last. */
+	changed: string,
+	/**  Seals of the case that it covers; empty in a list of the whole office. */
+	seals: number[],
+};
+
+/**  How far an anchoring has come. */
+export type AnchorStage = 
+/**  To be sent. */
+"prepared" | 
+/**  已提交. */
+"submitted" | 
+/**  已入块. */
+"included" | 
+/**  已终局. */
+"final" | 
+/**  分叉失效. */
+"forked";
 
 /**  The application on a phone. */
 export type AppForm = {
@@ -790,6 +902,37 @@ export type CompletenessLine = {
 	partial: boolean,
 };
 
+/**  What came of asking a witness. */
+export type CosignedRow = CosignedRow_Serialize | CosignedRow_Deserialize;
+
+/**  What came of asking a witness. */
+export type CosignedRow_Deserialize = {
+	/**  Who runs it. */
+	operator: string,
+	/**  Entries under the checkpoint. */
+	size: number,
+	/**  When it signed, RFC 3339. */
+	time?: string | null,
+	/**  Why it did not. */
+	problem?: string | null,
+	/**  It has seen another history. */
+	split: boolean,
+};
+
+/**  What came of asking a witness. */
+export type CosignedRow_Serialize = {
+	/**  Who runs it. */
+	operator: string,
+	/**  Entries under the checkpoint. */
+	size: number,
+	/**  When it signed, RFC 3339. */
+	time: string | null,
+	/**  Why it did not. */
+	problem: string | null,
+	/**  It has seen another history. */
+	split: boolean,
+};
+
 /**  A delivery. */
 export type Delivery = Delivery_Serialize | Delivery_Deserialize;
 
@@ -1022,7 +1165,7 @@ export type FileHits = {
 };
 
 /**  What was verified. */
-export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "web-archive" | "unknown";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "open-timestamps" | "web-archive" | "unknown";
 
 /**  A stretch that was not filmed. */
 export type FilmGap = {
@@ -1251,6 +1394,16 @@ export type Layers = {
 	source: LayerStatus,
 };
 
+/**  The office log. */
+export type LogView = {
+	/**  Its key line. */
+	key: string,
+	/**  Entries. */
+	size: number,
+	/**  The witnesses that are asked. */
+	witnesses: WitnessForm[],
+};
+
 /**  A log-in. */
 export type Login = {
 	/**  The office's folder. */
@@ -1277,6 +1430,45 @@ export type LoginView = {
 
 /**  Facts that a receipt will print as 未知 or 无. */
 export type MissingFact = "applicant" | "art14-kind" | "handed-over-by" | "carrier" | "original" | "art18" | "onsite-record" | "phone-record" | "continuation-reason";
+
+/**  Who may take part in a network. */
+export type NetworkAccess = 
+/**  Anybody. */
+"public" | 
+/**  Admitted organisations. */
+"consortium" | 
+/**  One organisation. */
+"private";
+
+/**  What the office knows of a network; empty is unknown. */
+export type NetworkFacts = {
+	/**  Who may take part. */
+	access: NetworkAccess,
+	/**  Date of this knowledge. */
+	asOf: string,
+	/**  Standards the platform is said or tested to meet. */
+	conformity: string,
+	/**  Contract, chaincode or topic. */
+	contract: string,
+	/**  Filing with the CAC. */
+	filing: string,
+	/**  Rule by which a block is final. */
+	finality: string,
+	/**  Framework. */
+	framework: string,
+	/**  Hash of the first block. */
+	genesis: string,
+	/**  Who submits. */
+	identity: string,
+	/**  Nodes and who runs them. */
+	nodes: string,
+	/**  Operator's legal name. */
+	operator: string,
+	/**  A public network abroad without a filing. */
+	overseasPublic: boolean,
+	/**  Where it is run. */
+	region: string,
+};
 
 /**  A case to be. */
 export type NewCase = {
@@ -1511,6 +1703,29 @@ export type PresentForm = {
 	note: string,
 };
 
+/**  Who answered at a rail. */
+export type ProbeView = ProbeView_Serialize | ProbeView_Deserialize;
+
+/**  Who answered at a rail. */
+export type ProbeView_Deserialize = {
+	/**  The network. */
+	network: string,
+	/**  Its height. */
+	height?: number | null,
+	/**  What else it said: names and values. */
+	remarks: ([string, string])[],
+};
+
+/**  Who answered at a rail. */
+export type ProbeView_Serialize = {
+	/**  The network. */
+	network: string,
+	/**  Its height. */
+	height: number | null,
+	/**  What else it said: names and values. */
+	remarks: ([string, string])[],
+};
+
 /**  Whom the office asks; nobody is asked whom it did not choose. */
 export type Probes = {
 	/**  SNTP servers. */
@@ -1580,6 +1795,36 @@ export type PublicAuthority = {
 	standing: Standing,
 	/**  What is known about its use. */
 	note: Bilingual,
+};
+
+/**  A rail as it is set up, keys left out; the same shape sets one up, and a key left empty stays as it was. */
+export type RailForm = {
+	/**  Name. */
+	name: string,
+	/**  Whether roots are given to it. */
+	enabled: boolean,
+	/**  Kind of the adapter and its settings as JSON (`docs/format/anchoring.md`). */
+	adapterJson: string,
+	/**  What is known of the network. */
+	facts: NetworkFacts,
+};
+
+/**  A rail in the list. */
+export type RailView = {
+	/**  Its form. */
+	form: RailForm,
+	/**  The network. */
+	network: string,
+	/**  Kind and version of the adapter. */
+	adapter: string,
+};
+
+/**  The rails, and what the office allows. */
+export type RailsView = {
+	/**  The rails. */
+	rails: RailView[],
+	/**  Whether public chains may be used. */
+	publicChains: boolean,
 };
 
 /**  One output as it was read. */
@@ -2213,5 +2458,15 @@ export type WithdrawalView = {
 	at: string,
 	/**  By whom. */
 	person: string,
+};
+
+/**  A witness of the office log. */
+export type WitnessForm = {
+	/**  Its key line. */
+	key: string,
+	/**  Who runs it. */
+	operator: string,
+	/**  Its address. */
+	url: string,
 };
 
