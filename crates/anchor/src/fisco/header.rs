@@ -119,42 +119,59 @@ impl Fields {
         items.push(Item::List(sealers.collect()));
         Item::List(items).encode()
     }
+
+    /// Reads the RLP; none where it is not in its one form.
+    #[must_use]
+    pub fn decode(octets: &[u8]) -> Option<Self> {
+        let header = Item::decode(octets)?;
+        let [
+            hashes @ ..,
+            bloom,
+            number,
+            limit,
+            used,
+            time,
+            extra,
+            sealer,
+            sealers,
+        ] = header.as_list()?
+        else {
+            return None;
+        };
+        let hashes: Option<Vec<Hash>> = hashes.iter().map(|h| Hash::of(h.as_octets()?)).collect();
+        let extra = extra.as_list()?.iter();
+        let sealers = sealers.as_list()?.iter();
+        Some(Self {
+            hashes: hashes?.try_into().ok()?,
+            bloom: bloom.as_octets().filter(|b| b.len() == 256)?.to_vec(),
+            numbers: [
+                number.as_number()?,
+                limit.as_number()?,
+                used.as_number()?,
+                time.as_number()?,
+            ],
+            extra: extra
+                .map(|e| e.as_octets().map(<[u8]>::to_vec))
+                .collect::<Option<_>>()?,
+            sealer: sealer.as_number()?,
+            sealers: sealers
+                .map(|node| NodeId::of(node.as_octets()?))
+                .collect::<Option<_>>()?,
+        })
+    }
 }
 
 fn read_rlp(octets: &[u8], suite: Suite) -> Option<Block> {
-    let header = Item::decode(octets)?;
-    let [
-        hashes @ ..,
-        bloom,
-        number,
-        limit,
-        used,
-        time,
-        extra,
-        sealer,
-        sealers,
-    ] = header.as_list()?
-    else {
-        return None;
-    };
-    let hashes: Option<Vec<Hash>> = hashes.iter().map(|h| Hash::of(h.as_octets()?)).collect();
-    let [_, _, root, _, _] = <[Hash; 5]>::try_from(hashes?).ok()?;
-    let numbers = [limit, used, sealer].map(Item::as_number);
-    let formed = numbers.iter().all(Option::is_some)
-        && extra.as_list().is_some()
-        && bloom.as_octets().is_some_and(|bloom| bloom.len() == 256);
-    let nodes = sealers.as_list()?.iter().map(|node| {
-        let node = NodeId::of(node.as_octets()?)?;
-        Some((node, 1))
-    });
-    let block = Block {
+    let fields = Fields::decode(octets)?;
+    let [_, _, root, _, _] = fields.hashes;
+    let [number, _, _, milliseconds] = fields.numbers;
+    Some(Block {
         hash: suite.hash(octets),
-        number: number.as_number()?,
-        milliseconds: time.as_number()?,
+        number,
+        milliseconds,
         root,
-        sealers: distinct(nodes.collect::<Option<_>>()?)?,
-    };
-    formed.then_some(block)
+        sealers: distinct(fields.sealers.into_iter().map(|node| (node, 1)).collect())?,
+    })
 }
 
 /// Not without sealers, not with too many, none twice, and not with more votes than can be counted.

@@ -70,7 +70,9 @@ impl Rlp {
         Item::List(members).encode()
     }
 
-    fn decode(octets: &[u8]) -> Option<(Self, [u8; 65])> {
+    /// Reads the octets that are sent, and the signature r ‖ s ‖ v; none where they are not in their one form.
+    #[must_use]
+    pub fn decode(octets: &[u8]) -> Option<(Self, [u8; 65])> {
         let items = Item::decode(octets)?;
         let [
             nonce,
@@ -230,7 +232,10 @@ impl Data {
         ])
     }
 
-    fn decode(octets: &[u8], suite: Suite) -> Option<(Self, Vec<u8>)> {
+    /// Reads the octets that are sent, and the signature; none where they are not in their one form or the hash in them
+    /// is another.
+    #[must_use]
+    pub fn decode(octets: &[u8], suite: Suite) -> Option<(Self, Vec<u8>)> {
         let members = tars::decode(octets)?;
         let [
             (1, Value::Struct(data)),
