@@ -134,8 +134,11 @@ impl Receipt {
         let block = self.header.read(self.suite);
         let block = block.ok_or_else(|| wrong("fisco-header"))?;
         let root = self.root(&transaction.hash);
-        if root != Some(block.root) || block.number > transaction.limit {
+        if root != Some(block.root) {
             return Err(wrong("fisco-path"));
+        }
+        if block.number > transaction.limit {
+            return Err(wrong("fisco-limit"));
         }
         place.height = Some(block.number);
         place.block = Some(block.hash.hex());

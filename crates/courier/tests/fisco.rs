@@ -1,8 +1,10 @@
 //! The adapter to FISCO BCOS against a simulated group, in its three flavours.
 
-use fidem_anchor::fisco::{Fixed, Header, Octets, Pin, Receipt, Suite};
+use fidem_anchor::fisco::header::{Members, Parent};
+use fidem_anchor::fisco::transaction::Data;
+use fidem_anchor::fisco::{FORMAT, Fixed, Header, Octets, Pin, Receipt, Signature, Suite};
 use fidem_anchor::receipt::{Judgement, Payload, Pins, Place, Remark, Worth, judge};
-use fidem_courier::rails::fisco::Fisco;
+use fidem_courier::rails::fisco::{Fisco, NOWHERE};
 use fidem_courier::{Courier, Evidence, Rail, RailError, State, Ticket, Wire};
 use fidem_testkit::fisco::{FLAVOURS, Flavour, Group, UNTRUTHS, Untruth};
 use fidem_testkit::rails::{Fault, Lab, conform, impatient, prepare};
@@ -385,4 +387,90 @@ fn settings_that_cannot_be_used_are_named() {
     });
     let settings = serde_json::from_value(json).unwrap();
     assert!(Fisco::new(settings).is_ok());
+}
+
+/// A group of one sealer, whose key is 32 times 01; the sender's is 32 times 21.
+fn example() -> (Receipt, Pin) {
+    let suite = Suite::Sm;
+    let sealer = fidem_testkit::fisco::key(suite, 1);
+    let sender = fidem_testkit::fisco::key(suite, 0x21);
+    let data = Data {
+        chain: b"chain0".to_vec(),
+        group: b"group0".to_vec(),
+        limit: 501,
+        nonce: (1_u128 << 127).to_string().into_bytes(),
+        to: NOWHERE.as_bytes().to_vec(),
+        input: PAYLOAD.to_vec(),
+        ..Data::default()
+    };
+    let hash = data.hash(suite);
+    let members = Members {
+        consensus_weights: vec![1],
+        extra_data: Octets(Vec::new()),
+        gas_used: "0".to_owned(),
+        number: 2,
+        parent_info: vec![Parent {
+            block_hash: Fixed([0x11; 32]),
+            block_number: 1,
+        }],
+        receipts_root: Fixed([0x22; 32]),
+        sealer: 0,
+        sealer_list: vec![sealer.public()],
+        state_root: Fixed([0x33; 32]),
+        timestamp: 1_796_126_400_000,
+        txs_root: hash,
+        version: 0x0303_0000,
+    };
+    let signature = Signature {
+        sealer: 0,
+        signature: Octets(sealer.seal(&members.hash(suite)).unwrap()),
+    };
+    let pin = Pin {
+        name: "example".to_owned(),
+        network: "fisco:chain0/group0".to_owned(),
+        sealers: vec![sealer.public()],
+        suite,
+        weights: Vec::new(),
+    };
+    let receipt = Receipt {
+        format: FORMAT.to_owned(),
+        header: Header::V3(Box::new(members)),
+        index: None,
+        path: Vec::new(),
+        signatures: vec![signature],
+        suite,
+        transaction: Octets(data.encode(suite, &sender.sign(&hash).unwrap())),
+    };
+    (receipt, pin)
+}
+
+/// Signatures are deterministic (RFC 6979), so the page shows the very octets.
+#[test]
+fn the_example_of_the_format_is_what_is_made() {
+    let (receipt, pin) = example();
+    let octets = receipt.encode().unwrap();
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/format/fisco.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, block) = page.rsplit_once("```json\n").unwrap();
+    let (shown, _) = block.split_once("\n```").unwrap();
+    // The page breaks the one line into several.
+    let shown: String = shown.lines().map(str::trim).collect();
+    let made = String::from_utf8(octets.clone()).unwrap();
+    assert_eq!(shown, made);
+    let pins = Pins {
+        fisco: vec![pin],
+        ..Pins::default()
+    };
+    let judged = judge(&octets, &PAYLOAD, &pins).unwrap();
+    assert_eq!(judged.worth, Worth::Canonical);
+    let place = judged.place;
+    for value in [place.block.unwrap(), place.transaction.unwrap()] {
+        assert!(page.contains(&value), "{value}");
+    }
+    assert_eq!(place.time, Some(1_796_126_400));
+    assert!(
+        page.contains(&judged.remarks[0].params["address"]),
+        "{:?}",
+        judged.remarks
+    );
 }

@@ -269,11 +269,15 @@ impl Rail for Fisco {
             return Ok(State::Submitted);
         }
         let (header, signatures) = node.header(height)?;
-        match self.sealed(&header, &signatures, height) {
-            true => Ok(State::Forked {
+        if !self.sealed(&header, &signatures, height) {
+            return Err(lie("height"));
+        }
+        // A node that had trouble the first time is not the end of a submission.
+        match node.find(&prepared.hash)? {
+            Some(found) => self.gather(&mut node, &prepared, found),
+            None => Ok(State::Forked {
                 reason: format!("in no block up to {}, its last", prepared.limit),
             }),
-            false => Err(lie("height")),
         }
     }
 }
