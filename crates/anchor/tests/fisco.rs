@@ -1,10 +1,10 @@
 //! Recorded blocks, proofs and transactions of FISCO BCOS chains: every hash comes out as it was printed. Without the
 //! vectors the tests pass over, and say so.
 
-use fidem_anchor::fisco::header::votes;
+use fidem_anchor::fisco::header::{Members, Parent, votes};
 use fidem_anchor::fisco::merkle::{root_of_sixteen, root_of_two};
 use fidem_anchor::fisco::transaction::{Data, Rlp};
-use fidem_anchor::fisco::{Fixed, Hash, Suite, Transaction, answer};
+use fidem_anchor::fisco::{Fixed, Hash, Header, Octets, Suite, Transaction, answer};
 use fidem_fingerprint::hex;
 use serde_json::Value;
 
@@ -147,4 +147,101 @@ fn transactions_of_version_3() {
         assert_eq!(read.payload, None, "the creation of a contract");
         assert!(Transaction::read_tars(&octets, Suite::Sm).is_err());
     }
+}
+
+/// A signature of SM2 cannot be made here, and that of ECDSA leads to some key whatever it is.
+const SOME_SIGNATURE: [u8; 65] = {
+    let mut signature = [1; 65];
+    signature[64] = 0;
+    signature
+};
+
+#[test]
+fn a_hash_of_a_transaction_has_one_reading() {
+    let whole = Data {
+        chain: b"chain0".to_vec(),
+        group: b"group0".to_vec(),
+        limit: 500,
+        nonce: vec![b'2'; 39],
+        to: format!("0x{}", "0a".repeat(20)).into_bytes(),
+        input: vec![0x5a; 32],
+        ..Data::default()
+    };
+    let payload = |data: &Data| {
+        assert_eq!(data.hash(Suite::Keccak), whole.hash(Suite::Keccak));
+        let octets = data.encode(Suite::Keccak, &SOME_SIGNATURE);
+        let read = Transaction::read_tars(&octets, Suite::Keccak).unwrap();
+        read.payload
+    };
+    assert_eq!(payload(&whole), Some(Fixed([0x5a; 32])));
+    let moved = |change: &dyn Fn(&mut Data)| {
+        let mut data = whole.clone();
+        change(&mut data);
+        assert_eq!(payload(&data), None);
+    };
+    moved(&|data| {
+        let last = data.nonce.pop();
+        data.to.splice(0..0, last);
+    });
+    moved(&|data| data.nonce.extend(data.to.drain(..2)));
+    moved(&|data| {
+        let last = data.input.pop();
+        data.abi.extend(last);
+    });
+    moved(&|data| data.to.extend(data.input.drain(..1)));
+    // Between chain and group alone a letter can move: to another network, with the same payload at the same time.
+    let mut other = whole.clone();
+    other.group.splice(0..0, other.chain.pop());
+    assert_eq!(payload(&other), Some(Fixed([0x5a; 32])));
+}
+
+#[test]
+fn a_hash_of_a_header_has_one_reading() {
+    let sealers: Vec<_> = (1..=4).map(|octet| Fixed([octet; 64])).collect();
+    let whole = Members {
+        consensus_weights: vec![1; 4],
+        extra_data: Octets(Vec::new()),
+        gas_used: "24363".to_owned(),
+        number: 2,
+        parent_info: vec![Parent {
+            block_hash: Fixed([1; 32]),
+            block_number: 1,
+        }],
+        receipts_root: Fixed([2; 32]),
+        sealer: 1,
+        sealer_list: sealers,
+        state_root: Fixed([3; 32]),
+        timestamp: 1_796_126_400_000,
+        txs_root: Fixed([4; 32]),
+        version: 0x0303_0000,
+    };
+    let read = |members: &Members| {
+        assert_eq!(members.hash(Suite::Sm), whole.hash(Suite::Sm));
+        Header::V3(Box::new(members.clone())).read(Suite::Sm)
+    };
+    assert!(read(&whole).is_some());
+    // A sealer less, with its key and its weight as extra data.
+    let mut fewer = whole.clone();
+    let sealer = fewer.sealer_list.pop().unwrap();
+    let weight = fewer.consensus_weights.pop().unwrap();
+    fewer.extra_data = Octets([&sealer.0[..], &weight.to_be_bytes()].concat());
+    assert_eq!(read(&fewer), None);
+    // The parent's height and the first part of its hash as the root over the transactions.
+    let mut orphan = whole.clone();
+    orphan.parent_info.clear();
+    let text = [
+        &1_u64.to_be_bytes()[..],
+        &[1; 32],
+        &[4; 32],
+        &[2; 32],
+        &[3; 32],
+    ]
+    .concat();
+    let roots = text.chunks(32).take(3).map(|root| Fixed::of(root).unwrap());
+    let roots: Vec<Hash> = roots.collect();
+    (orphan.txs_root, orphan.receipts_root, orphan.state_root) = (roots[0], roots[1], roots[2]);
+    orphan.number = u64::from_be_bytes(text[96..104].try_into().unwrap());
+    // What is left over would have to be decimal digits.
+    orphan.gas_used = "0".to_owned();
+    assert_eq!(Header::V3(Box::new(orphan)).read(Suite::Sm), None);
 }

@@ -137,6 +137,14 @@ fn no_lie_is_taken_for_final() {
         }
         let state = rail.look(&mut Wire::new(&courier), &ticket);
         assert!(matches!(state, Ok(State::Final(..))), "{state:?}");
+        group.chain().mine();
+        let again = rail.look(&mut Wire::new(&courier), &ticket);
+        assert_eq!(again, state, "what is final stays so");
+        let mut settings = group.settings();
+        settings.group = "2".to_owned();
+        let elsewhere = Fisco::new(settings).unwrap();
+        let refused = elsewhere.look(&mut Wire::new(&courier), &ticket);
+        assert!(matches!(refused, Err(RailError::Setting { .. })));
     }
 }
 

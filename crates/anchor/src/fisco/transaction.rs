@@ -2,7 +2,8 @@
 //!
 //! The payload is the whole input of a call, 32 octets and nothing else, of a transaction without extra data, value or
 //! ABI. Version 3 hashes its members one behind the other without their lengths. So every member whose length could vary
-//! has one length here, or is empty: no two readings of the same hash.
+//! has one length here, or is empty, and counted from the end each has its place. What stays open, where the chain ends
+//! and the group begins, makes another network of it, for which nothing is pinned.
 
 use super::octets::{Fixed, Hash, NodeId};
 use super::rlp::Item;

@@ -1,4 +1,6 @@
 //! FISCO BCOS, versions 2 and 3, by the JSON-RPC of a node: `docs/format/fisco.md`.
+//!
+//! No live node has been driven: recorded answers of real ones are read, and a simulated group is.
 
 use fidem_anchor::fisco::header::votes;
 use fidem_anchor::fisco::transaction::{Data, Rlp};
