@@ -1,7 +1,7 @@
 //! FISCO BCOS receipts whose signatures hold, whatever was mutated: four sealers with fixed keys.
 
-use fidem_anchor::fisco::merkle::{root_of_sixteen, root_of_two};
 use fidem_anchor::fisco::header::Fields;
+use fidem_anchor::fisco::merkle::{root_of_sixteen, root_of_two};
 use fidem_anchor::fisco::transaction::{Data, Rlp};
 use fidem_anchor::fisco::{
     Fixed, Hash, Header, NodeId, Octets, Pin, Receipt, SM2_IDENTITY, Signature, Suite, Transaction,
@@ -24,9 +24,9 @@ impl Key {
             Suite::Keccak => {
                 Self::Keccak(k256::ecdsa::SigningKey::from_slice(&octets).expect("a key"))
             }
-            Suite::Sm => Self::Sm(
-                sm2::dsa::SigningKey::from_slice(SM2_IDENTITY, &octets).expect("a key"),
-            ),
+            Suite::Sm => {
+                Self::Sm(sm2::dsa::SigningKey::from_slice(SM2_IDENTITY, &octets).expect("a key"))
+            }
         }
     }
 
@@ -44,7 +44,9 @@ impl Key {
                 let (signature, number) = key.sign_prehash_recoverable(&hash.0);
                 [&signature.to_bytes()[..], &[number.to_byte()]].concat()
             }
-            Self::Sm(key) => Signer::<sm2::dsa::Signature>::sign(key, &hash.0).to_bytes().to_vec(),
+            Self::Sm(key) => Signer::<sm2::dsa::Signature>::sign(key, &hash.0)
+                .to_bytes()
+                .to_vec(),
         }
     }
 
@@ -58,7 +60,9 @@ impl Key {
 }
 
 fn sealers(suite: Suite) -> Vec<NodeId> {
-    (1..=4).map(|octet| Key::new(suite, octet).public()).collect()
+    (1..=4)
+        .map(|octet| Key::new(suite, octet).public())
+        .collect()
 }
 
 /// The four sealers, pinned for the network of every transaction here.

@@ -2,9 +2,9 @@
 //! payload never passes, and what a quorum signed is worth more only where sealers are pinned.
 #![no_main]
 
-use fidem_anchor::fisco::{Receipt, answer};
+use fidem_anchor::fisco::{Receipt, Suite, answer};
 use fidem_anchor::receipt::Worth;
-use fidem_fuzz::fisco::{PAYLOAD, pins, sealed};
+use fidem_fuzz::fisco::{PAYLOAD, hash, pins, sealed};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
@@ -16,6 +16,7 @@ fuzz_target!(|data: &[u8]| {
         let _ = answer::header_v3(&answered);
         let _ = answer::signatures(&answered);
         let _ = answer::path_v2(&answered["path"]);
+        let _ = answer::path_v3(&answered, &hash(1), Suite::Keccak);
     }
     let Ok(receipt) = Receipt::parse(data) else {
         return;
@@ -33,7 +34,10 @@ fn judge(receipt: &Receipt) {
     let judged = receipt.judge(&PAYLOAD, &PINS);
     let unpinned = receipt.judge(&PAYLOAD, &[]);
     let other = receipt.judge(&[0xa5; 32], &PINS);
-    assert_eq!(unpinned.worth == Worth::Failed, judged.worth == Worth::Failed);
+    assert_eq!(
+        unpinned.worth == Worth::Failed,
+        judged.worth == Worth::Failed
+    );
     assert_ne!(unpinned.worth, Worth::Canonical);
     assert_eq!(judged.worth == Worth::Canonical, !judged.pins.is_empty());
     assert_eq!(judged.place, unpinned.place);

@@ -36,9 +36,13 @@ pub fn receipts() -> Vec<Vec<u8>> {
         made(header_v3(), None, two, Suite::Sm),
         made(header_v3(), None, Vec::new(), Suite::Sm),
     ];
-    let held = all.into_iter().map(|r| sealed(r).expect("it can be sealed"));
+    let held = all
+        .into_iter()
+        .map(|r| sealed(r).expect("it can be sealed"));
     let recorded = recorded().unwrap_or_default();
-    held.chain(recorded).map(|r| r.encode().expect("it can be written")).collect()
+    held.chain(recorded)
+        .map(|r| r.encode().expect("it can be written"))
+        .collect()
 }
 
 fn made(header: Header, index: Option<u32>, path: Vec<Level>, suite: Suite) -> Receipt {

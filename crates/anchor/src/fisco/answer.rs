@@ -22,7 +22,7 @@ fn fixed<const N: usize>(value: &Value) -> Option<Fixed<N>> {
     Fixed::of(&octets(value)?)
 }
 
-/// A number, or a string of `0x` and hexadecimal digits without leading zeros or of decimal ones.
+/// A number, or a string of `0x` and hexadecimal digits or of decimal ones.
 #[must_use]
 pub fn number(value: &Value) -> Option<u64> {
     if let Some(number) = value.as_u64() {
@@ -165,5 +165,68 @@ fn counted(count: &[u8]) -> Option<usize> {
     match count {
         [0, 0, 0, count @ 1..=2] if plain => Some(usize::from(*count)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Suite;
+    use super::super::merkle::root_of_two;
+    use super::*;
+
+    #[test]
+    fn a_path_of_version_3_is_read_only_along_the_way() {
+        let suite = Suite::Sm;
+        let [own, other, above] = [1, 2, 3].map(|octet| Fixed([octet; 32]));
+        let joined = suite.hash(&[other.0, own.0].concat());
+        let count = |count: u8| format!("0000000{count}{:056}", 0);
+        let (own_hex, other_hex) = (own.hex(), format!("0x{}", other.hex()));
+        let proof = json!([
+            count(2),
+            other_hex,
+            own_hex,
+            "00000002",
+            joined.hex(),
+            above.hex()
+        ]);
+        let path = path_v3(&proof, &own, suite).unwrap();
+        assert_eq!(path.len(), 2);
+        let root = suite.hash(&[joined.0, above.0].concat());
+        assert_eq!(root_of_two(&own, &path, suite), Some(root));
+        assert_eq!(path_v3(&proof, &above, suite), None);
+        assert_eq!(path_v3(&json!([own_hex]), &own, suite), Some(Vec::new()));
+        for wrong in [
+            json!([other_hex]),
+            json!([count(2), own_hex]),
+            json!([count(3), own_hex, other_hex, other_hex]),
+            json!([count(0), own_hex]),
+            json!([count(2), own_hex, other_hex, count(1), other_hex]),
+            json!([own_hex, other_hex]),
+            json!(["0000", own_hex]),
+            json!("00"),
+            json!([7]),
+            serde_json::Value::Null,
+        ] {
+            assert_eq!(path_v3(&wrong, &own, suite), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_stand_in_three_forms() {
+        for (value, read) in [
+            (json!(7), Some(7)),
+            (json!("7"), Some(7)),
+            (json!("0x1b"), Some(27)),
+            (json!("1b"), None),
+            (json!("0x"), None),
+            (json!(-1), None),
+            (json!(1.5), None),
+            (json!(null), None),
+            (json!("0x10000000000000000"), None),
+        ] {
+            assert_eq!(number(&value), read, "{value}");
+        }
     }
 }

@@ -198,6 +198,14 @@ impl Rail for Fisco {
             ("account".to_owned(), format!("0x{}", hex::encode(&account))),
             ("sealers".to_owned(), same.to_owned()),
         ];
+        if height > 0 {
+            let (header, signatures) = node.header(height)?;
+            let signed = match self.sealed(&header, &signatures, height) {
+                true => "signed by the configured sealers",
+                false => "not signed by the configured sealers",
+            };
+            remarks.push(("last block".to_owned(), signed.to_owned()));
+        }
         remarks.extend(version.map(|version| ("version".to_owned(), version)));
         let named = |(sealer, weight): &(fidem_anchor::fisco::NodeId, u64)| {
             ("sealer".to_owned(), format!("{} {weight}", sealer.hex()))

@@ -90,6 +90,9 @@ impl<'n, 'w> Node<'n, 'w> {
 
     fn is_of_network_v3(&mut self) -> Result<Option<String>, RailError> {
         let info = self.ask("getGroupInfo", &json!([self.settings.group]))?;
+        if info.is_null() {
+            return self.expect(String::new()).map(|()| None);
+        }
         let text = |name: &str| info.get(name).and_then(Value::as_str);
         let (chain, group) = text("chainID")
             .zip(text("groupID"))
