@@ -188,46 +188,46 @@ struct Held {
 impl Held {
     /// Counts votes: of the sealers that the header names, then of those that are pinned.
     fn weighed(&self, place: Place, pins: &[Pin]) -> Judgement {
-        let sender = self.suite.address(&self.transaction.sender);
-        let sender = fidem_fingerprint::hex::encode(&sender);
         let mut judgement = Judgement {
-            worth: Worth::InclusionOnly,
+            worth: Worth::QuorumUnpinned,
             place,
-            remarks: vec![Remark::new("fisco-sender", &[("address", &sender)])],
+            remarks: Vec::new(),
             pins: Vec::new(),
         };
         let (given, needed) = votes(&self.block.sealers, &self.signers);
-        if given < needed {
-            let params = [
-                ("given", &*given.to_string()),
-                ("needed", &needed.to_string()),
-            ];
-            judgement
-                .remarks
-                .insert(0, Remark::new("fisco-below-quorum", &params));
-            return judgement;
+        match given < needed {
+            true => {
+                judgement.worth = Worth::InclusionOnly;
+                judgement
+                    .remarks
+                    .push(below("fisco-below-quorum", None, given, needed));
+            }
+            false => self.weigh_under(pins, &mut judgement),
         }
-        judgement.worth = Worth::QuorumUnpinned;
-        let of_network =
-            |pin: &&Pin| pin.network == judgement.place.network && pin.suite == self.suite;
+        let sender = self.suite.address(&self.transaction.sender);
+        let sender = fidem_fingerprint::hex::encode(&sender);
+        let sender = Remark::new("fisco-sender", &[("address", &sender)]);
+        judgement.remarks.push(sender);
+        judgement
+    }
+
+    fn weigh_under(&self, pins: &[Pin], judgement: &mut Judgement) {
+        let network = &judgement.place.network;
+        let of_network = |pin: &&Pin| pin.network == *network && pin.suite == self.suite;
         let known: Vec<&Pin> = pins.iter().filter(of_network).collect();
-        let mut remarks: Vec<Remark> = Vec::new();
-        for pin in &known {
+        if known.is_empty() {
+            judgement.remarks.push(Remark::new("fisco-unpinned", &[]));
+        }
+        for pin in known {
             match self.under(pin) {
                 Ok(remark) => {
                     judgement.worth = Worth::Canonical;
                     judgement.pins.push(pin.name.clone());
-                    remarks.extend(remark);
+                    judgement.remarks.extend(remark);
                 }
-                Err(remark) => remarks.push(remark),
+                Err(remark) => judgement.remarks.push(remark),
             }
         }
-        if known.is_empty() {
-            remarks.push(Remark::new("fisco-unpinned", &[]));
-        }
-        remarks.append(&mut judgement.remarks);
-        judgement.remarks = remarks;
-        judgement
     }
 
     /// Whether the pinned sealers have signed with a quorum of their own, and whether they are the header's.
@@ -237,12 +237,8 @@ impl Held {
         let pinned = pinned.ok_or_else(|| Remark::new("fisco-pin-unusable", &[name]))?;
         let (given, needed) = votes(&pinned, &self.signers);
         if given < needed {
-            let params = [
-                name,
-                ("given", &*given.to_string()),
-                ("needed", &needed.to_string()),
-            ];
-            return Err(Remark::new("fisco-pin-below-quorum", &params));
+            let name = Some(&*pin.name);
+            return Err(below("fisco-pin-below-quorum", name, given, needed));
         }
         let sorted = |sealers: &[(NodeId, u64)]| {
             let mut sealers = sealers.to_vec();
@@ -252,4 +248,12 @@ impl Held {
         let same = sorted(&pinned) == sorted(&self.block.sealers);
         Ok((!same).then(|| Remark::new("fisco-sealers-differ", &[name])))
     }
+}
+
+/// Fewer votes than are needed, of the header's sealers or of a pin's.
+fn below(code: &'static str, pin: Option<&str>, given: u64, needed: u64) -> Remark {
+    let (given, needed) = (given.to_string(), needed.to_string());
+    let mut params = vec![("given", &*given), ("needed", &needed)];
+    params.extend(pin.map(|pin| ("pin", pin)));
+    Remark::new(code, &params)
 }

@@ -77,45 +77,60 @@ impl Fisco {
         nonce: u128,
         limit: u64,
     ) -> Result<(Vec<u8>, Hash), RailError> {
-        let (settings, suite) = (&self.settings, self.settings.suite);
-        let key = settings.signing_key()?;
-        let unsigned = || setting("key");
-        match settings.generation {
-            Generation::V2 => {
-                let (chain, group) = settings.numbers()?;
-                let transaction = Rlp {
-                    nonce: nonce.to_be_bytes().to_vec(),
-                    gas_price: GAS,
-                    gas: GAS,
-                    limit,
-                    to: settings.called()?.to_vec(),
-                    value: 0,
-                    input: payload.to_vec(),
-                    chain,
-                    group,
-                    extra: Vec::new(),
-                };
-                let signature = key.sign(&transaction.signed_hash(suite));
-                let signature = signature.and_then(|s| s.try_into().ok());
-                let octets = transaction.encode(&signature.ok_or_else(unsigned)?);
-                let hash = suite.hash(&octets);
-                Ok((octets, hash))
-            }
-            Generation::V3 => {
-                let data = Data {
-                    chain: settings.chain.clone().into_bytes(),
-                    group: settings.group.clone().into_bytes(),
-                    limit: i64::try_from(limit).map_err(|_| lie("height"))?,
-                    nonce: nonce.to_string().into_bytes(),
-                    to: settings.to().as_bytes().to_vec(),
-                    input: payload.to_vec(),
-                    ..Data::default()
-                };
-                let hash = data.hash(suite);
-                let signature = key.sign(&hash).ok_or_else(unsigned)?;
-                Ok((data.encode(suite, &signature), hash))
-            }
+        match self.settings.generation {
+            Generation::V2 => self.transaction_v2(payload, nonce, limit),
+            Generation::V3 => self.transaction_v3(payload, nonce, limit),
         }
+    }
+
+    fn transaction_v2(
+        &self,
+        payload: &Payload,
+        nonce: u128,
+        limit: u64,
+    ) -> Result<(Vec<u8>, Hash), RailError> {
+        let (chain, group) = self.settings.numbers()?;
+        let transaction = Rlp {
+            nonce: nonce.to_be_bytes().to_vec(),
+            gas_price: GAS,
+            gas: GAS,
+            limit,
+            to: self.settings.called()?.to_vec(),
+            value: 0,
+            input: payload.to_vec(),
+            chain,
+            group,
+            extra: Vec::new(),
+        };
+        let suite = self.settings.suite;
+        let signed = transaction.signed_hash(suite);
+        let signature = self.settings.signing_key()?.sign(&signed);
+        let signature = signature.and_then(|s| s.try_into().ok());
+        let octets = transaction.encode(&signature.ok_or_else(|| setting("key"))?);
+        let hash = suite.hash(&octets);
+        Ok((octets, hash))
+    }
+
+    fn transaction_v3(
+        &self,
+        payload: &Payload,
+        nonce: u128,
+        limit: u64,
+    ) -> Result<(Vec<u8>, Hash), RailError> {
+        let settings = &self.settings;
+        let data = Data {
+            chain: settings.chain.clone().into_bytes(),
+            group: settings.group.clone().into_bytes(),
+            limit: i64::try_from(limit).map_err(|_| lie("height"))?,
+            nonce: nonce.to_string().into_bytes(),
+            to: settings.to().as_bytes().to_vec(),
+            input: payload.to_vec(),
+            ..Data::default()
+        };
+        let hash = data.hash(settings.suite);
+        let signature = settings.signing_key()?.sign(&hash);
+        let signature = signature.ok_or_else(|| setting("key"))?;
+        Ok((data.encode(settings.suite, &signature), hash))
     }
 
     /// Evidence of what the node says of a transaction, judged under the sealers of the settings.
