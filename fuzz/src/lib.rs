@@ -1,6 +1,7 @@
 //! What several targets share: one time, one authority, certificates whose extensions are fuzzed and whose signatures
 //! hold all the same, and packages with one member replaced.
 
+pub mod fisco;
 pub mod made;
 pub mod package;
 

@@ -122,6 +122,9 @@ pub trait Rail {
     /// Kind and version, printed with each receipt.
     fn adapter(&self) -> Adapter;
 
+    /// The network that it is set up for, as in [`Place::network`].
+    fn network(&self) -> String;
+
     /// Asks who is there; submits nothing. The connection test of the settings.
     ///
     /// # Errors

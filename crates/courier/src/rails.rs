@@ -1,19 +1,36 @@
-//! The adapters, one file for each kind of network.
+//! The adapters, one file for each kind of network, and their settings as the office keeps them.
 
+pub mod fisco;
 pub mod opentimestamps;
+mod secrets;
 
+use std::fmt;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Rail, RailError};
 
-/// Settings of any adapter, by its kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "settings", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum RailSettings {
-    /// Calendars and Bitcoin headers.
-    #[serde(rename = "opentimestamps")]
-    OpenTimestamps(opentimestamps::Settings),
+/// Public chains by their ids (EIP-155): Ethereum and its trial network, Optimism, BNB, Polygon, Base, Arbitrum, Avalanche.
+const PUBLIC_CHAINS: [u64; 8] = [1, 11_155_111, 10, 56, 137, 8453, 42_161, 43_114];
+
+/// Settings of any adapter: its kind, and what that kind wants. Keys are in it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RailSettings {
+    /// The adapter's kind, as [`crate::Adapter::kind`].
+    pub kind: String,
+    /// Its settings.
+    pub settings: Value,
+}
+
+impl fmt::Debug for RailSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RailSettings")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RailSettings {
@@ -22,41 +39,47 @@ impl RailSettings {
     /// # Errors
     /// [`RailError::Setting`] where the settings cannot be used.
     pub fn rail(&self) -> Result<Box<dyn Rail>, RailError> {
-        Ok(match self {
-            Self::OpenTimestamps(settings) => {
-                Box::new(opentimestamps::OpenTimestamps::new(settings.clone())?)
+        Ok(match self.kind.as_str() {
+            "opentimestamps" => Box::new(opentimestamps::OpenTimestamps::new(self.read()?)?),
+            "fisco" => Box::new(fisco::Fisco::new(self.read()?)?),
+            other => {
+                return Err(RailError::Setting {
+                    what: other.to_owned(),
+                });
             }
         })
     }
 
-    /// The network that they are for, as [`fidem_anchor::receipt::Place::network`] names it.
-    #[must_use]
-    pub fn network(&self) -> String {
-        match self {
-            Self::OpenTimestamps(settings) => settings.network.clone(),
-        }
+    fn read<T: DeserializeOwned>(&self) -> Result<T, RailError> {
+        T::deserialize(&self.settings).map_err(|e| RailError::Setting {
+            what: e.to_string(),
+        })
     }
 
-    /// A network that anybody may join, wherever this is certain from its kind.
+    /// A network that anybody may join, wherever this is certain from the settings.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        match self {
-            Self::OpenTimestamps(_) => true,
+        let chain = self.settings.get("chain_id").and_then(Value::as_u64);
+        match self.kind.as_str() {
+            "opentimestamps" => true,
+            "evm" => chain.is_some_and(|id| PUBLIC_CHAINS.contains(&id)),
+            _ => false,
         }
     }
 
-    /// The same without keys, tokens and passwords.
+    /// The same without keys, tokens and passwords: empty where one stands.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
-        match self {
-            Self::OpenTimestamps(settings) => Self::OpenTimestamps(settings.without_secrets()),
+        Self {
+            kind: self.kind.clone(),
+            settings: secrets::without(&self.settings),
         }
     }
 
-    /// Takes over the secrets of earlier settings of the same kind wherever it has none.
+    /// Takes over the secrets of earlier settings of the same kind wherever these are empty.
     pub fn keep_secrets_of(&mut self, known: &Self) {
-        match (self, known) {
-            (Self::OpenTimestamps(own), Self::OpenTimestamps(known)) => own.keep_secrets_of(known),
+        if self.kind == known.kind {
+            secrets::keep(&mut self.settings, &known.settings);
         }
     }
 }

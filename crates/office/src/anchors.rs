@@ -199,7 +199,7 @@ impl Office {
                 rail: choice.name.clone(),
                 kind: adapter.kind.to_owned(),
                 adapter_version: adapter.version,
-                network: choice.adapter.network(),
+                network: rail.network(),
                 size,
                 root,
                 disclosure_json: crate::intake::to_json(&choice.disclosure)?,

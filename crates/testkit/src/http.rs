@@ -18,6 +18,10 @@ pub(crate) enum Behaviour {
     SendAndHang(Vec<u8>),
     /// Send these bytes again and again.
     SendForEver(Vec<u8>),
+    /// Send these bytes one by one, slowly and again and again.
+    Drip(Vec<u8>),
+    /// Close without a word.
+    Break,
 }
 
 /// What was asked.
@@ -26,6 +30,8 @@ pub(crate) struct Asked {
     pub(crate) method: String,
     /// The path, with its query.
     pub(crate) path: String,
+    /// The whole head.
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -33,9 +39,11 @@ impl Asked {
     fn of(head: &[u8], body: Vec<u8>) -> Self {
         let head = String::from_utf8_lossy(head).into_owned();
         let mut words = head.split_ascii_whitespace().map(str::to_owned);
+        let (method, path) = (words.next(), words.next());
         Self {
-            method: words.next().unwrap_or_default(),
-            path: words.next().unwrap_or_default(),
+            method: method.unwrap_or_default(),
+            path: path.unwrap_or_default(),
+            head,
             body,
         }
     }
@@ -121,6 +129,17 @@ fn converse(
             stream.write_all(&bytes)?;
             hang(&mut stream, stop)
         }
+        Behaviour::Drip(bytes) => {
+            for octet in bytes.iter().cycle() {
+                if stop.load(Ordering::SeqCst) {
+                    break;
+                }
+                stream.write_all(&[*octet])?;
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            Ok(())
+        }
+        Behaviour::Break => Ok(()),
         Behaviour::SendForEver(bytes) => {
             while !stop.load(Ordering::SeqCst) {
                 stream.write_all(&bytes)?;

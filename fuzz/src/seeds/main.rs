@@ -2,6 +2,7 @@
 
 mod evidence;
 mod extensions;
+mod fisco;
 mod revocation;
 mod web;
 
@@ -70,5 +71,6 @@ fn made() -> Result<Seeds, Box<dyn std::error::Error>> {
         ("checkpoint", vec![note.text.clone().into_bytes()]),
         ("note", vec![note.to_text().into_bytes()]),
         ("package_member", package::seeds()),
+        ("fisco_receipt", fisco::receipts()),
     ]))
 }

@@ -57,24 +57,6 @@ pub struct Settings {
     pub network: String,
 }
 
-impl Settings {
-    /// Without user name and password of the node.
-    pub(super) fn without_secrets(&self) -> Self {
-        let mut shown = self.clone();
-        if let HeaderSource::Node { url } = &mut shown.headers {
-            *url = crate::without_credentials(url);
-        }
-        shown
-    }
-
-    /// The same node keeps its user name and password.
-    pub(super) fn keep_secrets_of(&mut self, known: &Self) {
-        if self.headers == known.without_secrets().headers {
-            self.headers = known.headers.clone();
-        }
-    }
-}
-
 fn six() -> u64 {
     6
 }
@@ -280,6 +262,10 @@ impl Rail for OpenTimestamps {
             kind: "opentimestamps",
             version: 1,
         }
+    }
+
+    fn network(&self) -> String {
+        self.settings.network.clone()
     }
 
     fn probe(&self, wire: &mut Wire<'_>) -> Result<Probe, RailError> {

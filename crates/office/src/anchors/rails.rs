@@ -206,13 +206,14 @@ impl Office {
 }
 
 fn row(choice: &RailChoice) -> Result<RailRow> {
-    let adapter = choice.rail()?.adapter();
+    let rail = choice.rail()?;
+    let adapter = rail.adapter();
     let shown = serde_json::to_string(&choice.adapter.without_secrets()).map_err(damaged)?;
     Ok(RailRow {
         name: choice.name.clone(),
         enabled: choice.enabled,
         adapter: (adapter.kind.to_owned(), adapter.version),
-        network: choice.adapter.network(),
+        network: rail.network(),
         disclosure: choice.disclosure.clone(),
         settings_json: shown,
     })
