@@ -17,6 +17,7 @@ mod css;
 mod decode;
 mod devtools;
 mod error;
+mod follow;
 pub mod interactive;
 mod launch;
 mod operations;
@@ -32,6 +33,7 @@ mod selftest;
 mod session;
 mod statement;
 mod stillness;
+mod tabs;
 mod withheld;
 mod workplace;
 
