@@ -26,6 +26,7 @@ mod picture;
 mod recording;
 pub mod replay;
 mod roots;
+mod sandbox;
 pub mod screencast;
 mod seat;
 mod segments;

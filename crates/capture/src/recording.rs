@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
-use crate::interactive::{Fixed, Visited};
+use crate::interactive::{Fixed, SignIn, SignedIn, Visited};
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
@@ -22,8 +22,8 @@ use crate::session::{Watched, auto_attach, enabling};
 use crate::withheld::Sink;
 use crate::workplace::Workplace;
 use crate::{
-    Browser, CaptureError, DevToolsError, Deviation, Download, Ending, Operations, Options, Page,
-    Seen,
+    Browser, CaptureError, DevToolsError, Deviation, Download, Ending, Operation, Operations,
+    Options, Page, Seen, sandbox,
 };
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
@@ -94,7 +94,7 @@ impl Plan {
 }
 
 /// What is known of a capture before it begins; kept beside its encrypted files, so that one that was interrupted can be
-/// made of what they hold. There is no secret in it, and no address.
+/// made of what they hold. There is no secret in it; it names an account, so it is kept encrypted as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Beginning {
@@ -103,6 +103,9 @@ pub struct Beginning {
     /// A person drives the browser.
     #[serde(default)]
     pub interactive: bool,
+    /// The sign-in before it, as it was asked for.
+    #[serde(default)]
+    pub login: Option<SignIn>,
     /// Bounds.
     pub options: Options,
     /// Names of fields that are secret on this site.
@@ -133,6 +136,10 @@ pub fn interrupted(
     }
     let mut log = reader.finish().unwrap_or_else(|_| nothing());
     log.cut = true;
+    let visit = beginning.interactive.then(|| Visited {
+        fixed: Vec::new(),
+        login: beginning.login.map(|asked| signed_in(asked, &operations)),
+    });
     Recording {
         url: url.to_owned(),
         browser: beginning.browser,
@@ -148,10 +155,27 @@ pub fn interrupted(
         seen: Vec::new(),
         downloads: Vec::new(),
         page: None,
-        visit: None,
+        visit,
         film: None,
         operations,
         options: beginning.options,
+    }
+}
+
+/// A sign-in as far as the operation log tells of it; texts of what it does not tell are empty.
+fn signed_in(asked: SignIn, operations: &[u8]) -> SignedIn {
+    let lines = operations.split(|b| *b == b'\n');
+    let lines: Vec<Operation> = lines
+        .filter_map(|line| serde_json::from_slice(line).ok())
+        .collect();
+    let of = |act: &str| lines.iter().find(|line| line.act == act);
+    let at = |act: &str| of(act).map(|line| line.at.clone()).unwrap_or_default();
+    let cookies = of("login-end").and_then(|line| line.data["cookies"].as_u64());
+    SignedIn {
+        asked,
+        times: (at("login-begin"), at("login-end")),
+        cookies: cookies.and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+        film: None,
     }
 }
 
@@ -402,6 +426,9 @@ impl<'a> Run<'a> {
             options: &self.plan.options,
             film: self.plan.film.as_ref(),
         };
+        if sandbox::is_missing(self.child.id()) {
+            self.deviations.push(Deviation::NoSandbox {});
+        }
         let process = Process {
             pid: self.child.id(),
             profile: place.profile(),

@@ -41,7 +41,7 @@ mod trust;
 pub use authorities::{AuthorityChoice, offered};
 pub use capture::{
     CaptureOptions, CaptureSummary, Captured, DeviceStanding, Driving, Environment, Lend, Place,
-    Probes, capture_with,
+    Probes, Recovered, Unrecovered, capture_with,
 };
 pub use captured::CapturedFacts;
 pub use cases::{CaseDetail, ItemDetail, Missing, NextStep};
