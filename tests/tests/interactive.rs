@@ -200,6 +200,90 @@ fn a_person_signs_in_and_fixes_two_pages() {
     drop(site);
 }
 
+/// The archive that says it was interrupted, as it leaves the office.
+fn interrupted(place: &Place, case: &str) -> (Vec<u8>, Value) {
+    let package = place.path("case.asice");
+    let _ = place.run(&["export", case, "-o", &package]).exits(0);
+    let members = Members::of(&std::fs::read(package).unwrap());
+    let archives = members.under("evidence/").into_iter();
+    let statement = |wacz: &Vec<u8>| {
+        let limits = fidem_webarchive::Limits::default();
+        let wacz = fidem_webarchive::lookup::Wacz::open(wacz, &limits).unwrap();
+        let told = wacz.member("fidem/capture.json", 1 << 24).unwrap();
+        serde_json::from_slice::<Value>(&told).unwrap()
+    };
+    archives
+        .filter(|name| name.ends_with(".wacz"))
+        .map(|name| members.bytes(&name))
+        .map(|wacz| (statement(&wacz), wacz))
+        .find(|(told, _)| told["ending"]["code"] == "interrupted")
+        .map(|(told, wacz)| (wacz, told))
+        .expect("one was interrupted")
+}
+
+/// Of a visit that a crash ended: who signed in to what is stated all the same, and no secret with it.
+#[test]
+fn killed_in_a_visit_account_and_person_are_stated() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = shop();
+    let at = |path: &str| format!("{}{path}", site.endpoint(0).origin());
+    let (orders, login) = (at("/orders"), at("/login"));
+    let arguments = [
+        "capture",
+        &case,
+        &orders,
+        "--interactive",
+        "--no-window",
+        "--login",
+        &login,
+        "--account",
+        "wang@example.com",
+        "--signed-in-by",
+        "申请人王小明",
+        "--lang",
+        "en",
+    ];
+    let mut sitting = Sitting::begin(&place, &arguments);
+    sitting.hears("Sign-in:");
+    std::thread::sleep(Duration::from_secs(4));
+    sitting.says("end-login");
+    sitting.hears("opened:");
+    sitting.says("fix 订单");
+    sitting.hears("Page 1 is fixed");
+    // The browser writes its log in its own time; what it wrote is what can be kept.
+    std::thread::sleep(Duration::from_secs(6));
+    sitting.program.kill().unwrap();
+    sitting.program.wait().unwrap();
+    // Nothing in the office's folder names the account in the clear, nor holds a secret.
+    for planted in ["wang@example.com", SESSION, PASSWORD] {
+        let found = files_with(place.office(), planted);
+        assert!(found.is_empty(), "{planted} in {found:?}");
+    }
+    let _ = place
+        .run(&["capture", &case, "http://127.0.0.1:9/"])
+        .exits(0);
+    let (wacz, told) = interrupted(&place, &case);
+    let did = &told["interactive"];
+    assert_eq!(did["login"]["account"], "wang@example.com", "{told}");
+    assert_eq!(did["login"]["person"], "申请人王小明");
+    assert_eq!(did["login"]["cookies"], 1);
+    let times = &did["login"]["times"];
+    assert!(
+        times[0].as_str() < times[1].as_str() && times[0] != "",
+        "{times}"
+    );
+    assert_eq!(did["film"]["problem"], "interrupted");
+    assert!(did["film"]["frames"].as_u64() > Some(0), "{did}");
+    for secret in [SESSION, PASSWORD] {
+        assert!(!holds(&wacz, secret));
+        let found = files_with(place.office(), secret);
+        assert!(found.is_empty(), "{secret} in {found:?}");
+    }
+    drop(site);
+}
+
 /// Whoever ends it while they sign in wants no capture: the address is not opened, and nothing is kept.
 #[test]
 fn finished_in_the_sign_in_nothing_is_opened() {
