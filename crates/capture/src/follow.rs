@@ -263,7 +263,8 @@ impl Follower {
     fn news(&mut self, tab: &Tab) -> Option<Front> {
         let said = &self.said;
         let same = said.window == tab.number && said.followed == self.followed;
-        if same && !said.url.is_empty() || same && tab.url.is_empty() {
+        let named = said.url.is_empty() && !tab.url.is_empty();
+        if same && !named {
             return None;
         }
         self.said = Front {
@@ -339,46 +340,43 @@ impl Look {
     }
 }
 
+/// The one met last of those that are so.
+fn newest(sights: &BTreeMap<usize, Sight>, is: impl Fn(&Sight) -> bool) -> Option<usize> {
+    let mut all = sights.iter().rev();
+    all.find(|(_, sight)| is(sight)).map(|(number, _)| *number)
+}
+
 /// Which one is in front, after `past`; none where none is open.
 fn in_front(
     past: &[usize],
     opener: Option<usize>,
     sights: &BTreeMap<usize, Sight>,
 ) -> Option<usize> {
-    let newest = |is: &dyn Fn(&Sight) -> bool| {
-        let mut all = sights.iter().rev();
-        all.find(|(_, sight)| is(sight)).map(|(number, _)| *number)
-    };
     let front = past.last().and_then(|n| sights.get(n));
     let hidden = front.is_none_or(|s| s.look.shows == Some(false));
     let focused = front.is_some_and(|s| s.look.focused && !hidden);
     let was_never = |s: &Sight| !past.contains(&s.tab.number);
-    newest(&|s| s.look.gained)
-        .or_else(|| newest(&|s| s.look.appeared).filter(|_| !focused))
-        .or_else(|| newest(&|s| s.is_silent() && was_never(s)))
+    newest(sights, |s| s.look.gained)
+        .or_else(|| newest(sights, |s| s.look.appeared).filter(|_| !focused))
+        .or_else(|| newest(sights, |s| s.is_silent() && was_never(s)))
         .or_else(|| match (front, hidden) {
             (Some(front), false) => Some(front.tab.number),
-            _ => back(past, opener, sights, &newest),
+            _ => back(past, opener, sights),
         })
 }
 
 /// Where the one in front no longer shows, or was closed: what shows instead; else what opened the closed one, and what was
 /// in front before.
-fn back(
-    past: &[usize],
-    opener: Option<usize>,
-    sights: &BTreeMap<usize, Sight>,
-    newest: &dyn Fn(&dyn Fn(&Sight) -> bool) -> Option<usize>,
-) -> Option<usize> {
+fn back(past: &[usize], opener: Option<usize>, sights: &BTreeMap<usize, Sight>) -> Option<usize> {
     let last = past.last().filter(|n| sights.contains_key(n)).copied();
     let open = |n: &usize| sights.contains_key(n);
-    let shown = newest(&|s| s.look.shows == Some(true) && s.look.focused)
-        .or_else(|| newest(&|s| s.look.shows == Some(true)));
+    let shown = newest(sights, |s| s.look.shows == Some(true) && s.look.focused)
+        .or_else(|| newest(sights, |s| s.look.shows == Some(true)));
     shown
         .or(last)
         .or(opener.filter(open))
         .or_else(|| past.iter().rev().copied().find(open))
-        .or_else(|| newest(&|_| true))
+        .or_else(|| newest(sights, |_| true))
 }
 
 #[cfg(test)]

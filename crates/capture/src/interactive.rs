@@ -264,7 +264,7 @@ fn sign_in(
                 log.note("login-goto", json!({ "url": url }));
                 match (follower.session(), seat.driver()) {
                     (Some(session), driver) => {
-                        refusable(Driver { session, ..driver }.navigate(&url)).map(|_| ())?
+                        refusable(Driver { session, ..driver }.navigate(&url)).map(|_| ())?;
                     }
                     (None, _) => live.told(Told::Refused(url)),
                 }

@@ -4,9 +4,10 @@
 use std::io::Cursor;
 use std::process::Command as Program;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fidem_capture::interactive::{Command, Live, Told, Visit, visit};
+use fidem_capture::interactive::{Command, Live, SignIn, Told, Visit, visit};
 use fidem_capture::screencast::{Film, FrameLine, Reel};
 use fidem_capture::{
     Audience, Browser, Operation, Operations, Options, Plan, Recording, Sinks, Statement, archive,
@@ -32,13 +33,41 @@ const SECOND: &str = "<!doctype html><meta charset=utf-8><title>二</title><h1>�
 <script>setInterval(() => { n.textContent = Date.now(); }, 200); onclick = () => window.close();</script>";
 const THIRD: &str = "<!doctype html><meta charset=utf-8><title>三</title><h1>第三页</h1>";
 
-fn site() -> Server {
-    let answer = |request: &Request| -> Answer {
+/// At the first click a sign-in opens in a window of its own, at the second in one that the page itself writes.
+const LOGIN: &str = "<!doctype html><meta charset=utf-8><title>登录</title><h1>登录</h1><script>
+let clicks = 0;
+onclick = () => {
+  if (++clicks === 1) return void window.open('/sign-in', 'in', 'width=400,height=300');
+  const w = window.open('', 'written', 'width=400,height=300');
+  w.document.write('<!doctype html><title>written</title><input type=password id=p value=x>');
+  setTimeout(() => fetch('/drawn?written=' + encodeURIComponent(w.getComputedStyle(w.p).webkitTextFillColor)), 1000);
+};
+</script>";
+const SIGN_IN: &str = "<!doctype html><title>in</title><input type=password id=p value=x><script>
+const tell = (name) => fetch('/drawn?' + name + '=' + encodeURIComponent(getComputedStyle(p).webkitTextFillColor));
+setTimeout(async () => {
+  await tell('opened'); p.type = 'text'; await new Promise((done) => setTimeout(done, 50)); await tell('shown');
+}, 500);
+onclick = () => window.close();
+</script>";
+
+fn site(drawn: Arc<Mutex<Vec<String>>>) -> Server {
+    let answer = move |request: &Request| -> Answer {
         let html = |text: &str| Answer::ok("text/html; charset=utf-8", text.to_owned());
         match request.path() {
             "/" => html(FIRST),
             "/second" => html(SECOND),
             "/third" => html(THIRD),
+            "/login" => {
+                drawn.lock().unwrap().push("asked".to_owned());
+                html(LOGIN)
+            }
+            "/sign-in" => html(SIGN_IN),
+            "/drawn" => {
+                let said = request.query().unwrap_or_default().to_owned();
+                drawn.lock().unwrap().push(said);
+                Answer::no_content()
+            }
             _ => Answer::not_found(),
         }
     };
@@ -166,7 +195,7 @@ fn operations(recording: &Recording) -> Vec<Operation> {
 }
 
 fn check(browser: &Browser) {
-    let site = site();
+    let site = site(Arc::default());
     let recording = by_hand(browser, &site);
     let fixed: Vec<(&str, &str)> = recording
         .fixed()
@@ -242,8 +271,82 @@ fn check(browser: &Browser) {
     );
 }
 
-#[test]
-fn what_opens_in_front_is_filmed_and_fixed() {
+/// A sign-in through another site opens in a window of its own: it is filmed, and its passwords are drawn blank.
+fn check_sign_in(browser: &Browser) {
+    let drawn: Arc<Mutex<Vec<String>>> = Arc::default();
+    let site = site(Arc::clone(&drawn));
+    let origin = site.endpoint(0).origin();
+    let options = Options {
+        headed: true,
+        ..Options::default()
+    };
+    let plan = Visit {
+        plan: Plan::of(&format!("{origin}/second"), options).unwrap(),
+        login: Some(SignIn {
+            url: format!("{origin}/login"),
+            account: "planted@example.com".to_owned(),
+            person: "申请人".to_owned(),
+        }),
+        login_film: Some(film().blank_secrets()),
+    };
+    let (orders, commands) = channel();
+    let (sender, told) = channel();
+    let waiting = Arc::clone(&drawn);
+    let person = std::thread::spawn(move || {
+        while waiting.lock().unwrap().is_empty() {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        moment();
+        click();
+        let first = until(&told, |t| matches!(t, Told::Front { window: 3, .. }));
+        moment();
+        // It closes; the page behind it is clicked once more.
+        click();
+        until(&told, |t| matches!(t, Told::Front { window: 1, .. }));
+        moment();
+        click();
+        let second = until(
+            &told,
+            |t| matches!(t, Told::Front { window, .. } if *window > 3),
+        );
+        moment();
+        orders.send(Command::EndLogin).unwrap();
+        until(&told, |t| matches!(t, Told::Opened(..)));
+        orders.send(Command::Finish).unwrap();
+        (first, second)
+    });
+    let sinks = Sinks {
+        netlog: Box::new(std::io::sink()),
+        keys: Box::new(std::io::sink()),
+    };
+    let log = Operations::begin(None);
+    let mut live = Watching(sender);
+    let recording = visit(browser, &plan, sinks, &log, &commands, &mut live).unwrap();
+    let fronts = person.join().unwrap();
+    eprintln!("{fronts:?}");
+    let mut drawn = drawn.lock().unwrap().clone();
+    drawn.sort();
+    assert_eq!(drawn.remove(0), "asked");
+    let blank = "rgba(0%2C%200%2C%200%2C%200)";
+    assert_eq!(
+        drawn,
+        ["opened", "shown", "written"].map(|name| format!("{name}={blank}"))
+    );
+    let film = recording.visit.unwrap().login.unwrap().film.unwrap();
+    assert!(
+        film.gaps.iter().all(|g| g.reason != "other-window"),
+        "{:?}",
+        film.gaps
+    );
+    let strips: String = film.files.iter().map(|f| f.subtitles.as_str()).collect();
+    assert!(strips.contains("/sign-in"), "{strips}");
+    // What was opened for it stands nowhere in the recording.
+    let operations = String::from_utf8(log.lines()).unwrap();
+    assert!(!operations.contains("/sign-in"), "{operations}");
+}
+
+/// Runs a test on a screen of its own, where all it needs is here.
+fn on_a_screen(test: &str, check: impl FnOnce(&Browser)) {
     let Ok(browser) = find_browser(None) else {
         return eprintln!("skipped: no browser");
     };
@@ -252,6 +355,16 @@ fn what_opens_in_front_is_filmed_and_fixed() {
     }
     match std::env::var_os("FIDEM_TEST_WINDOW") {
         Some(_) => check(&browser),
-        None => screen::run_on_a_screen("what_opens_in_front_is_filmed_and_fixed"),
+        None => screen::run_on_a_screen(test),
     }
+}
+
+#[test]
+fn what_opens_in_front_is_filmed_and_fixed() {
+    on_a_screen("what_opens_in_front_is_filmed_and_fixed", check);
+}
+
+#[test]
+fn a_sign_in_in_a_window_of_its_own_is_blank() {
+    on_a_screen("a_sign_in_in_a_window_of_its_own_is_blank", check_sign_in);
 }
