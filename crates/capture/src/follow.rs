@@ -23,6 +23,8 @@ pub(crate) const OTHER_WINDOW: &str = "other-window";
 const SOON: Duration = Duration::from_secs(5);
 /// A page that was opened and does not answer within this counts as opened in front.
 const SILENT: Duration = Duration::from_secs(2);
+/// When the one in front closes, the others have so long to say that they show.
+const UNDECIDED: Duration = Duration::from_millis(500);
 /// So long the pages are asked before one of them is fixed.
 const SETTLED: Duration = Duration::from_secs(1);
 const STEP: Duration = Duration::from_millis(20);
@@ -53,6 +55,8 @@ pub(crate) struct Follower {
     opener: Option<usize>,
     followed: bool,
     tried: Instant,
+    /// Since when the one in front is closed and none has taken its place.
+    gone: Option<Instant>,
     said: Front,
 }
 
@@ -110,6 +114,7 @@ impl Follower {
             opener: None,
             followed: true,
             tried: Instant::now(),
+            gone: None,
             said: Front {
                 window: first,
                 url: "about:blank".to_owned(),
@@ -144,18 +149,33 @@ impl Follower {
         for sight in self.sights.values_mut() {
             (sight.look.appeared, sight.look.gained) = (false, false);
         }
-        let tab = now.and_then(|n| self.sights.get(&n)).map(|s| s.tab.clone());
-        let Some(tab) = tab else {
+        let sight = now.and_then(|n| self.sights.get(&n));
+        let Some(sight) = sight else {
             self.past.clear();
             self.leave();
             return None;
         };
+        let (tab, shows) = (sight.tab.clone(), sight.look.shows == Some(true));
+        if !shows && self.is_undecided() {
+            return None;
+        }
         if before != Some(tab.number) {
             self.turn(&tab);
         } else if self.is_due(&tab) {
             self.follow(&tab);
         }
         self.news(&tab)
+    }
+
+    /// The one in front was closed a moment ago: what the others said was before that.
+    fn is_undecided(&mut self) -> bool {
+        let front = self.past.last();
+        if front.is_some_and(|n| self.sights.contains_key(n)) {
+            self.gone = None;
+            return false;
+        }
+        let since = self.gone.get_or_insert_with(Instant::now);
+        since.elapsed() < UNDECIDED
     }
 
     /// Looks until every page has said anew whether it is in front, or a second has passed.
@@ -218,6 +238,7 @@ impl Follower {
         self.past
             .retain(|n| *n != to.number && self.sights.contains_key(n));
         self.past.push(to.number);
+        self.gone = None;
         self.follow(to);
     }
 
@@ -242,8 +263,11 @@ impl Follower {
         match begun {
             Ok(()) => self.film.iter().for_each(|f| f.resume_from(OTHER_WINDOW)),
             Err(reason) => {
-                let data = json!({"reason": reason, "window": tab.number});
-                self.log.note("front-not-followed", data);
+                let said = self.said.window == tab.number && !self.said.followed;
+                if !said {
+                    let data = json!({"reason": reason, "window": tab.number});
+                    self.log.note("front-not-followed", data);
+                }
                 self.leave();
             }
         }
@@ -326,6 +350,11 @@ impl Sight {
 }
 
 impl Look {
+    /// It has just been opened, and shows. A window that shows again may merely have been uncovered.
+    fn is_opened(self) -> bool {
+        self.appeared && self.answers == 1
+    }
+
     fn hear(&mut self, said: &Value) {
         let (Some(shows), Some(focused)) = (said[0].as_bool(), said[1].as_bool()) else {
             return;
@@ -357,7 +386,7 @@ fn in_front(
     let focused = front.is_some_and(|s| s.look.focused && !hidden);
     let was_never = |s: &Sight| !past.contains(&s.tab.number);
     newest(sights, |s| s.look.gained)
-        .or_else(|| newest(sights, |s| s.look.appeared).filter(|_| !focused))
+        .or_else(|| newest(sights, |s| s.look.is_opened()).filter(|_| !focused))
         .or_else(|| newest(sights, |s| s.is_silent() && was_never(s)))
         .or_else(|| match (front, hidden) {
             (Some(front), false) => Some(front.tab.number),
@@ -370,8 +399,10 @@ fn in_front(
 fn back(past: &[usize], opener: Option<usize>, sights: &BTreeMap<usize, Sight>) -> Option<usize> {
     let last = past.last().filter(|n| sights.contains_key(n)).copied();
     let open = |n: &usize| sights.contains_key(n);
-    let shown = newest(sights, |s| s.look.shows == Some(true) && s.look.focused)
-        .or_else(|| newest(sights, |s| s.look.shows == Some(true)));
+    let shows = |s: &Sight| s.look.shows == Some(true);
+    let shown = newest(sights, |s| shows(s) && s.look.focused)
+        .or_else(|| newest(sights, |s| s.look.appeared))
+        .or_else(|| newest(sights, shows));
     shown
         .or(last)
         .or(opener.filter(open))

@@ -9,11 +9,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use fidem_netlog::{Budget, Log, Reader};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
-use crate::interactive::{Fixed, SignIn, SignedIn, Visited};
+use crate::interactive::{Fixed, Visited};
 use crate::launch::{Extra, LogPipe, Running, launch};
 use crate::operations::wall;
 use crate::page::Driver;
@@ -22,8 +21,8 @@ use crate::session::{Watched, auto_attach, enabling};
 use crate::withheld::Sink;
 use crate::workplace::Workplace;
 use crate::{
-    Browser, CaptureError, DevToolsError, Deviation, Download, Ending, Operation, Operations,
-    Options, Page, Seen, sandbox,
+    Browser, CaptureError, DevToolsError, Deviation, Download, Ending, Operations, Options, Page,
+    Seen, sandbox,
 };
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
@@ -90,92 +89,6 @@ impl Plan {
             .and_then(|u| u.host_str())
             .unwrap_or_default();
         host.trim_matches(['[', ']']).to_owned()
-    }
-}
-
-/// What is known of a capture before it begins; kept beside its encrypted files, so that one that was interrupted can be
-/// made of what they hold. There is no secret in it; it names an account, so it is kept encrypted as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Beginning {
-    /// The browser.
-    pub browser: Browser,
-    /// A person drives the browser.
-    #[serde(default)]
-    pub interactive: bool,
-    /// The sign-in before it, as it was asked for.
-    #[serde(default)]
-    pub login: Option<SignIn>,
-    /// Bounds.
-    pub options: Options,
-    /// Names of fields that are secret on this site.
-    #[serde(default)]
-    pub secret_fields: Vec<String>,
-    /// When it began, RFC 3339 UTC.
-    pub started: String,
-}
-
-/// Makes a recording of what an interrupted capture had written: its log, decrypted and unzipped as far as it goes, and its
-/// operation log.
-#[must_use]
-pub fn interrupted(
-    beginning: Beginning,
-    url: &str,
-    mut log: impl Read,
-    operations: Vec<u8>,
-    ended: String,
-) -> Recording {
-    let mut reader = Reader::new(budget(beginning.options.payload));
-    let mut piece = vec![0; 1 << 18];
-    // The file ends in the middle of something: what was read until then counts.
-    while let Ok(read) = log.read(&mut piece) {
-        let octets = piece.get(..read).unwrap_or_default();
-        if octets.is_empty() || reader.feed(octets).is_err() {
-            break;
-        }
-    }
-    let mut log = reader.finish().unwrap_or_else(|_| nothing());
-    log.cut = true;
-    let visit = beginning.interactive.then(|| Visited {
-        fixed: Vec::new(),
-        login: beginning.login.map(|asked| signed_in(asked, &operations)),
-    });
-    Recording {
-        url: url.to_owned(),
-        browser: beginning.browser,
-        user_agent: String::new(),
-        line: Vec::new(),
-        environment: Vec::new(),
-        user: None,
-        deviations: Vec::new(),
-        times: (beginning.started, ended),
-        clock_step_ms: 0,
-        ending: Ending::Interrupted {},
-        log,
-        seen: Vec::new(),
-        downloads: Vec::new(),
-        page: None,
-        visit,
-        film: None,
-        operations,
-        options: beginning.options,
-    }
-}
-
-/// A sign-in as far as the operation log tells of it; texts of what it does not tell are empty.
-fn signed_in(asked: SignIn, operations: &[u8]) -> SignedIn {
-    let lines = operations.split(|b| *b == b'\n');
-    let lines: Vec<Operation> = lines
-        .filter_map(|line| serde_json::from_slice(line).ok())
-        .collect();
-    let of = |act: &str| lines.iter().find(|line| line.act == act);
-    let at = |act: &str| of(act).map(|line| line.at.clone()).unwrap_or_default();
-    let cookies = of("login-end").and_then(|line| line.data["cookies"].as_u64());
-    SignedIn {
-        asked,
-        times: (at("login-begin"), at("login-end")),
-        cookies: cookies.and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
-        film: None,
     }
 }
 
@@ -621,14 +534,14 @@ fn feed(mut from: impl Read, sink: Box<dyn Sink>, limit: u64, watched: &Watched)
     Fed { log, problem }
 }
 
-fn nothing() -> Log {
+pub(crate) fn nothing() -> Log {
     Log {
         cut: true,
         ..Log::default()
     }
 }
 
-fn budget(payload: u64) -> Budget {
+pub(crate) fn budget(payload: u64) -> Budget {
     Budget {
         payload: usize::try_from(payload).unwrap_or(usize::MAX),
         ..Budget::default()

@@ -213,6 +213,17 @@ fn check(browser: &Browser) {
     assert_eq!(fix.data["window"], fronts[1].data["window"]);
     assert_eq!(fronts[1].data["opener"], fronts[0].data["window"]);
     assert_eq!(fronts[2].data["window"], fronts[0].data["window"]);
+    for front in fronts.iter().skip(1) {
+        let known = |o: &&Operation| {
+            let window = o.data["window"] == front.data["window"] && o.act == "attached";
+            window || o.act == "window-closed"
+        };
+        let before = operations.iter().filter(known);
+        let since = before
+            .map(|o| front.monotonic_ms.saturating_sub(o.monotonic_ms))
+            .min();
+        eprintln!("in front {since:?} ms after it was opened, or the other closed");
+    }
     let film = recording.film.as_ref().unwrap();
     let frames: Vec<FrameLine> = film
         .chain

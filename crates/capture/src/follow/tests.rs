@@ -47,6 +47,12 @@ fn in_front_is_what_was_opened_or_activated_last() {
     // The person is at a window of another program: what appears is in front all the same, what merely shows is not.
     assert_eq!(of(&[(1, BESIDE), (3, under)], &[1]), Some(3));
     assert_eq!(of(&[(1, BESIDE), (3, BESIDE)], &[1]), Some(1));
+    // What was covered and shows again is not opened; where the one in front went, it takes its place.
+    let mut uncovered = sights(&[(1, under), (3, BESIDE)]);
+    uncovered.get_mut(&1).unwrap().look.answers = 9;
+    assert_eq!(in_front(&[1, 3], Some(1), &uncovered), Some(3));
+    uncovered.get_mut(&3).unwrap().look.shows = Some(false);
+    assert_eq!(in_front(&[1, 3], Some(1), &uncovered), Some(1));
     // From one window to the other, both in sight.
     let gained = [true, true, false, true];
     assert_eq!(of(&[(1, gained), (3, BESIDE)], &[1, 3]), Some(1));
