@@ -220,7 +220,7 @@ fn check(browser: &Browser) {
         };
         let before = operations.iter().filter(known);
         let since = before
-            .map(|o| front.monotonic_ms.saturating_sub(o.monotonic_ms))
+            .filter_map(|o| front.monotonic_ms.checked_sub(o.monotonic_ms))
             .min();
         eprintln!("in front {since:?} ms after it was opened, or the other closed");
     }
