@@ -169,6 +169,10 @@ impl Casebook {
         let mut act = self.act(at)?;
         let key = cases::open_key(act.conn(), case)?;
         let numbers = register(&mut act, &key, batch, items)?;
+        // Nothing was done, and nothing stands in the journal.
+        if numbers.is_empty() {
+            return Ok(numbers);
+        }
         act.commit()?;
         Ok(numbers)
     }
