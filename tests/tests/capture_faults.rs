@@ -1,5 +1,6 @@
 //! What goes wrong around a capture: authorities that hang, a disk that fills up, a clock that is set, a root of one's own.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -226,6 +227,43 @@ fn a_root_of_ones_own_is_said_everywhere() {
         .filter(|(name, _)| name.contains("cleanliness-"));
     let said = statement.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&digest));
     assert!(said.count() > 0, "no report names the root");
+}
+
+/// A program that stands before the browser takes its sandbox away: the recorder did not ask for that, and says it.
+#[test]
+fn a_browser_without_its_sandbox_is_said_everywhere() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    // The browser runs as another user where the tests run as administrator: it must find its way there.
+    let folder = tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o755))
+        .tempdir()
+        .unwrap();
+    let before = folder.path().join("browser");
+    let script = "#!/bin/sh\nexec /usr/lib/chromium/chromium --no-sandbox \"$@\"\n";
+    std::fs::write(&before, script).unwrap();
+    std::fs::set_permissions(&before, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let site = Plain::start(Listen::http()).unwrap();
+    let url = format!("{}/index.html", site.endpoint(0).origin());
+    let said = |done: &Value| -> Value {
+        let wacz = court_copy(&place, &case, done);
+        let limits = fidem_webarchive::Limits::default();
+        let opened = fidem_webarchive::lookup::Wacz::open(&wacz, &limits).unwrap();
+        let told = opened.member("fidem/capture.json", 1 << 24).unwrap();
+        serde_json::from_slice(&told).unwrap()
+    };
+    let usual = captured(&place, &case, &url, &[]);
+    assert_eq!(said(&usual)["deviations"], serde_json::json!([]));
+    let path = before.display().to_string();
+    let done = captured(&place, &case, &url, &["--browser", &path]);
+    assert_eq!(done["ending"]["code"], "closed", "{done}");
+    let expected = serde_json::json!([{"code": "no-sandbox"}]);
+    assert_eq!(said(&done)["deviations"], expected);
+    assert_eq!(done["class"], "A-");
+    let file = place.file("bare.wacz", &court_copy(&place, &case, &done));
+    let report = fidem::verify::<&str>(Path::new(&file), &["--lang", "en"]);
+    assert!(report.finds("capture-deviation"), "{}", report.told());
 }
 
 /// a device of the office, registered by one person and confirmed by another, in the network it was registered

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -59,8 +59,11 @@ struct Sitting {
 
 impl Sitting {
     fn begin(place: &Place, arguments: &[&str]) -> Self {
-        let mut program = place
-            .command(CLERK, arguments)
+        Self::of(&mut place.command(CLERK, arguments))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut program = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -198,6 +201,168 @@ fn a_person_signs_in_and_fixes_two_pages() {
         assert!(found.is_empty(), "{secret} in {found:?}");
     }
     drop(site);
+}
+
+/// The archive that ended so, as it leaves the office, and what it states.
+fn archived(place: &Place, case: &str, ending: &str) -> (Vec<u8>, Value) {
+    let package = place.path("case.asice");
+    let _ = place.run(&["export", case, "-o", &package]).exits(0);
+    let members = Members::of(&std::fs::read(package).unwrap());
+    let archives = members.under("evidence/").into_iter();
+    let statement = |wacz: &Vec<u8>| {
+        let limits = fidem_webarchive::Limits::default();
+        let wacz = fidem_webarchive::lookup::Wacz::open(wacz, &limits).unwrap();
+        let told = wacz.member("fidem/capture.json", 1 << 24).unwrap();
+        serde_json::from_slice::<Value>(&told).unwrap()
+    };
+    archives
+        .filter(|name| name.ends_with(".wacz"))
+        .map(|name| members.bytes(&name))
+        .map(|wacz| (statement(&wacz), wacz))
+        .find(|(told, _)| told["ending"]["code"] == ending)
+        .map(|(told, wacz)| (wacz, told))
+        .expect("one ended so")
+}
+
+/// Of a visit that a crash ended: who signed in to what is stated all the same, and no secret with it.
+#[test]
+fn killed_in_a_visit_account_and_person_are_stated() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let site = shop();
+    let at = |path: &str| format!("{}{path}", site.endpoint(0).origin());
+    let (orders, login) = (at("/orders"), at("/login"));
+    let arguments = [
+        "capture",
+        &case,
+        &orders,
+        "--interactive",
+        "--no-window",
+        "--login",
+        &login,
+        "--account",
+        "wang@example.com",
+        "--signed-in-by",
+        "申请人王小明",
+        "--lang",
+        "en",
+    ];
+    let mut sitting = Sitting::begin(&place, &arguments);
+    sitting.hears("Sign-in:");
+    std::thread::sleep(Duration::from_secs(4));
+    sitting.says("end-login");
+    sitting.hears("opened:");
+    sitting.says("fix 订单");
+    sitting.hears("Page 1 is fixed");
+    // The browser writes its log in its own time; what it wrote is what can be kept.
+    std::thread::sleep(Duration::from_secs(6));
+    sitting.program.kill().unwrap();
+    sitting.program.wait().unwrap();
+    // Nothing in the office's folder names the account in the clear, nor holds a secret.
+    for planted in ["wang@example.com", SESSION, PASSWORD] {
+        let found = files_with(place.office(), planted);
+        assert!(found.is_empty(), "{planted} in {found:?}");
+    }
+    let _ = place
+        .run(&["capture", &case, "http://127.0.0.1:9/"])
+        .exits(0);
+    let (wacz, told) = archived(&place, &case, "interrupted");
+    let did = &told["interactive"];
+    assert_eq!(did["login"]["account"], "wang@example.com", "{told}");
+    assert_eq!(did["login"]["person"], "申请人王小明");
+    assert_eq!(did["login"]["cookies"], 1);
+    let times = &did["login"]["times"];
+    assert!(
+        times[0].as_str() < times[1].as_str() && times[0] != "",
+        "{times}"
+    );
+    assert_eq!(did["film"]["problem"], "interrupted");
+    assert!(did["film"]["frames"].as_u64() > Some(0), "{did}");
+    for secret in [SESSION, PASSWORD] {
+        assert!(!holds(&wacz, secret));
+        let found = files_with(place.office(), secret);
+        assert!(found.is_empty(), "{secret} in {found:?}");
+    }
+    drop(site);
+}
+
+/// A click by hand, on a screen that nobody sees, opens a second tab: the person is told, fixes it, and its address stands in
+/// the statement.
+#[test]
+fn a_tab_that_a_link_opens_is_followed_and_fixed() {
+    let Some((place, case, _authorities)) = office() else {
+        return;
+    };
+    let Some((screen, display)) = screen() else {
+        return eprintln!("skipped: no Xvfb or xdotool here");
+    };
+    let _screen = screen;
+    let link = "<!doctype html><meta charset=utf-8><title>一</title>
+        <a href=/second target=_blank style='position:fixed;inset:0'>第二页</a>";
+    let second = "<!doctype html><meta charset=utf-8><title>二</title><h1>第二页</h1>";
+    let answer = move |request: &Request| -> Answer {
+        let html = |text: &str| Answer::ok("text/html; charset=utf-8", text.to_owned());
+        match request.path() {
+            "/" => html(link),
+            "/second" => html(second),
+            _ => Answer::not_found(),
+        }
+    };
+    let site = Server::start(answer, &[Listen::http()], Options::default()).unwrap();
+    let url = format!("{}/", site.endpoint(0).origin());
+    let arguments = ["capture", &case, &url, "--interactive", "--lang", "en"];
+    let mut command = place.command(CLERK, &arguments);
+    command.env("DISPLAY", &display);
+    let mut sitting = Sitting::of(&mut command);
+    sitting.hears("opened:");
+    std::thread::sleep(Duration::from_secs(2));
+    let clicked = Command::new("xdotool")
+        .env("DISPLAY", &display)
+        .args(["mousemove", "300", "300", "click", "1"])
+        .status();
+    assert!(clicked.unwrap().success());
+    sitting.hears("is in front, filmed and fixed from now on:");
+    assert!(sitting.all.last().unwrap().ends_with("/second"));
+    std::thread::sleep(Duration::from_secs(1));
+    sitting.says("fix 乙");
+    sitting.hears("Page 1 is fixed");
+    sitting.says("finish");
+    let (code, said) = sitting.ends();
+    assert_eq!(code, Some(0), "{said}");
+    let (_, told) = archived(&place, &case, "closed");
+    let fixed = &told["interactive"]["fixed"][0];
+    assert_eq!(fixed["url"], format!("{url}second"), "{told}");
+    assert_eq!(fixed["title"], "二");
+    assert!(
+        said.contains("0 while a window was in front that could not be filmed"),
+        "{said}"
+    );
+}
+
+/// A screen that nobody sees, and its name; none where one cannot be had or nobody could click.
+fn screen() -> Option<(Screen, String)> {
+    Command::new("xdotool").arg("version").output().ok()?;
+    let mut server = Command::new("Xvfb")
+        .args(["-ac", "-screen", "0", "1400x1000x24", "-displayfd", "1"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut number = String::new();
+    let out = server.stdout.take()?;
+    let screen = Screen(server);
+    BufReader::new(out).read_line(&mut number).ok()?;
+    Some((screen, format!(":{}", number.trim())))
+}
+
+struct Screen(Child);
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Whoever ends it while they sign in wants no capture: the address is not opened, and nothing is kept.

@@ -86,6 +86,15 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await panel.getByText(w.visit.paused).waitFor();
       await look(page, `46-visit.${language}`);
       await button(panel, w.visit.resume).click();
+      await panel.getByLabel(w.visit.goLabel).fill("another-tab.example");
+      await button(panel, w.visit.go).click();
+      await panel.getByText("https://another-tab.example/opened").waitFor();
+      await panel.getByLabel(w.visit.goLabel).fill("lost-window.example");
+      await button(panel, w.visit.go).click();
+      await panel.getByText(w.visit.frontLost.replace("{window}", "4")).waitFor();
+      await button(panel, w.visit.fix).click();
+      await panel.getByText(w.visit.notFixed).waitFor();
+      await look(page, `46-visit-lost.${language}`);
       await button(panel, w.visit.finish).click();
       await outcome(page).getByText("wang@example.com", { exact: false }).waitFor();
       await outcome(page).getByText(w.visit.gap.paused, { exact: false }).waitFor();
@@ -165,6 +174,19 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await look(page, `48-environment.${language}`);
       await button(page, w.check.onlyMarked).click();
       assert.equal(await page.locator("ol.checks > li").count(), 3);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
+    test("an interrupted capture that could not be finished is named with its reason", async () => {
+      const { page, complaints, close } = await house.open({ language, scheme, query: "copy=tested&interrupted=unreadable", path: "/capture" });
+      await page.getByText(w.recovered.more).waitFor();
+      const alert = page.getByRole("alert");
+      await alert.getByText("(2026)保全字第0002号", { exact: false }).waitFor();
+      await alert.getByText("io path=/office/captures reason=Input/output error").waitFor();
+      await look(page, `48-unrecovered.${language}`);
+      await alert.getByRole("button").click();
+      await alert.waitFor({ state: "detached" });
       assert.deepEqual(complaints, []);
       await close();
     });

@@ -5,6 +5,9 @@
 //! blank; it is closed, and the recording browser opens on the same profile and with the same cookies. What a page keeps
 //! in `sessionStorage` ends with the first browser.
 //!
+//! A page may open another tab or window, or the person may: film and hand follow what is in front, and the operation log
+//! says what was when. What cannot be followed is said, is a gap of the film, and cannot be fixed.
+//!
 //! Cookies go from the one browser to the other in memory. They stand in the requests that are recorded: the whole archive
 //! is withheld, and the court's copy has them masked, as in any capture.
 
@@ -18,6 +21,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::Ending;
+use crate::follow::{Follower, Front};
 use crate::launch::{Extra, KEYS, NETLOG};
 use crate::operations::wall;
 use crate::page::Driver;
@@ -59,6 +63,15 @@ pub enum Told {
     Opened(String, Option<String>),
     /// A page was fixed: its number, from 1.
     Fixed(usize),
+    /// Another tab or window is in front now, or the one in front opened its first address.
+    Front {
+        /// Its number, in the order in which they were opened, from 1.
+        window: usize,
+        /// Its address; empty while nothing was opened in it.
+        url: String,
+        /// Film and hand follow it. Where they cannot, the film has a gap, and nothing is fixed.
+        followed: bool,
+    },
     /// A command does not fit here, or the browser refused it.
     Refused(String),
 }
@@ -129,6 +142,8 @@ pub struct Visited {
 
 const STEP: Duration = Duration::from_millis(100);
 const SOON: Duration = Duration::from_secs(20);
+/// Why the film has a gap while a person does not want one.
+const PAUSED: &str = "paused";
 
 /// Does a visit; it ends with [`Command::Finish`], when `commands` is hung up, or when somebody closes the window.
 ///
@@ -148,8 +163,8 @@ pub fn visit(
     let login = match &visit.login {
         Some(asked) => {
             live.told(Told::Recording(false));
-            let (login, done) =
-                sign_in(browser, visit, asked, (&place, log), commands, &mut cookies)?;
+            let heard = (commands, &mut *live);
+            let (login, done) = sign_in(browser, visit, asked, (&place, log), heard, &mut cookies)?;
             given_up = !done;
             Some(login)
         }
@@ -163,6 +178,8 @@ pub fn visit(
             driver,
             live: &live,
             film: visit.plan.film.as_ref(),
+            follower: follow(driver),
+            paused: false,
             fixed: &mut fixed,
             sent: Vec::new(),
         };
@@ -210,7 +227,7 @@ fn sign_in(
     visit: &Visit,
     asked: &SignIn,
     (place, log): (&Workplace, &Operations),
-    commands: &Receiver<Command>,
+    (commands, live): (&Receiver<Command>, &mut (dyn Live + '_)),
     cookies: &mut Value,
 ) -> Result<(SignedIn, bool), CaptureError> {
     let began = wall(OffsetDateTime::now_utc());
@@ -235,12 +252,22 @@ fn sign_in(
     };
     let mut seat = Seat::open(seating, place)?;
     let _ = seat.driver().navigate(url)?;
+    let mut follower = follow(&seat.driver());
     let mut done = true;
     while !seat.has_ended() {
+        follower
+            .step()
+            .into_iter()
+            .for_each(|f| live.told(f.into()));
         match commands.recv_timeout(STEP) {
             Ok(Command::Goto(url)) if Plan::of(&url, visit.plan.options.clone()).is_ok() => {
                 log.note("login-goto", json!({ "url": url }));
-                let _ = seat.driver().navigate(&url)?;
+                match (follower.session(), seat.driver()) {
+                    (Some(session), driver) => {
+                        refusable(Driver { session, ..driver }.navigate(&url)).map(|_| ())?;
+                    }
+                    (None, _) => live.told(Told::Refused(url)),
+                }
             }
             Ok(Command::Note(text)) => log.note("note", json!({ "text": text })),
             Ok(Command::EndLogin) => break,
@@ -273,11 +300,44 @@ fn sign_in(
     Ok((login, done))
 }
 
+/// From the page of a driver on.
+fn follow(driver: &Driver<'_>) -> Follower {
+    Follower::begin(
+        (driver.tools, driver.watched),
+        driver.log,
+        driver.film,
+        (driver.session, driver.options.window),
+    )
+}
+
+/// A page that was closed a moment ago refuses; the browser is there all the same.
+fn refusable(
+    opened: Result<Option<String>, DevToolsError>,
+) -> Result<Option<String>, DevToolsError> {
+    match opened {
+        Err(DevToolsError::Refused { message, .. }) => Ok(Some(message)),
+        other => other,
+    }
+}
+
+impl From<Front> for Told {
+    fn from(front: Front) -> Self {
+        Self::Front {
+            window: front.window,
+            url: front.url,
+            followed: front.followed,
+        }
+    }
+}
+
 /// The person at the recording browser.
 struct Person<'a, 'b> {
     driver: &'a Driver<'a>,
     live: &'a RefCell<&'b mut dyn Live>,
     film: Option<&'a Film>,
+    follower: Follower,
+    /// The person paused the film.
+    paused: bool,
     fixed: &'a mut Vec<Fixed>,
     /// The list of requests as told.
     sent: Vec<Seen>,
@@ -294,6 +354,7 @@ impl Person<'_, '_> {
         self.open(url)?;
         loop {
             self.tell_requests();
+            self.look_around();
             if let Some(ending) = ended(self.driver) {
                 return Ok((self.last(), ending));
             }
@@ -315,11 +376,16 @@ impl Person<'_, '_> {
             Command::Note(text) => log.note("note", json!({ "text": text })),
             Command::Pause => {
                 log.note("pause", json!({}));
-                self.film.iter().for_each(|film| film.pause("paused"));
+                self.paused = true;
+                self.film.iter().for_each(|film| film.pause(PAUSED));
             }
             Command::Resume => {
                 log.note("resume", json!({}));
-                self.film.iter().for_each(|film| film.resume());
+                self.paused = false;
+                self.film.iter().for_each(|film| film.resume_from(PAUSED));
+                if self.follower.session().is_none() {
+                    self.follower.leave();
+                }
             }
             Command::EndLogin | Command::Finish => self.tell(Told::Refused("end-login".to_owned())),
         }
@@ -331,24 +397,61 @@ impl Person<'_, '_> {
             self.tell(Told::Refused(url.to_owned()));
             return Ok(());
         }
-        self.driver.watched.change(|s| s.load.loaded = false);
-        let error = self.driver.navigate(url)?;
+        let Some(driver) = self.front() else {
+            self.tell(Told::Refused(url.to_owned()));
+            return Ok(());
+        };
+        let error = refusable(driver.navigate(url))?;
         self.tell(Told::Opened(url.to_owned(), error));
         Ok(())
     }
 
+    /// The tools at hand for the page in front; none where it cannot be reached.
+    fn front(&self) -> Option<Driver<'_>> {
+        let session = self.follower.session()?;
+        Some(Driver {
+            session,
+            ..*self.driver
+        })
+    }
+
+    /// Follows the window in front.
+    fn look_around(&mut self) {
+        if let Some(front) = self.follower.step() {
+            self.go_on_pausing();
+            self.tell(front.into());
+        }
+    }
+
+    /// Where the film left a window that it could not show, a pause that the person asked for before goes on.
+    fn go_on_pausing(&self) {
+        if self.paused {
+            self.film.iter().for_each(|film| film.pause(PAUSED));
+        }
+    }
+
     /// What is shown now, as it is: nothing is scrolled.
     fn fix(&mut self, label: String) {
-        let number = self.fixed.len() + 1;
-        self.driver
-            .log
-            .note("fix", json!({"label": label, "number": number}));
-        let mut page = Page {
-            loaded: self.driver.watched.look(|s| s.load.loaded),
-            still: self.driver.watched.look(|s| s.under_way() == 0),
-            ..Page::default()
+        let live = self.live;
+        self.follower
+            .settle(|front| live.borrow_mut().told(front.into()));
+        self.go_on_pausing();
+        let window = self.follower.window();
+        let Some(driver) = self.front() else {
+            let data = json!({"label": label, "window": window});
+            self.driver.log.note("fix-refused", data);
+            self.tell(Told::Refused("fix".to_owned()));
+            return;
         };
-        self.driver.look(&mut page);
+        let number = self.fixed.len() + 1;
+        let data = json!({"label": label, "number": number, "window": window});
+        driver.log.note("fix", data);
+        let mut page = driver.watched.look(|s| Page {
+            loaded: s.tabs.of(driver.session).is_some_and(|tab| tab.loaded),
+            still: s.under_way() == 0,
+            ..Page::default()
+        });
+        driver.look(&mut page);
         self.fixed.push(Fixed {
             label,
             at: wall(OffsetDateTime::now_utc()),

@@ -17,7 +17,9 @@ mod css;
 mod decode;
 mod devtools;
 mod error;
+mod follow;
 pub mod interactive;
+mod interrupted;
 mod launch;
 mod operations;
 mod page;
@@ -25,6 +27,7 @@ mod picture;
 mod recording;
 pub mod replay;
 mod roots;
+mod sandbox;
 pub mod screencast;
 mod seat;
 mod segments;
@@ -32,6 +35,7 @@ mod selftest;
 mod session;
 mod statement;
 mod stillness;
+mod tabs;
 mod withheld;
 mod workplace;
 
@@ -44,11 +48,12 @@ pub use fidem_webarchive::capture::{
     Browser, Completeness, Deviation, Download, Ending, Hop, Interactive, Joined, Line, Looked,
     Network, Operation, Options, Scrolled, Secured, Statement,
 };
+pub use interrupted::{Beginning, interrupted};
 pub use launch::command_line;
 pub use operations::Operations;
 pub use page::{Page, Reference};
 pub use picture::Pictures;
-pub use recording::{Audience, Beginning, Plan, Process, Recording, Sinks, interrupted, record};
+pub use recording::{Audience, Plan, Process, Recording, Sinks, record};
 pub use segments::{ROOM, Segments, free, read_segments};
 pub use selftest::{SelfTested, self_test};
 pub use session::{Load, Outcome, Seen};

@@ -62,6 +62,7 @@ pub struct Page {
 }
 
 /// The tools at hand for one page.
+#[derive(Clone, Copy)]
 pub(crate) struct Driver<'a> {
     pub tools: &'a DevTools,
     pub session: &'a str,

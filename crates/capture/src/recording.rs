@@ -9,7 +9,6 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use fidem_netlog::{Budget, Log, Reader};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::devtools::{DevTools, text};
@@ -23,7 +22,7 @@ use crate::withheld::Sink;
 use crate::workplace::Workplace;
 use crate::{
     Browser, CaptureError, DevToolsError, Deviation, Download, Ending, Operations, Options, Page,
-    Seen,
+    Seen, sandbox,
 };
 
 /// Where what is withheld goes: encrypted files, or nowhere in a self-test.
@@ -90,68 +89,6 @@ impl Plan {
             .and_then(|u| u.host_str())
             .unwrap_or_default();
         host.trim_matches(['[', ']']).to_owned()
-    }
-}
-
-/// What is known of a capture before it begins; kept beside its encrypted files, so that one that was interrupted can be
-/// made of what they hold. There is no secret in it, and no address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Beginning {
-    /// The browser.
-    pub browser: Browser,
-    /// A person drives the browser.
-    #[serde(default)]
-    pub interactive: bool,
-    /// Bounds.
-    pub options: Options,
-    /// Names of fields that are secret on this site.
-    #[serde(default)]
-    pub secret_fields: Vec<String>,
-    /// When it began, RFC 3339 UTC.
-    pub started: String,
-}
-
-/// Makes a recording of what an interrupted capture had written: its log, decrypted and unzipped as far as it goes, and its
-/// operation log.
-#[must_use]
-pub fn interrupted(
-    beginning: Beginning,
-    url: &str,
-    mut log: impl Read,
-    operations: Vec<u8>,
-    ended: String,
-) -> Recording {
-    let mut reader = Reader::new(budget(beginning.options.payload));
-    let mut piece = vec![0; 1 << 18];
-    // The file ends in the middle of something: what was read until then counts.
-    while let Ok(read) = log.read(&mut piece) {
-        let octets = piece.get(..read).unwrap_or_default();
-        if octets.is_empty() || reader.feed(octets).is_err() {
-            break;
-        }
-    }
-    let mut log = reader.finish().unwrap_or_else(|_| nothing());
-    log.cut = true;
-    Recording {
-        url: url.to_owned(),
-        browser: beginning.browser,
-        user_agent: String::new(),
-        line: Vec::new(),
-        environment: Vec::new(),
-        user: None,
-        deviations: Vec::new(),
-        times: (beginning.started, ended),
-        clock_step_ms: 0,
-        ending: Ending::Interrupted {},
-        log,
-        seen: Vec::new(),
-        downloads: Vec::new(),
-        page: None,
-        visit: None,
-        film: None,
-        operations,
-        options: beginning.options,
     }
 }
 
@@ -402,6 +339,9 @@ impl<'a> Run<'a> {
             options: &self.plan.options,
             film: self.plan.film.as_ref(),
         };
+        if sandbox::is_missing(self.child.id()) {
+            self.deviations.push(Deviation::NoSandbox {});
+        }
         let process = Process {
             pid: self.child.id(),
             profile: place.profile(),
@@ -594,14 +534,14 @@ fn feed(mut from: impl Read, sink: Box<dyn Sink>, limit: u64, watched: &Watched)
     Fed { log, problem }
 }
 
-fn nothing() -> Log {
+pub(crate) fn nothing() -> Log {
     Log {
         cut: true,
         ..Log::default()
     }
 }
 
-fn budget(payload: u64) -> Budget {
+pub(crate) fn budget(payload: u64) -> Budget {
     Budget {
         payload: usize::try_from(payload).unwrap_or(usize::MAX),
         ..Budget::default()

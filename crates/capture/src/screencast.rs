@@ -134,12 +134,22 @@ struct Inner {
     case: String,
     blank: bool,
     ended: bool,
-    /// The page's session; events of other sessions do not change the strip.
+    /// The session of the page in front; what happens in others does not change the strip.
     session: String,
-    /// What is known of the documents under way, by the browser's id of their loading.
-    loading: BTreeMap<String, Strip>,
+    /// What each page shows, by session, so that the strip is right when another comes to the front.
+    pages: BTreeMap<String, Shown>,
     frames: u64,
     done: Filmed,
+}
+
+/// What one page shows.
+#[derive(Default)]
+struct Shown {
+    /// What is known of the documents under way, by the browser's id of their loading.
+    loading: BTreeMap<String, Strip>,
+    strip: Option<Strip>,
+    /// Its main frame, once a document came.
+    frame: String,
 }
 
 struct Open {
@@ -177,7 +187,7 @@ impl Film {
             blank: false,
             ended: false,
             session: String::new(),
-            loading: BTreeMap::new(),
+            pages: BTreeMap::new(),
             frames: 0,
             done: Filmed {
                 head: hex::encode(&sha256(b"")),
@@ -202,17 +212,20 @@ impl Film {
             .then_some(("Page.addScriptToEvaluateOnNewDocument", params))
     }
 
-    /// The session of the page that is filmed.
+    /// The session of the page that is filmed from now on; its strip is that page's. Where another was filmed before, a
+    /// frame is due.
     pub(crate) fn of(&self, session: &str) {
-        lock(&self.0).session = session.to_owned();
+        lock(&self.0).turn_to(session);
+    }
+
+    /// Whether this session's page is filmed.
+    pub(crate) fn is_of(&self, session: &str) -> bool {
+        lock(&self.0).session == session
     }
 
     /// What an event of the browser means for the strip, and whether a frame is due.
     pub(crate) fn hear(&self, event: &Event) {
-        let mut film = lock(&self.0);
-        if event.session == film.session {
-            film.hear(event);
-        }
+        lock(&self.0).hear(event);
     }
 
     /// Something happened that should be seen: a frame is due.
@@ -246,7 +259,8 @@ impl Film {
         let _ = tools.call(session, "Page.stopScreencast", json!({}), SOON);
         self.pause("pictures");
         let done = act();
-        self.resume();
+        // A pause that a person asked for before goes on.
+        self.resume_from("pictures");
         let _ = tools.call(session, "Page.startScreencast", parameters(window), SOON);
         done
     }
@@ -256,6 +270,15 @@ impl Film {
         let mut film = lock(&self.0);
         let now = film.now();
         film.resume(now);
+    }
+
+    /// Ends a pause of this reason; one of another goes on.
+    pub(crate) fn resume_from(&self, reason: &str) {
+        let mut film = lock(&self.0);
+        let now = film.now();
+        if film.paused.as_ref().is_some_and(|(_, why)| why == reason) {
+            film.resume(now);
+        }
     }
 
     /// Ends it: what arrives later is left out. A second call gives an empty film.
@@ -276,34 +299,41 @@ impl Inner {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
+    fn turn_to(&mut self, session: &str) {
+        let now = self.now();
+        let turned = !self.session.is_empty() && self.session != session;
+        session.clone_into(&mut self.session);
+        if turned {
+            let shown = self.pages.get(session).and_then(|p| p.strip.clone());
+            self.strip(now, shown.unwrap_or_default());
+            self.stirred.get_or_insert(now);
+        }
+    }
+
     fn hear(&mut self, event: &Event) {
         let now = self.now();
         let p = &event.params;
-        match event.method.as_str() {
-            "Network.responseReceived" if p["type"] == "Document" => {
-                let strip = strip_of(&p["response"]);
-                self.loading.insert(text(&p["loaderId"]), strip);
+        if event.method == "Target.detachedFromTarget" {
+            self.pages.remove(&text(&p["sessionId"]));
+            return;
+        }
+        let moved = match event.method.as_str() {
+            "Network.responseReceived" | "Page.frameNavigated" | "Page.navigatedWithinDocument" => {
+                let page = self.pages.entry(event.session.clone()).or_default();
+                match page.hear(&event.method, p) {
+                    Some(moved) => moved,
+                    None => return,
+                }
             }
-            "Page.frameNavigated" if p["frame"]["parentId"].is_null() => {
-                let mut strip = self
-                    .loading
-                    .remove(&text(&p["frame"]["loaderId"]))
-                    .unwrap_or_default();
-                self.loading.clear();
-                strip.url = text(&p["frame"]["url"]);
-                self.strip(now, strip);
-            }
-            "Page.navigatedWithinDocument" => {
-                let mut strip = self
-                    .strips
-                    .last()
-                    .map(|(_, strip)| strip.clone())
-                    .unwrap_or_default();
-                strip.url = text(&p["url"]);
-                self.strip(now, strip);
-            }
-            "Page.loadEventFired" => {}
+            "Page.loadEventFired" => false,
             _ => return,
+        };
+        if event.session != self.session {
+            return;
+        }
+        if moved {
+            let shown = self.pages.get(&event.session).and_then(|p| p.strip.clone());
+            self.strip(now, shown.unwrap_or_default());
         }
         self.stirred.get_or_insert(now);
     }
@@ -422,6 +452,37 @@ impl Inner {
     }
 }
 
+impl Shown {
+    /// Whether the strip changed; none where nothing happened that should be seen.
+    fn hear(&mut self, method: &str, p: &Value) -> Option<bool> {
+        match method {
+            "Network.responseReceived" if p["type"] == "Document" => {
+                let strip = strip_of(&p["response"]);
+                self.loading.insert(text(&p["loaderId"]), strip);
+                Some(false)
+            }
+            "Page.frameNavigated" if p["frame"]["parentId"].is_null() => {
+                let mut strip = self
+                    .loading
+                    .remove(&text(&p["frame"]["loaderId"]))
+                    .unwrap_or_default();
+                self.loading.clear();
+                self.frame = text(&p["frame"]["id"]);
+                strip.url = text(&p["frame"]["url"]);
+                self.strip = Some(strip);
+                Some(true)
+            }
+            "Page.navigatedWithinDocument"
+                if self.frame.is_empty() || p["frameId"] == self.frame.as_str() =>
+            {
+                self.strip.get_or_insert_default().url = text(&p["url"]);
+                Some(true)
+            }
+            _ => None,
+        }
+    }
+}
+
 fn slots(milliseconds: u64) -> u32 {
     u32::try_from(milliseconds.saturating_mul(u64::from(RATE)) / 1_000).unwrap_or(u32::MAX)
 }
@@ -457,8 +518,10 @@ pub(crate) fn divert(tools: &DevTools, events: Receiver<Event>, film: Film) -> R
     std::thread::spawn(move || {
         for event in events {
             if event.method == "Page.screencastFrame" {
-                if let Ok(jpeg) =
-                    BASE64_STANDARD.decode(event.params["data"].as_str().unwrap_or_default())
+                // What is still under way of a page that is no longer in front is left.
+                if film.is_of(&event.session)
+                    && let Ok(jpeg) =
+                        BASE64_STANDARD.decode(event.params["data"].as_str().unwrap_or_default())
                 {
                     film.frame(&jpeg);
                 }
@@ -467,10 +530,10 @@ pub(crate) fn divert(tools: &DevTools, events: Receiver<Event>, film: Film) -> R
                 continue;
             }
             film.hear(&event);
-            // A frame of another process is held until the watcher releases it, which comes after this.
-            if event.method == "Target.attachedToTarget"
-                && event.params["targetInfo"]["type"] == "iframe"
-            {
+            // A frame of another process, or a page in another window, is held until the watcher releases it, which comes
+            // after this.
+            let kind = &event.params["targetInfo"]["type"];
+            if event.method == "Target.attachedToTarget" && (kind == "iframe" || kind == "page") {
                 let session = text(&event.params["sessionId"]);
                 if let Some((method, params)) = film.blanking() {
                     let _ = tools.post(&session, method, params);

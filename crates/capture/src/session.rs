@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::devtools::{DevTools, Event, lock, text};
 use crate::operations::Operations;
+use crate::tabs::Tabs;
 use crate::{Download, Ending};
 
 /// How a request ended, as the browser told the page.
@@ -87,7 +88,12 @@ pub(crate) struct State {
     pub downloads: Vec<Download>,
     download_ids: Vec<String>,
     pub last: Option<Instant>,
+    /// Tabs and windows.
+    pub tabs: Tabs,
+    /// Session of the page that is looked at: the one in front, where a person drives.
     main: String,
+    /// The session of the page that was opened first.
+    first: String,
     kinds: BTreeMap<String, String>,
     /// Targets watched through one session; a second session for the same target would count everything twice.
     targets: BTreeSet<String>,
@@ -124,8 +130,20 @@ impl Watched {
     pub fn set_main(&self, target: &str, session: &str) {
         let mut state = lock(&self.0.0);
         state.main = session.to_owned();
+        state.first = session.to_owned();
         state.targets.insert(target.to_owned());
+        state.tabs.meet(target, session, "", false);
         state.kinds.insert(session.to_owned(), "page".to_owned());
+    }
+
+    /// Another page is looked at from now on.
+    pub fn turn_to(&self, session: &str) {
+        let mut state = lock(&self.0.0);
+        session.clone_into(&mut state.main);
+        if let Some((url, loaded)) = state.tabs.of(session).map(|t| (t.url.clone(), t.loaded)) {
+            state.load.url = url;
+            state.load.loaded = loaded;
+        }
     }
 
     pub fn look<T>(&self, at: impl FnOnce(&State) -> T) -> T {
@@ -232,17 +250,15 @@ impl State {
     fn hear(&mut self, event: &Event, log: &Operations) {
         let p = &event.params;
         match event.method.as_str() {
-            "Target.targetCrashed" | "Inspector.targetCrashed" => {
-                self.load.crashed |= event.session == self.main || event.session.is_empty();
-                log.note("crash", json!({"session": event.session}));
-            }
-            "Page.loadEventFired" if event.session == self.main => {
-                self.load.loaded = true;
-                log.note("load-event", json!({}));
-            }
-            "Page.frameNavigated" if event.session == self.main => self.navigated(p, log),
-            "Page.navigatedWithinDocument" if event.session == self.main => {
-                log.note("navigated-within-document", json!({"url": p["url"]}));
+            "Target.targetCrashed" | "Inspector.targetCrashed" => self.crashed(&event.session, log),
+            "Target.detachedFromTarget" => self.tabs.closed(&text(&p["sessionId"])),
+            "Page.loadEventFired" => self.loaded(&event.session, log),
+            "Page.frameNavigated" => self.navigated(event, log),
+            "Page.navigatedWithinDocument" => {
+                if let Some(tab) = self.tabs.of(&event.session) {
+                    let data = json!({"url": p["url"], "window": tab.number});
+                    log.note("navigated-within-document", data);
+                }
             }
             "Browser.downloadWillBegin" => self.download(p, log),
             "Browser.downloadProgress" => self.download_progress(p),
@@ -257,25 +273,63 @@ impl State {
         if p["sessionId"] == self.main.as_str() {
             return false;
         }
-        // Parts of the browser's own window load from the browser itself.
-        let own = text(&info["url"]).starts_with("chrome://");
+        // Parts of the browser's own window load from the browser itself. A tab that is empty does too, and is opened to go
+        // somewhere.
+        let url = text(&info["url"]);
+        let is_tab = kind == "page" && !url.contains(".top-chrome");
+        let own = url.starts_with("chrome://") && !is_tab;
         if own || !self.targets.insert(text(&info["targetId"])) {
             self.unheard.insert(text(&p["sessionId"]));
             return true;
         }
         self.kinds.insert(text(&p["sessionId"]), kind.clone());
-        log.note("attached", json!({"kind": kind, "url": info["url"]}));
+        let mut data = json!({"kind": kind, "url": info["url"]});
+        if is_tab {
+            let (target, session) = (text(&info["targetId"]), text(&p["sessionId"]));
+            let prepared = !text(&info["subtype"]).is_empty();
+            let opener = text(&info["openerId"]);
+            data["window"] = json!(self.tabs.meet(&target, &session, &opener, prepared));
+        }
+        log.note("attached", data);
         false
     }
 
-    fn navigated(&mut self, p: &Value, log: &Operations) {
-        let frame = &p["frame"];
-        let url = text(&frame["url"]);
-        if frame["parentId"].is_null() {
-            self.load.url.clone_from(&url);
+    fn crashed(&mut self, session: &str, log: &Operations) {
+        log.note("crash", json!({ "session": session }));
+        // Without the page that was opened first a capture has nothing left to show; what that page opened may go.
+        self.load.crashed |= session.is_empty() || session == self.first && session == self.main;
+        if let Some(tab) = self.tabs.of_mut(session) {
+            tab.crashed = true;
         }
+    }
+
+    fn loaded(&mut self, session: &str, log: &Operations) {
+        let Some(tab) = self.tabs.of_mut(session) else {
+            return;
+        };
+        tab.loaded = true;
+        log.note("load-event", json!({"window": tab.number}));
+        self.load.loaded |= session == self.main;
+    }
+
+    fn navigated(&mut self, event: &Event, log: &Operations) {
+        let frame = &event.params["frame"];
+        let Some(tab) = self.tabs.of_mut(&event.session) else {
+            return;
+        };
+        let url = text(&frame["url"]);
         let main = frame["parentId"].is_null();
-        log.note("frame-navigated", json!({"url": url, "main": main}));
+        let data = json!({"url": url, "main": main, "window": tab.number});
+        log.note("frame-navigated", data);
+        if main {
+            tab.url.clone_from(&url);
+            tab.crashed = false;
+            // A page that comes back as it was left does not load.
+            tab.loaded = event.params["type"] == "BackForwardCacheRestore";
+            if event.session == self.main {
+                self.load.url = url;
+            }
+        }
     }
 
     fn download(&mut self, p: &Value, log: &Operations) {
@@ -351,6 +405,10 @@ impl State {
 
     fn push(&mut self, id: &str, url: Value, kind: &str, event: &Event) {
         let url = text(&url);
+        // What an empty tab shows comes from the browser itself.
+        if url.starts_with("chrome:") || url.starts_with("chrome-untrusted:") {
+            return;
+        }
         // Their bytes stand in the address itself, or in the page that made them.
         let local = url.starts_with("data:") || url.starts_with("blob:");
         let asked_by = self.kinds.get(&event.session).cloned();

@@ -1,8 +1,7 @@
 //! A visit with a sign-in, two fixed pages and a pause. Without a browser this is passed over, and says so.
 
-use std::io::{Cursor, Write as _};
+use std::io::Cursor;
 use std::net::Ipv4Addr;
-use std::process::{Child, Command as Program, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,6 +16,8 @@ use fidem_capture::{
 use fidem_loopback::{Answer, Body, Head, Listen, Request, Server};
 use fidem_webarchive::Limits;
 use fidem_webarchive::lookup::Wacz;
+
+mod screen;
 
 const PASSWORD: &str = "planted-password-51c2";
 const SESSION: &str = "planted-session-77ab03";
@@ -314,44 +315,14 @@ fn a_person_signs_in_unrecorded_and_fixes_pages() {
     }
 }
 
-struct Screen(Child);
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// The same in a window, on a screen that nobody sees.
 #[test]
 fn the_same_in_a_window() {
     let Ok(browser) = find_browser(None) else {
         return eprintln!("skipped: no browser");
     };
-    // The environment is read when a browser starts: a process of its own has its own.
-    if std::env::var_os("FIDEM_TEST_WINDOW").is_some() {
-        return check(&browser, true);
+    match std::env::var_os("FIDEM_TEST_WINDOW") {
+        Some(_) => check(&browser, true),
+        None => screen::run_on_a_screen("the_same_in_a_window"),
     }
-    let screen = Program::new("Xvfb")
-        .args(["-ac", "-screen", "0", "1400x1000x24", "-displayfd", "1"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut screen) = screen else {
-        return eprintln!("skipped: no Xvfb");
-    };
-    let mut number = String::new();
-    let out = screen.stdout.take().unwrap();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut number).unwrap();
-    let _screen = Screen(screen);
-    let own = std::env::current_exe().unwrap();
-    let output = Program::new(own)
-        .args(["--exact", "the_same_in_a_window", "--nocapture"])
-        .env("FIDEM_TEST_WINDOW", "1")
-        .env("DISPLAY", format!(":{}", number.trim()))
-        .output()
-        .unwrap();
-    std::io::stderr().write_all(&output.stderr).unwrap();
-    assert!(output.status.success());
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::casebook::Casebook;
 use crate::cases::{self, check_json, check_line};
 use crate::error::{CasebookError, Result};
+use crate::items::{self, NewItem};
 
 /// A capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Capture {
     pub state: CaptureState,
     /// Key that opens what it withholds.
     pub secret: String,
-    /// What came of it: JSON, opaque here; `{}` until it ended.
+    /// What came of it: JSON, opaque here; `{}` until its items are in the case.
     pub summary_json: String,
     /// When it began.
     pub started_at: String,
@@ -78,6 +79,39 @@ impl Casebook {
         let details = json!({ "capture": id, "url": url });
         act.record("capture.begun", Some(&key), None, &details)?;
         act.commit()
+    }
+
+    /// Registers the items of a capture under way, with what is known of it (`summary`, JSON, made with their numbers) in
+    /// the same transaction: a crash before the end leaves them known as its own, and no second set is made of it. Their
+    /// numbers, in the order given.
+    ///
+    /// # Errors
+    /// [`CasebookError::UnknownCapture`] when none of that id is under way, or it has its items; those of
+    /// [`Casebook::batch_add`] and [`Casebook::items_add`].
+    pub fn capture_keep(
+        &mut self,
+        at: &str,
+        id: &str,
+        facts_json: &str,
+        items: &[NewItem],
+        summary: impl FnOnce(&[u32]) -> String,
+    ) -> Result<Vec<u32>> {
+        let case = self.capture(id)?.case;
+        let mut act = self.act(at)?;
+        let key = cases::open_key(act.conn(), &case)?;
+        let batch = items::receive(&mut act, &key, facts_json)?;
+        let numbers = items::register(&mut act, &key, batch, items)?;
+        let summary = summary(&numbers);
+        check_json("summary", &summary)?;
+        let changed = act.conn().execute(
+            "UPDATE capture SET summary_json = ?2 WHERE id = ?1 AND state = 'recording' AND summary_json = '{}'",
+            params![id, summary],
+        )?;
+        if changed == 0 {
+            return Err(CasebookError::UnknownCapture { id: id.to_owned() });
+        }
+        act.commit()?;
+        Ok(numbers)
     }
 
     /// Records how it ended.

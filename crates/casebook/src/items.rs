@@ -125,26 +125,11 @@ impl Casebook {
     /// # Errors
     /// [`CasebookError::UnknownCase`], [`CasebookError::CaseVoid`], [`CasebookError::NotJson`].
     pub fn batch_add(&mut self, at: &str, case: &str, facts_json: &str) -> Result<BatchId> {
-        check_json("facts", facts_json)?;
         let mut act = self.act(at)?;
         let key = cases::open_key(act.conn(), case)?;
-        let number: u32 = act.conn().query_row(
-            "UPDATE casefile SET last_batch = last_batch + 1 WHERE no = ?1 RETURNING last_batch",
-            [key.no],
-            |row| row.get(0),
-        )?;
-        act.conn().execute(
-            "INSERT INTO batch (casefile, number, facts_json, at, person) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![key.no, number, facts_json, act.at(), act.person().id],
-        )?;
-        act.record(
-            "batch.received",
-            Some(&key),
-            None,
-            &json!({ "batch": number }),
-        )?;
+        let batch = receive(&mut act, &key, facts_json)?;
         act.commit()?;
-        Ok(BatchId(number))
+        Ok(batch)
     }
 
     /// The batches of a case, in order.
@@ -181,33 +166,13 @@ impl Casebook {
         batch: BatchId,
         items: &[NewItem],
     ) -> Result<Vec<u32>> {
-        items.iter().try_for_each(check)?;
         let mut act = self.act(at)?;
         let key = cases::open_key(act.conn(), case)?;
-        check_batch(act.conn(), &key, batch)?;
-        if items.is_empty() {
-            return Ok(Vec::new());
+        let numbers = register(&mut act, &key, batch, items)?;
+        // Nothing was done, and nothing stands in the journal.
+        if numbers.is_empty() {
+            return Ok(numbers);
         }
-        let first: u32 = act.conn().query_row(
-            "SELECT last_item + 1 FROM casefile WHERE no = ?1",
-            [key.no],
-            |row| row.get(0),
-        )?;
-        let mut numbers = Vec::with_capacity(items.len());
-        for (item, number) in items.iter().zip(first..) {
-            insert(&act, &key, batch, number, item)?;
-            act.record(
-                "item.added",
-                Some(&key),
-                Some(number),
-                &Added::of(item, batch),
-            )?;
-            numbers.push(number);
-        }
-        act.conn().execute(
-            "UPDATE casefile SET last_item = ?2 WHERE no = ?1",
-            params![key.no, numbers.last()],
-        )?;
         act.commit()?;
         Ok(numbers)
     }
@@ -364,6 +329,54 @@ fn check_batch(conn: &Connection, key: &CaseKey, batch: BatchId) -> Result<()> {
         number: key.number.clone(),
         batch: batch.0,
     })
+}
+
+/// A hand-over within an act.
+pub(crate) fn receive(act: &mut Act<'_>, key: &CaseKey, facts_json: &str) -> Result<BatchId> {
+    check_json("facts", facts_json)?;
+    let number: u32 = act.conn().query_row(
+        "UPDATE casefile SET last_batch = last_batch + 1 WHERE no = ?1 RETURNING last_batch",
+        [key.no],
+        |row| row.get(0),
+    )?;
+    act.conn().execute(
+        "INSERT INTO batch (casefile, number, facts_json, at, person) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![key.no, number, facts_json, act.at(), act.person().id],
+    )?;
+    let details = json!({ "batch": number });
+    act.record("batch.received", Some(key), None, &details)?;
+    Ok(BatchId(number))
+}
+
+/// Items within an act; their numbers.
+pub(crate) fn register(
+    act: &mut Act<'_>,
+    key: &CaseKey,
+    batch: BatchId,
+    items: &[NewItem],
+) -> Result<Vec<u32>> {
+    items.iter().try_for_each(check)?;
+    check_batch(act.conn(), key, batch)?;
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let first: u32 = act.conn().query_row(
+        "SELECT last_item + 1 FROM casefile WHERE no = ?1",
+        [key.no],
+        |row| row.get(0),
+    )?;
+    let mut numbers = Vec::with_capacity(items.len());
+    for (item, number) in items.iter().zip(first..) {
+        insert(act, key, batch, number, item)?;
+        let added = Added::of(item, batch);
+        act.record("item.added", Some(key), Some(number), &added)?;
+        numbers.push(number);
+    }
+    act.conn().execute(
+        "UPDATE casefile SET last_item = ?2 WHERE no = ?1",
+        params![key.no, numbers.last()],
+    )?;
+    Ok(numbers)
 }
 
 fn insert(act: &Act<'_>, key: &CaseKey, batch: BatchId, number: u32, item: &NewItem) -> Result<()> {

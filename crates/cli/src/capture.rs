@@ -6,7 +6,8 @@ use std::path::Path;
 use fidem_cleanliness::codes::{self, Language as Words};
 use fidem_cleanliness::{Counts, Report, Verdict};
 use fidem_office::{
-    CaptureOptions, Captured, Desk, Office, OfficeError, Probes, SealState, Step, SystemDesk, Task,
+    CaptureOptions, Captured, Desk, Office, OfficeError, Probes, Recovered, SealState, Step,
+    SystemDesk, Task,
 };
 use serde_json::{Value, json};
 
@@ -103,9 +104,17 @@ fn recover(office: &mut Office, out: &Out) {
         .unwrap_or_else(|error| {
             // What could not be recovered stays where it lies, and keeps no other capture from being made.
             out.remark_failure(&Failure::from(error), false);
-            Vec::new()
+            Recovered::default()
         });
-    for (case, item) in recovered {
+    for failed in recovered.failed {
+        let (case, url) = (failed.case, failed.url);
+        out.remark(
+            &format!("卷宗 {case} 中断的取证未能补成，所记录的内容仍在原处，下次再试：{url}"),
+            &format!("The interrupted capture of case {case} could not be finished; what it recorded stays where it is and is tried again: {url}"),
+        );
+        out.remark_failure(&Failure::from(failed.error), false);
+    }
+    for (case, item) in recovered.made {
         out.remark(
             &format!("上次取证中断，中断前所记录的内容已固定为卷宗 {case} 的第 {item} 项，并注明中断。"),
             &format!("An interrupted capture was found; what it had recorded is now item {item} of case {case}, marked as interrupted."),

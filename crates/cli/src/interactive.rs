@@ -101,6 +101,26 @@ fn tell(told: &Told, out: &Out) {
             &format!("已固定第 {number} 页。"),
             &format!("Page {number} is fixed."),
         ),
+        Told::Front {
+            window,
+            url,
+            followed: true,
+        } if !url.is_empty() => out.remark(
+            &format!("当前为第 {window} 个标签页或窗口，录像与固定随之切换：{url}"),
+            &format!("tab or window {window} is in front, filmed and fixed from now on: {url}"),
+        ),
+        Told::Front {
+            window,
+            url,
+            followed: false,
+        } => out.remark(
+            &format!("当前的第 {window} 个标签页或窗口不能录像、不能固定，其网络通信照常记录：{url}"),
+            &format!("tab or window {window} is in front and can be neither filmed nor fixed; its traffic is recorded: {url}"),
+        ),
+        Told::Refused(what) if what == "fix" => out.remark(
+            "未固定：当前的标签页或窗口不能截取。",
+            "not fixed: of the tab or window in front no picture can be taken.",
+        ),
         Told::Refused(what) => out.remark(
             &format!("此时不能执行：{what}"),
             &format!("not possible here: {what}"),
@@ -137,15 +157,16 @@ pub fn report(did: &Interactive, zh: bool) -> Vec<String> {
         });
     }
     if let Some(film) = &did.film {
-        let paused = film.gaps.iter().filter(|g| g.reason == "paused").count();
+        let of = |reason| film.gaps.iter().filter(|g| g.reason == reason).count();
+        let (paused, other) = (of("paused"), of("other-window"));
         lines.push(match zh {
             true => format!(
-                "录像 {} 帧（无声音），未录时段 {} 处，其中人为暂停 {paused} 处。",
+                "录像 {} 帧（无声音），未录时段 {} 处，其中人为暂停 {paused} 处，当前窗口不能录像 {other} 处。",
                 film.frames,
                 film.gaps.len()
             ),
             false => format!(
-                "Film of {} frames (no sound), {} gaps, {paused} of them pauses.",
+                "Film of {} frames (no sound), {} gaps, {paused} of them pauses, {other} while a window was in front that could not be filmed.",
                 film.frames,
                 film.gaps.len()
             ),

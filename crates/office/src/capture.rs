@@ -32,6 +32,7 @@ pub use act::capture_with;
 pub use device::{DeviceStanding, Place};
 pub use environment::{Environment, Probes};
 pub(crate) use files::keep_bytes;
+pub use recovery::{Recovered, Unrecovered};
 
 /// Name and version of the program, as archives name what wrote them.
 pub(crate) const SOFTWARE: &str = concat!("Fidem ", env!("CARGO_PKG_VERSION"));
@@ -193,12 +194,17 @@ fn blocking(report: &Report) -> String {
 fn beginning(
     browser: &Browser,
     options: &CaptureOptions,
-    interactive: bool,
+    driving: &Driving<'_>,
     desk: &dyn Desk,
 ) -> Beginning {
+    let (interactive, login) = match driving {
+        Driving::Alone => (false, None),
+        Driving::Person { login, .. } => (true, login.clone()),
+    };
     Beginning {
         browser: browser.clone(),
         interactive,
+        login,
         options: options.bounds.clone(),
         secret_fields: options.secret_fields.clone(),
         started: at(desk),

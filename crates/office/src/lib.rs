@@ -44,7 +44,7 @@ pub use anchors::{AnchorPolicy, Anchoring, CaseAnchor, ItemProof, RailChoice, Ra
 pub use authorities::{AuthorityChoice, offered};
 pub use capture::{
     CaptureOptions, CaptureSummary, Captured, DeviceStanding, Driving, Environment, Lend, Place,
-    Probes, capture_with,
+    Probes, Recovered, Unrecovered, capture_with,
 };
 pub use captured::CapturedFacts;
 pub use cases::{CaseDetail, ItemDetail, Missing, NextStep};

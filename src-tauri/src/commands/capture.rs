@@ -10,8 +10,8 @@ use tauri::ipc::Channel;
 use super::Answer;
 use crate::state::Desktop;
 use crate::wire::{
-    Bytes, CaptureFacts, CaptureResult, CleanlinessReport, EnvironmentView, Progress, SourceClass,
-    VisitLogin, VisitOrder, VisitTold,
+    Bytes, CaptureFacts, CaptureResult, CleanlinessReport, EnvironmentView, Progress,
+    RecoveredView, SourceClass, VisitLogin, VisitOrder, VisitTold,
 };
 
 /// Largest picture shown in the window, octets.
@@ -122,15 +122,12 @@ pub async fn capture_picture(
         .await
 }
 
-/// Finishes captures that were interrupted; the numbers of the items made of them.
+/// Finishes captures that were interrupted; what came of them.
 #[tauri::command]
 #[specta::specta]
-pub async fn captures_recover(desktop: State<'_, Desktop>) -> Answer<Vec<u32>> {
+pub async fn captures_recover(desktop: State<'_, Desktop>) -> Answer<RecoveredView> {
     desktop
-        .with(|office| {
-            let made = office.recover_captures(&mut SystemDesk)?;
-            Ok(made.into_iter().map(|(_, item)| item).collect())
-        })
+        .with(|office| Ok(office.recover_captures(&mut SystemDesk)?.into()))
         .await
 }
 

@@ -6,6 +6,43 @@ use serde::Serialize;
 use specta::Type;
 
 use super::{CheckCounts, InteractiveView, Sealed, SourceClass};
+use crate::error::ShellError;
+
+/// What came of captures that were interrupted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct RecoveredView {
+    /// Numbers of the items made of them.
+    pub made: Vec<u32>,
+    /// Those that could not be finished, and are tried again.
+    pub failed: Vec<UnrecoveredView>,
+}
+
+/// An interrupted capture that could not be finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct UnrecoveredView {
+    /// Number of its case.
+    pub case: String,
+    /// The address as asked for.
+    pub url: String,
+    /// What stood in the way.
+    pub refusal: ShellError,
+}
+
+impl From<office::Recovered> for RecoveredView {
+    fn from(recovered: office::Recovered) -> Self {
+        let failed = recovered.failed.into_iter();
+        Self {
+            made: recovered.made.into_iter().map(|(_, item)| item).collect(),
+            failed: failed
+                .map(|one| UnrecoveredView {
+                    case: one.case,
+                    url: one.url,
+                    refusal: one.error.into(),
+                })
+                .collect(),
+        }
+    }
+}
 
 /// How a capture ended, or in what it deviated: a code, and what is to be known beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]

@@ -105,6 +105,15 @@ pub enum VisitTold {
         /// Its number, from 1.
         number: u32,
     },
+    /// Another tab or window is in front.
+    Front {
+        /// Its number, from 1.
+        window: u32,
+        /// Its address; empty while nothing was opened in it.
+        url: String,
+        /// Film and hand follow it.
+        followed: bool,
+    },
     /// It does not fit here.
     Refused {
         /// What.
@@ -136,6 +145,15 @@ impl VisitTold {
             },
             Told::Fixed(page) => Self::Fixed {
                 number: number(page),
+            },
+            Told::Front {
+                window,
+                url,
+                followed,
+            } => Self::Front {
+                window: number(window),
+                url,
+                followed,
             },
             Told::Refused(what) => Self::Refused { what },
             _ => return None,

@@ -134,8 +134,8 @@ export const commands = {
 	captureFacts: (caseId: string, number: number) => __TAURI_INVOKE<CaptureFacts_Serialize>("capture_facts", { caseId, number }),
 	/**  One picture of a capture's archive. */
 	capturePicture: (caseId: string, number: number, name: string) => __TAURI_INVOKE<ArrayBuffer>("capture_picture", { caseId, number, name }),
-	/**  Finishes captures that were interrupted; the numbers of the items made of them. */
-	capturesRecover: () => __TAURI_INVOKE<number[]>("captures_recover"),
+	/**  Finishes captures that were interrupted; what came of them. */
+	capturesRecover: () => __TAURI_INVOKE<RecoveredView>("captures_recover"),
 	/**  Examines this machine by itself. */
 	checkEnvironment: (job: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<EnvironmentView_Serialize>("check_environment", { job, onProgress }),
 	/**  A report that was kept as an item. */
@@ -1991,6 +1991,14 @@ export type RecordsView_Serialize = {
 	wanted: WantedRecord_Serialize[],
 };
 
+/**  What came of captures that were interrupted. */
+export type RecoveredView = {
+	/**  Numbers of the items made of them. */
+	made: number[],
+	/**  Those that could not be finished, and are tried again. */
+	failed: UnrecoveredView[],
+};
+
 /**  A new passphrase by the printed sheet. */
 export type Recovery = {
 	/**  The office's folder. */
@@ -2326,6 +2334,16 @@ export type UnderSealForm = {
 	what: string,
 };
 
+/**  An interrupted capture that could not be finished. */
+export type UnrecoveredView = {
+	/**  Number of its case. */
+	case: string,
+	/**  The address as asked for. */
+	url: string,
+	/**  What stood in the way. */
+	refusal: ShellError,
+};
+
 /**  The device that was used. */
 export type UsedDeviceForm = {
 	/**  In words, where it is not a registered one. */
@@ -2400,6 +2418,14 @@ error: string } |
 { told: "fixed"; 
 /**  Its number, from 1. */
 number: number } | 
+/**  Another tab or window is in front. */
+{ told: "front"; 
+/**  Its number, from 1. */
+window: number; 
+/**  Its address; empty while nothing was opened in it. */
+url: string; 
+/**  Film and hand follow it. */
+followed: boolean } | 
 /**  It does not fit here. */
 { told: "refused"; 
 /**  What. */

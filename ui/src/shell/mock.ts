@@ -57,7 +57,8 @@ export function mockShell(): Shell {
   const desk = machine(wish.get("device"));
   /** Addresses refused once already; the second time they go well. */
   const refused = new Set<string>();
-  let interrupted = wish.get("interrupted") === "yes";
+  let interrupted = wish.get("interrupted") === "yes" || wish.get("interrupted") === "unreadable";
+  const unreadable = wish.get("interrupted") === "unreadable";
   const passphrase = "correct horse battery";
 
   const begin = wish.get("office") ?? "open";
@@ -400,7 +401,9 @@ export function mockShell(): Shell {
     async capturesRecover() {
       const made = interrupted ? [7] : [];
       interrupted = false;
-      return made;
+      const io = new ShellError("io", { path: "/office/captures", reason: "Input/output error" });
+      const failed = unreadable ? [{ case: "(2026)保全字第0002号", url: "https://shop.example/orders", refusal: io }] : [];
+      return { made, failed };
     },
     async checkEnvironment(job) {
       await wait(600);

@@ -104,7 +104,10 @@ export function tauriShell(): Shell {
     visitSay: (job, order) => asked(commands.visitSay(job, order)),
     captureFacts: (caseId, number) => asked(commands.captureFacts(caseId, number)),
     capturePicture: (caseId, number, name) => bytes(commands.capturePicture(caseId, number, name)),
-    capturesRecover: () => asked(commands.capturesRecover()),
+    async capturesRecover() {
+      const { made, failed } = await asked(commands.capturesRecover());
+      return { made, failed: failed.map((one) => ({ ...one, refusal: new ShellError(one.refusal.code, one.refusal.params) })) };
+    },
     checkEnvironment: (job, onProgress) => asked(commands.checkEnvironment(job, channel(onProgress))),
     cleanlinessReport: (caseId, number) => asked(commands.cleanlinessReport(caseId, number)),
     deviceStanding: () => asked(commands.deviceStanding()),

@@ -564,6 +564,8 @@ export type VisitTold =
   | { told: "recording"; on: boolean }
   | { told: "opened"; url: string; error: string }
   | { told: "fixed"; number: number }
+  /** Another tab or window is in front; where it is not followed it can be neither filmed nor fixed. */
+  | { told: "front"; window: number; url: string; followed: boolean }
   | { told: "refused"; what: string };
 
 /** What a person did. */
@@ -702,6 +704,12 @@ export interface Probes {
   dateHosts: string[];
 }
 
+/** What came of captures that were interrupted: numbers of the items made, and those that could not be finished. */
+export interface Recovered {
+  made: number[];
+  failed: { case: string; url: string; refusal: ShellError }[];
+}
+
 /** A refusal: a stable code and the facts its sentence needs. */
 export class ShellError extends Error {
   constructor(
@@ -790,8 +798,8 @@ export interface Shell {
   captureFacts(caseId: string, number: number): Promise<CaptureFacts>;
   /** One picture of an archive, as PNG. */
   capturePicture(caseId: string, number: number, name: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Finishes captures that were interrupted; the numbers of the items made of them. */
-  capturesRecover(): Promise<number[]>;
+  /** Finishes captures that were interrupted, each by itself. */
+  capturesRecover(): Promise<Recovered>;
   checkEnvironment(job: string, onProgress: OnProgress): Promise<EnvironmentView>;
   /** A report that was kept as an item. */
   cleanlinessReport(caseId: string, number: number): Promise<CleanlinessReport>;

@@ -1,10 +1,19 @@
 /** Captures that a crash interrupted are finished once, when an office is opened. */
 import { ref, watch } from "vue";
-import { shell } from "../shell";
+import { shell, type Recovered } from "../shell";
 import { changed, status } from "./session";
 
-/** How many items were made of them; said until it is put away. */
-export const recovered = ref(0);
+const nothing = (): Recovered => ({ made: [], failed: [] });
+
+/** What came of them; said until it is put away. */
+export const recovered = ref<Recovered>(nothing());
+/** Why nothing could be looked for at all. */
+export const unsought = ref<unknown>(null);
+
+export function putAway(): void {
+  recovered.value = nothing();
+  unsought.value = null;
+}
 
 export function watchRecovered(): void {
   let done = "";
@@ -12,11 +21,13 @@ export function watchRecovered(): void {
     const office = now?.state === "open" ? now.office.folder : "";
     if (office === done) return;
     done = office;
-    recovered.value = 0;
+    putAway();
     if (!office) return;
-    // A role that may not, or a disk that refuses, is said by whatever is done next.
-    const made = await shell.capturesRecover().catch(() => []);
-    recovered.value = made.length;
-    if (made.length > 0) changed();
+    try {
+      recovered.value = await shell.capturesRecover();
+    } catch (error) {
+      unsought.value = error;
+    }
+    if (recovered.value.made.length > 0) changed();
   });
 }

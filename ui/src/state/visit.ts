@@ -20,6 +20,8 @@ export interface Visit {
   /** The browser's name of what kept the last address from being opened. */
   error: string;
   refused: string;
+  /** The tab or window in front, once there was another than the first. */
+  front: { window: number; url: string; followed: boolean } | null;
   fixed: number;
   paused: boolean;
   /** The last requests, the newest last. */
@@ -31,7 +33,7 @@ export interface Visit {
 const shown = 300;
 
 export function newVisit(login: VisitLogin | null): Visit {
-  return { login, recording: null, opened: false, url: "", error: "", refused: "", fixed: 0, paused: false, requests: [], count: 0 };
+  return { login, recording: null, opened: false, url: "", error: "", refused: "", front: null, fixed: 0, paused: false, requests: [], count: 0 };
 }
 
 export function hear(visit: Visit, told: VisitTold): void {
@@ -44,6 +46,9 @@ export function hear(visit: Visit, told: VisitTold): void {
       break;
     case "fixed":
       Object.assign(visit, { fixed: told.number, refused: "" });
+      break;
+    case "front":
+      visit.front = { window: told.window, url: told.url, followed: told.followed };
       break;
     case "refused":
       visit.refused = told.what;

@@ -11,10 +11,6 @@
       if (field.style.getPropertyValue(name) !== value) field.style.setProperty(name, value, 'important');
     }
   };
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`:is(${SECRET}) { color: transparent !important; -webkit-text-fill-color: transparent !important;
-    text-shadow: none !important; }`);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const look = (event) => {
     const field = event.composedPath()[0];
     if (field instanceof HTMLInputElement && (known.has(field) || field.matches(SECRET))) blank(field);
@@ -22,9 +18,24 @@
   for (const kind of ['focusin', 'keydown', 'beforeinput', 'input', 'change', 'pointerdown']) {
     addEventListener(kind, look, { capture: true });
   }
-  new MutationObserver((changes) => {
+  const changed = (changes) => {
     for (const { target, oldValue } of changes) {
       if (/^password$/i.test(oldValue ?? '') || known.has(target)) blank(target);
     }
-  }).observe(document, { subtree: true, attributes: true, attributeOldValue: true, attributeFilter: ['type', 'style'] });
+  };
+  let drawn = null;
+  const draw = () => {
+    if (drawn === document) return;
+    drawn = document;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`:is(${SECRET}) { color: transparent !important; -webkit-text-fill-color: transparent !important;
+      text-shadow: none !important; }`);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    new MutationObserver(changed)
+      .observe(document, { subtree: true, attributes: true, attributeOldValue: true, attributeFilter: ['type', 'style'] });
+  };
+  draw();
+  // A window that a page opened begins with an empty document. The next one of the same site takes its place in the same
+  // window, and no script is run anew for that.
+  if (location.href === 'about:blank' && window === top) setInterval(draw, 5);
 })();

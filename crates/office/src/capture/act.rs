@@ -43,7 +43,7 @@ pub fn capture_with<L: Lend>(
         _ => Ok(()),
     })?;
     step(desk, "self-test")?;
-    let how = (options, matches!(driving, Driving::Person { .. }));
+    let how = (options, &driving);
     let begun = lend.lend(|office| Begun::begin(office, desk, case, &plan, &browser, how))?;
     let (log, sinks) = begun.files.open()?;
     let mut act = Act {
@@ -121,7 +121,7 @@ impl Begun {
         case: &str,
         plan: &Plan,
         browser: &Browser,
-        (options, interactive): (&CaptureOptions, bool),
+        (options, driving): (&CaptureOptions, &Driving<'_>),
     ) -> Result<Self> {
         office.require(&[Role::Clerk, Role::Notary])?;
         let case = office.case(case)?;
@@ -132,7 +132,7 @@ impl Begun {
         office
             .book
             .capture_begin(&now, &case.id, &id, &plan.url, &keys.secret)?;
-        let beginning = beginning(browser, options, interactive, desk);
+        let beginning = beginning(browser, options, driving, desk);
         let files = CaptureFiles::begin(office.dir(), &id, &keys, &beginning)?;
         Ok(Self {
             case,
@@ -190,14 +190,26 @@ impl Begun {
         let archived = self.files.archive(&recording, &naming)?;
         self.files.join(&self.keys.secret)?;
         let facts = office.capture_facts(&recording, &before.report, Some(&after))?;
+        let completeness = archived.completeness().clone();
+        let summary = |made: &[u32]| CaptureSummary {
+            item: made.first().copied().unwrap_or_default(),
+            items: [&[before.item], made].concat(),
+            partial: completeness.partial,
+            archived: completeness.archived,
+            exchanged: completeness.exchanged,
+            before: counts(before.report.counts),
+            title: archived.statement.title.clone(),
+            ending: ending_code(&recording.ending),
+            interactive: recording.visit.is_some(),
+        };
         let kept = self.files.keep(
             office,
             desk,
-            &self.case,
             &facts,
             Some(&after.to_bytes()?),
             archived.masked > 0,
             &films::of(&recording),
+            &summary,
         )?;
         let _ = step(desk, "seal");
         let ended = desk.now();
@@ -210,29 +222,17 @@ impl Begun {
             }
         };
         let seal_before = self.asked_again(office, desk, before.seal, &seal, stamping)?;
-        let completeness = archived.completeness().clone();
-        let mut items = vec![before.item];
-        items.extend(&kept.items);
-        let summary = CaptureSummary {
-            item: kept.archive,
-            items: items.clone(),
-            partial: completeness.partial,
-            archived: completeness.archived,
-            exchanged: completeness.exchanged,
-            before: counts(before.report.counts),
-            title: archived.statement.title.clone(),
-            ending: ending_code(&recording.ending),
-            interactive: recording.visit.is_some(),
-        };
+        let summary = to_json(&kept.summary)?;
         let ended_at = at(desk);
         office
             .book
-            .capture_end(&ended_at, &self.id, CaptureState::Kept, &to_json(&summary)?)?;
-        self.files.remove()?;
+            .capture_end(&ended_at, &self.id, CaptureState::Kept, &summary)?;
+        // The capture is in the case whatever becomes of the folder; what lies there is encrypted.
+        let _ = self.files.remove();
         Ok(Captured {
             capture: self.id.clone(),
-            item: kept.archive,
-            items,
+            item: kept.summary.item,
+            items: kept.summary.items,
             url: recording.url,
             wacz: kept.name,
             class: facts.class().as_str().to_owned(),

@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 
 use fidem_capture::{
     Archived, Beginning, CaptureError, Keys, Operations, Recording, Segments, Sink, Sinks,
-    Withheld, archive, read_segments,
+    Withheld, archive, open_withheld, read_segments,
 };
 use fidem_casebook::{Case, NewItem};
 use fidem_fingerprint::Hasher;
 use fidem_manifest::Facts;
 use fidem_vault::Key;
 
-use crate::capture::Opened;
 use crate::capture::films::FilmItem;
+use crate::capture::{CaptureSummary, Opened};
 use crate::folder::at;
 use crate::intake::{ItemNotes, to_json};
 use crate::{Desk, Office, OfficeError, Result};
 
 /// Folder of running captures within an office.
-pub(super) const FOLDER: &str = "captures";
-const BEGINNING: &str = "beginning.json";
+const FOLDER: &str = "captures";
+const BEGINNING: &str = "beginning.json.age";
+/// The same in folders of earlier versions, which had nothing to keep secret in it.
+const OPEN_BEGINNING: &str = "beginning.json";
 const NETLOG: &str = "netlog.json.gz.age";
 const TLS_KEYS: &str = "tls-keys.log.gz.age";
 const OPERATIONS: &str = "operations.jsonl.age";
@@ -43,12 +45,12 @@ pub(super) struct CaptureFiles {
 
 /// What a folder gave the case.
 pub(super) struct KeptItems {
-    /// Item of the archive.
-    pub archive: u32,
     /// Name of the archive.
     pub name: String,
-    /// All items.
+    /// The items made.
     pub items: Vec<u32>,
+    /// The capture as the casebook now knows it.
+    pub summary: CaptureSummary,
 }
 
 impl CaptureFiles {
@@ -57,8 +59,14 @@ impl CaptureFiles {
         let mut files = Self::of(office, id, &keys.public);
         std::fs::create_dir_all(&files.dir).map_err(|e| OfficeError::io(&files.dir, &e))?;
         files.lock = files.try_lock()?;
-        let path = files.dir.join(BEGINNING);
-        std::fs::write(&path, to_json(beginning)?).map_err(|e| OfficeError::io(&path, &e))?;
+        // Whole or not there at all.
+        let (half, path) = (format!("{BEGINNING}.new"), files.dir.join(BEGINNING));
+        let mut out = files.sink(&half)?;
+        let text = to_json(beginning)?;
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.finish())
+            .and_then(|()| std::fs::rename(files.dir.join(&half), &path))
+            .map_err(|e| OfficeError::io(&path, &e))?;
         Ok(files)
     }
 
@@ -119,18 +127,40 @@ impl CaptureFiles {
         Ok(Box::new(sink))
     }
 
-    pub fn beginning(&self) -> Result<Beginning> {
-        let path = self.dir.join(BEGINNING);
-        let text = std::fs::read(&path).map_err(|e| OfficeError::io(&path, &e))?;
-        serde_json::from_slice(&text).map_err(|e| OfficeError::Damaged {
-            what: e.to_string(),
-        })
+    /// What was known before; none where the capture did not come to writing it.
+    pub fn beginning(&self, secret: &str) -> Result<Option<Beginning>> {
+        let sealed = self.dir.join(BEGINNING);
+        let text = match there(File::open(&sealed), &sealed)? {
+            Some(file) => {
+                let mut text = Vec::new();
+                let mut open = open_withheld(secret, file).map_err(CaptureError::from)?;
+                open.read_to_end(&mut text)
+                    .map_err(|e| OfficeError::io(&sealed, &e))?;
+                Some(text)
+            }
+            None => {
+                let open = self.dir.join(OPEN_BEGINNING);
+                there(std::fs::read(&open), &open)?
+            }
+        };
+        let read = |text: Vec<u8>| {
+            serde_json::from_slice(&text).map_err(|e| OfficeError::Damaged {
+                what: e.to_string(),
+            })
+        };
+        text.map(read).transpose()
     }
 
     /// The log and the operation log as far as they go, decrypted, still under gzip. None where no log was begun.
-    pub fn recorded(&self, secret: &str) -> Option<(Vec<u8>, Vec<u8>)> {
-        let read = |name: &str| read_segments(&self.dir.join(name), secret).ok();
-        Some((read(NETLOG)?, read(OPERATIONS).unwrap_or_default()))
+    pub fn recorded(&self, secret: &str) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+        let read = |name: &str| {
+            let path = self.dir.join(name);
+            there(read_segments(&path, secret), &path)
+        };
+        let Some(netlog) = read(NETLOG)? else {
+            return Ok(None);
+        };
+        Ok(Some((netlog, read(OPERATIONS)?.unwrap_or_default())))
     }
 
     /// Writes the archives: the court's copy in the clear, the whole one encrypted.
@@ -150,18 +180,15 @@ impl CaptureFiles {
         &self,
         office: &mut Office,
         desk: &mut dyn Desk,
-        case: &Case,
         facts: &Facts,
         after: Option<&[u8]>,
         masked: bool,
         films: &[FilmItem],
+        summary: &dyn Fn(&[u32]) -> CaptureSummary,
     ) -> Result<KeptItems> {
-        let short = self
-            .dir
-            .file_name()
-            .and_then(|n| n.to_str())
-            .unwrap_or_default();
-        let short = short.get(..8).unwrap_or(short);
+        let id = self.dir.file_name().and_then(|n| n.to_str());
+        let id = id.unwrap_or_default();
+        let short = id.get(..8).unwrap_or(id);
         let name = format!("capture-{short}.wacz");
         let mut new =
             vec![self.item(office, desk, COURT, &name, "application/wacz", None, facts)?];
@@ -184,10 +211,13 @@ impl CaptureFiles {
             let kind = "application/octet-stream";
             new.push(self.item(office, desk, file, &name, kind, Some(REASON), facts)?);
         }
-        let items = add(office, desk, case, facts, &new)?;
+        let known = |made: &[u32]| to_json(&summary(made)).unwrap_or_default();
+        let items = office
+            .book
+            .capture_keep(&at(desk), id, &to_json(facts)?, &new, known)?;
         Ok(KeptItems {
-            archive: items.first().copied().unwrap_or_default(),
             name,
+            summary: summary(&items),
             items,
         })
     }
@@ -232,6 +262,15 @@ impl CaptureFiles {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// What was read; none where it is not there.
+fn there<T>(read: std::io::Result<T>, path: &Path) -> Result<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(OfficeError::io(path, &e)),
     }
 }
 

@@ -6,10 +6,12 @@
 use std::fs::File;
 use std::path::Path;
 
-use fidem_capture::Recording;
-use fidem_capture::screencast::{Film, Filmed, Reel};
+use fidem_capture::screencast::{Film, FilmFile, Filmed, Reel};
+use fidem_capture::{Recording, avi};
+use fidem_package::Source as _;
 
 use super::files::CaptureFiles;
+use crate::FileSource;
 
 /// Part of a visit: what was recorded.
 pub(super) const RECORDED: &str = "film";
@@ -72,6 +74,25 @@ fn items(part: &str, film: &Filmed) -> Vec<FilmItem> {
         octets: Some(film.chain.clone()),
     });
     items
+}
+
+/// The film of a part as an interrupted capture left it: the frames that are whole, without chain.
+pub(super) fn interrupted(folder: &Path, part: &str) -> Filmed {
+    let file = |number| -> Option<FilmFile> {
+        let source = FileSource::open(&folder.join(file_name(part, number))).ok()?;
+        let frames = avi::frames(&source).map_or(0, |frames| frames.len());
+        Some(FilmFile {
+            size: (0, 0),
+            frames: u32::try_from(frames).unwrap_or(u32::MAX),
+            octets: source.len(),
+            subtitles: String::new(),
+        })
+    };
+    Filmed {
+        files: (1..).map_while(file).collect(),
+        problem: Some("interrupted".to_owned()),
+        ..Filmed::default()
+    }
 }
 
 /// What an interrupted capture left of its films: pictures up to the crash, without index, subtitles and chain.

@@ -72,6 +72,7 @@ pub struct Gap {
     pub from_ms: u64,
     /// Frame after it, or the film's end.
     pub to_ms: u64,
-    /// `no-frame`; `paused` where a person paused the film; `pictures` while the recorder took pictures of the whole page.
+    /// `no-frame`; `paused` where a person paused the film; `pictures` while the recorder took pictures of the whole page;
+    /// `other-window` while a tab or window was in front that could not be filmed.
     pub reason: String,
 }

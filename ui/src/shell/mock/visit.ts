@@ -43,6 +43,7 @@ export function newVisits() {
       }
       let number = 0;
       let at = url;
+      let lost = false;
       const go = (to: string) => {
         at = to;
         if (to.includes("absent")) return tell({ told: "opened", url: to, error: "net::ERR_NAME_NOT_RESOLVED" });
@@ -51,11 +52,15 @@ export function newVisits() {
         }
         tell({ told: "request", number: number++, url: new URL("events", to).href, method: "GET", kind: "EventSource", status: 0, ended: false });
         tell({ told: "opened", url: to, error: "" });
+        if (to.includes("another-tab")) tell({ told: "front", window: 3, url: new URL("opened", to).href, followed: true });
+        if (to.includes("lost-window")) tell({ told: "front", window: 4, url: to, followed: false });
+        lost = to.includes("lost-window");
       };
       go(url);
       for (let order = await next(job); order.act !== "finish"; order = await next(job)) {
         if (order.act === "go" && /^https?:/.test(order.url)) go(order.url);
         else if (order.act === "go") tell({ told: "refused", what: order.url });
+        else if (order.act === "fix" && lost) tell({ told: "refused", what: "fix" });
         else if (order.act === "fix") {
           const page = did.fixed.length + 1;
           did.fixed.push({ at: new Date().toISOString(), label: order.label, title: "青瓷茶具 六件套", url: at, prefix: `fix-00${page}-` });
