@@ -12,6 +12,7 @@ pub mod evm;
 pub mod fabric;
 pub mod fisco;
 mod note;
+pub mod octets;
 pub mod ots;
 mod proof;
 pub mod receipt;
