@@ -125,7 +125,10 @@ fn sealed_extra(
     };
     let empty = vec![0xc0];
     let (hashed, signed) = match consensus {
-        Consensus::Ibft2 => (constant.clone(), [&constant[..], std::slice::from_ref(&round)].concat()),
+        Consensus::Ibft2 => (
+            constant.clone(),
+            [&constant[..], std::slice::from_ref(&round)].concat(),
+        ),
         _ => (
             [&constant[..], &[rlp::number(0), empty.clone()]].concat(),
             [&constant[..], &[round.clone(), empty]].concat(),
@@ -454,4 +457,22 @@ fn no_flipped_octet_stays_canonical() {
             }
         }
     }
+}
+
+/// A transaction among 150 others that `anvil` 1.7.1 took in, with headers as mainnet has them (21 fields).
+#[test]
+fn a_receipt_of_a_real_node() {
+    let octets = include_bytes!("data/evm.json");
+    let found = judge(octets, &[7; 32], &Pins::default()).unwrap();
+    assert_eq!(found.worth, Worth::InclusionOnly, "{found:?}");
+    assert_eq!(found.place.network, "eip155:5555");
+    let hash = found.place.block.unwrap();
+    let block = json!({"height": found.place.height, "hash": hash});
+    let pinned = pins(json!({"name": "anvil", "chain_id": CHAIN, "blocks": [block]}));
+    let found = judge(octets, &[7; 32], &pinned).unwrap();
+    assert_eq!(found.worth, Worth::Canonical);
+    assert_eq!(
+        judge(octets, &[8; 32], &pinned).unwrap().worth,
+        Worth::Failed
+    );
 }

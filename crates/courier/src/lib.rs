@@ -19,6 +19,7 @@ mod courier;
 mod error;
 mod rail;
 pub mod rails;
+mod secret;
 mod wire;
 
 pub use authorities::{
@@ -31,4 +32,5 @@ pub use courier::{
 };
 pub use error::CourierError;
 pub use rail::{Adapter, Evidence, Probe, Rail, RailError, State, Supplies, Ticket};
+pub use secret::{Secret, SecretKey};
 pub use wire::Wire;

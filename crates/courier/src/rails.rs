@@ -1,1 +1,3 @@
 //! The adapters, one file for each kind of network.
+
+pub mod evm;

@@ -18,6 +18,10 @@ pub(crate) enum Behaviour {
     SendAndHang(Vec<u8>),
     /// Send these bytes again and again.
     SendForEver(Vec<u8>),
+    /// Send these bytes one by one, slowly and again and again.
+    Drip(Vec<u8>),
+    /// Close without a word.
+    Break,
 }
 
 pub(crate) struct Loopback {
@@ -30,6 +34,13 @@ impl Loopback {
     /// Serves on a free port; `behave` gets the body of each request.
     pub(crate) fn start(
         behave: impl Fn(&[u8]) -> Behaviour + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::serve(move |_, body| behave(body))
+    }
+
+    /// Likewise; `behave` gets the head of each request too.
+    pub(crate) fn serve(
+        behave: impl Fn(&str, &[u8]) -> Behaviour + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
@@ -72,18 +83,29 @@ impl Drop for Loopback {
 
 fn converse(
     mut stream: TcpStream,
-    behave: &dyn Fn(&[u8]) -> Behaviour,
+    behave: &dyn Fn(&str, &[u8]) -> Behaviour,
     stop: &AtomicBool,
 ) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let body = read_body(&mut stream)?;
-    match behave(&body) {
+    let (head, body) = read_request(&mut stream)?;
+    match behave(&head, &body) {
         Behaviour::Send(bytes) => stream.write_all(&bytes),
         Behaviour::SendAndHang(bytes) => {
             stream.write_all(&bytes)?;
             hang(&mut stream, stop)
         }
+        Behaviour::Drip(bytes) => {
+            for octet in bytes.iter().cycle() {
+                if stop.load(Ordering::SeqCst) {
+                    break;
+                }
+                stream.write_all(&[*octet])?;
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            Ok(())
+        }
+        Behaviour::Break => Ok(()),
         Behaviour::SendForEver(bytes) => {
             while !stop.load(Ordering::SeqCst) {
                 stream.write_all(&bytes)?;
@@ -109,7 +131,7 @@ fn hang(stream: &mut TcpStream, stop: &AtomicBool) -> io::Result<()> {
     Ok(())
 }
 
-fn read_body(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+fn read_request(stream: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -121,7 +143,8 @@ fn read_body(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     while bytes.len() < head + length {
         read_some(stream, &mut bytes)?;
     }
-    Ok(bytes.split_off(head))
+    let body = bytes.split_off(head);
+    Ok((String::from_utf8_lossy(&bytes).into_owned(), body))
 }
 
 fn read_some(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {

@@ -8,6 +8,7 @@
 mod authorities;
 mod clock;
 mod disk;
+mod faulty;
 mod http;
 mod lying;
 mod ocsp;
@@ -18,6 +19,7 @@ mod request;
 pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};
 pub use clock::{FrozenClock, NOON};
 pub use disk::SmallDisk;
+pub use faulty::{Ask, Faulty};
 pub use lying::{Lie, LyingAuthority};
 pub use ocsp::Standing;
 pub use openssl::{OpensslAuthority, openssl_tsa, openssl_tsa_with_responders};
