@@ -331,7 +331,7 @@ fn no_lie_makes_it_final() {
     type Lie = (&'static str, &'static str, fn(&mut Value));
     let lies: [Lie; 12] = [
         ("state root", "eth_getBlockByNumber", |b| {
-            alter(b, "stateRoot")
+            alter(b, "stateRoot");
         }),
         ("root", "eth_getBlockByNumber", |b| {
             alter(b, "transactionsRoot");
