@@ -6,8 +6,10 @@
 #![forbid(unsafe_code)]
 
 mod authorities;
+mod bsn;
 mod clock;
 mod disk;
+mod fabric;
 mod faulty;
 mod http;
 mod lying;
@@ -17,8 +19,10 @@ pub mod rails;
 mod request;
 
 pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};
+pub use bsn::{BsnAlgorithm, BsnGateway};
 pub use clock::{FrozenClock, NOON};
 pub use disk::SmallDisk;
+pub use fabric::FabricChannel;
 pub use faulty::{Ask, Faulty};
 pub use lying::{Lie, LyingAuthority};
 pub use ocsp::Standing;
