@@ -48,9 +48,6 @@ impl Transaction {
         }
         let signature = Message::parse(signature_header)?;
         let creator = Identity::parse(signature.octets(1)?)?;
-        if !creator.signed(payload, envelope.octets(2)?) {
-            return Err(FabricError("its creator did not sign it"));
-        }
         let id = hex::encode(&sha256(
             &[signature.octets(2)?, signature.octets(1)?].concat(),
         ));
@@ -63,6 +60,9 @@ impl Transaction {
             return Err(FabricError("what was endorsed is another proposal"));
         }
         let (chaincode, arguments) = invoked(action.proposal)?;
+        if !creator.signed(payload, envelope.octets(2)?) {
+            return Err(FabricError("its creator did not sign it"));
+        }
         Ok(Self {
             channel: channel.text(4)?.to_owned(),
             id,
