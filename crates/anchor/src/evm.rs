@@ -16,7 +16,7 @@ use crate::octets::{Hex, HexOf};
 use crate::receipt::{Judgement, Payload, ReceiptError};
 
 pub use header::{Header, LEAST_FIELDS};
-pub use seal::{Consensus, MOST_VALIDATORS, majority, quorum};
+pub use seal::{Consensus, MOST_VALIDATORS, Sealed, majority, quorum};
 pub use signature::{Address, address_of, signer};
 
 /// The format of these receipts.

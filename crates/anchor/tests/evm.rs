@@ -1,5 +1,6 @@
-//! Receipts of EVM chains. No sealed headers of others are at hand: those here are sealed with our own keys, by code that
-//! shares nothing with the judge but RLP and Keccak. A header and transaction of `anvil` are in `data/`.
+//! Receipts of EVM chains. No sealed header of others comes with a transaction that carries 32 octets: those here are sealed
+//! with our own keys, by code that shares nothing with the judge but RLP and Keccak; `evm_sealed.rs` reads seals of others.
+//! A header and transaction of `anvil` are in `data/`.
 
 use fidem_anchor::evm::{Address, Consensus, Pin, Receipt, address_of, keccak, rlp, trie};
 use fidem_anchor::octets::Hex;

@@ -2,7 +2,7 @@
 
 use super::keccak;
 use super::rlp::{self, Item, RlpError};
-use super::seal::{Bft, Consensus};
+use super::seal::{Bft, Consensus, Sealed, seals};
 
 /// Fields of the first headers; later forks add to them.
 pub const LEAST_FIELDS: usize = 15;
@@ -65,6 +65,12 @@ impl<'a> Header<'a> {
                 Ok(self.hash_with(&extra))
             }
         }
+    }
+
+    /// Whose seals are on it; none where the consensus puts none there, or one of them is nobody's.
+    #[must_use]
+    pub fn seals(&self, consensus: Consensus) -> Option<Sealed> {
+        seals(self, consensus)
     }
 
     /// Keccak-256 of the header with something else in the field of the consensus.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fidem_fingerprint::hex;
 
 use super::header::Header;
-use super::seal::{self, Consensus, Sealed, majority, quorum, seals};
+use super::seal::{Consensus, Sealed, majority, quorum};
 use super::signature::Address;
 use super::transaction::Transaction;
 use super::{Pin, Receipt, Validators, network, rlp, trie};
@@ -170,7 +170,7 @@ fn quorum_of(
     pin: &Pin,
     pinned: &BTreeSet<Address>,
 ) -> Result<bool, Remark> {
-    let sealers = seals(header, receipt.consensus).map(|sealed| sealed.sealers);
+    let sealers = header.seals(receipt.consensus).map(|sealed| sealed.sealers);
     let theirs = sealers.map_or(0, |sealers| sealers.intersection(pinned).count());
     match !pinned.is_empty() && theirs >= quorum(pinned.len()) {
         true => Ok(true),
@@ -190,7 +190,7 @@ fn majority_of(
     let needed = majority(pinned.len());
     let mut seen = BTreeSet::new();
     for (header, _) in chain.blocks.iter().filter(|(h, _)| set.seal(h.number)) {
-        let sealers = seals(header, Consensus::Clique).map(|sealed| sealed.sealers);
+        let sealers = header.seals(Consensus::Clique).map(|sealed| sealed.sealers);
         let sealer = sealers.and_then(|sealers| sealers.first().copied());
         match sealer.filter(|sealer| pinned.contains(sealer)) {
             Some(sealer) => drop(seen.insert(sealer)),
@@ -225,7 +225,7 @@ fn unpinned(receipt: &Receipt, chain: &Chain<'_>, remarks: &mut Vec<Remark>) -> 
     let sealed = chain
         .blocks
         .first()
-        .and_then(|(header, _)| seal::seals(header, receipt.consensus));
+        .and_then(|(header, _)| header.seals(receipt.consensus));
     let Some(Sealed { sealers, named }) = sealed else {
         remarks.push(Remark::new("evm-no-seals", &[]));
         return Worth::InclusionOnly;

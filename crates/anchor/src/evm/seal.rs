@@ -105,7 +105,7 @@ pub fn majority(signers: usize) -> usize {
 
 /// What the seals of a header say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sealed {
+pub struct Sealed {
     /// Whose seals are on it.
     pub sealers: BTreeSet<Address>,
     /// Whom the header itself names as validators.
