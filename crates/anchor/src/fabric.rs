@@ -15,7 +15,7 @@ use crate::receipt::{Judgement, Payload, ReceiptError};
 
 pub use block::Block;
 pub use identity::Identity;
-pub use transaction::Transaction;
+pub use transaction::{Transaction, claimed_id};
 
 /// The format of these receipts.
 pub const FORMAT: &str = "fidem-fabric/1";

@@ -4,6 +4,9 @@ use super::keccak;
 use super::rlp::{self, Item, RlpError};
 use super::signature::{Address, signer};
 
+/// Accounts in an access list: more than the gas of any block pays for.
+const MOST_ACCESSES: usize = 1 << 14;
+
 /// A transaction as it was signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transaction {
@@ -102,7 +105,7 @@ impl Transaction {
         for number in [tip, fee, gas, value] {
             number.natural()?;
         }
-        access.items(usize::MAX)?;
+        access.items(MOST_ACCESSES)?;
         let odd = match parity.number()? {
             parity @ (0 | 1) => parity == 1,
             _ => return Err(TransactionError::Signature),

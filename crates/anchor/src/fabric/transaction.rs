@@ -75,6 +75,14 @@ impl Transaction {
     }
 }
 
+/// The identifier that an envelope claims, of which nothing is checked: to find one among many.
+#[must_use]
+pub fn claimed_id(envelope: &[u8]) -> Option<&str> {
+    let payload = Message::parse(envelope).ok()?.message(1).ok()?;
+    let channel = payload.message(1).ok()?.message(1).ok()?;
+    channel.text(5).ok()
+}
+
 /// The one action of a transaction.
 struct Action<'a> {
     /// `ChaincodeProposalPayload`.

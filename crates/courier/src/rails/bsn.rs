@@ -160,11 +160,14 @@ impl BsnFabric {
             .and_then(Value::as_str)
             .unwrap_or_default();
         let body = answer.get("body").filter(|body| !body.is_null());
-        let mut signed = format!("{code}{words}");
-        for field in fields.iter().filter(|_| body.is_some()) {
-            signed += &shown(body, field)?;
-        }
-        if !self.gateway.signed(&signed, text(answer, "mac")?) {
+        let base = format!("{code}{words}");
+        let whole = fields
+            .iter()
+            .fold(base.clone(), |text, field| text + &shown(body, field));
+        let mac = text(answer, "mac")?;
+        // Without a body its fields are left out, or are what they are when they are not set.
+        let signed = self.gateway.signed(&whole, mac);
+        if !signed && (body.is_some() || !self.gateway.signed(&base, mac)) {
             return Err(lie("the gateway did not sign its answer"));
         }
         match (code, body) {
@@ -245,7 +248,12 @@ impl BsnFabric {
         for number in kept.height..end {
             let octets = self.block(wire, number, "")?;
             let block = Block::parse(&octets).map_err(|e| lie(e.0))?;
-            for envelope in block.data {
+            let argument = hex::encode(&kept.payload.0);
+            let carries = |envelope: &&[u8]| {
+                let mut windows = envelope.windows(argument.len());
+                windows.any(|window| window == argument.as_bytes())
+            };
+            for envelope in block.data.into_iter().filter(carries) {
                 let Ok(transaction) = Transaction::parse(envelope) else {
                     continue;
                 };
@@ -280,10 +288,8 @@ impl BsnFabric {
         let ids = block
             .data
             .iter()
-            .map(|envelope| Transaction::parse(envelope).ok());
-        let index = ids
-            .into_iter()
-            .position(|found| found.is_some_and(|found| found.id == id));
+            .map(|envelope| fabric::claimed_id(envelope));
+        let index = ids.into_iter().position(|found| found == Some(id));
         let index = index.ok_or_else(|| lie("the block does not have the transaction"))?;
         let receipt = Receipt {
             format: fabric::FORMAT.to_owned(),
@@ -309,13 +315,25 @@ impl BsnFabric {
     }
 }
 
-/// A field as signatures are made over it.
-fn shown(body: Option<&Value>, field: &str) -> Result<String, RailError> {
-    let value = body.and_then(|body| body.pointer(&format!("/{field}")));
-    match value {
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(Value::Number(number)) => Ok(number.to_string()),
-        _ => Err(unread(&format!("no {field}"))),
+/// A field as signatures are made over it: numbers in decimal, and what is missing as if it were not set.
+fn shown(body: Option<&Value>, field: &str) -> String {
+    const NUMBERS: [&str; 9] = [
+        "caType",
+        "algorithmType",
+        "height",
+        "blockInfo/status",
+        "ccRes/ccCode",
+        "blockNumber",
+        "timeSpanSec",
+        "timeSpanNsec",
+        "status",
+    ];
+    let number = NUMBERS.contains(&field);
+    match body.and_then(|body| body.pointer(&format!("/{field}"))) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ if number => "0".to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -395,11 +413,9 @@ impl Rail for BsnFabric {
             Err(RailError::Refused { .. }) => return Ok(State::Submitted),
             found => found?,
         };
-        if number(&found, "status")? != 0 {
-            let reason = format!(
-                "the channel found it invalid: {}",
-                shown(Some(&found), "status")?
-            );
+        let status = number(&found, "status")?;
+        if status != 0 {
+            let reason = format!("the channel found it invalid: {status}");
             return Ok(State::Forked { reason });
         }
         self.evidence(wire, &kept, &id, number(&found, "blockNumber")?)
