@@ -467,8 +467,16 @@ fn a_receipt_of_a_real_node() {
     let found = judge(octets, &[7; 32], &Pins::default()).unwrap();
     assert_eq!(found.worth, Worth::InclusionOnly, "{found:?}");
     assert_eq!(found.place.network, "eip155:5555");
-    let hash = found.place.block.unwrap();
-    let block = json!({"height": found.place.height, "hash": hash});
+    // What `docs/format/example/evm.py` finds too.
+    let hash = "39146c47ac17351cd7ebb5485824837436ccfe41e96376eb0ebd4b0e1fb13259";
+    let transaction = "5e9db4e89584f77f28a6608bc00229d17f06a437dd6c01097a187781be8ddaa7";
+    assert_eq!(found.place.block.as_deref(), Some(hash));
+    assert_eq!(found.place.transaction.as_deref(), Some(transaction));
+    assert_eq!(
+        (found.place.height, found.place.time),
+        (Some(4), Some(1_795_763_607))
+    );
+    let block = json!({"height": 4, "hash": hash});
     let pinned = pins(json!({"name": "anvil", "chain_id": CHAIN, "blocks": [block]}));
     let found = judge(octets, &[7; 32], &pinned).unwrap();
     assert_eq!(found.worth, Worth::Canonical);
