@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 
 const CHAIN: u64 = 5555;
 const CONFIRMATIONS: u64 = 4;
+/// Blocks after which the adapter gives up what its node does not know.
+const PATIENCE: u64 = 12;
 /// The first of the accounts that `anvil` gives money to, known to everybody.
 const KEY: &str = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 const ACCOUNT: &str = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
@@ -223,7 +225,8 @@ impl Lab for Chain {
 
     fn fork(&mut self) -> bool {
         self.ask("anvil_reorg", json!([CONFIRMATIONS, []]));
-        self.pin();
+        // So long it may still come back.
+        self.mine(PATIENCE);
         true
     }
 
@@ -468,7 +471,11 @@ fn a_snapshot_that_is_gone_back_to_is_a_fork() {
     chain.settle();
     assert!(matches!(chain.look(&*rail, &ticket), Ok(State::Final(..))));
     chain.ask("evm_revert", json!([snapshot]));
-    chain.mine(CONFIRMATIONS + 1);
+    // A node that lags answers likewise.
+    for _ in 0..PATIENCE {
+        assert_eq!(chain.look(&*rail, &ticket), Ok(State::Submitted));
+        chain.mine(1);
+    }
     let state = chain.look(&*rail, &ticket);
     assert!(matches!(state, Ok(State::Forked { .. })), "{state:?}");
 }

@@ -21,6 +21,9 @@ use answer::{field, lie, natural, octets_of, prefixed, quantity};
 use block::Block;
 pub use settings::{FeeKind, Header, Settings};
 
+/// Blocks after which a transaction that no block has and the node does not know is given up, at least.
+const LEAST_PATIENCE: u64 = 12;
+
 /// The adapter.
 pub struct Evm {
     settings: Settings,
@@ -39,9 +42,8 @@ struct Kept {
     nonce: u64,
     hash: HexOf<32>,
     raw: Hex,
-    /// The head of the chain when it was made.
+    /// The height of the chain when it was made.
     head: u64,
-    head_hash: HexOf<32>,
 }
 
 impl Kept {
@@ -158,34 +160,33 @@ impl Evm {
         Ok(estimate.saturating_add(estimate / 4).min(most))
     }
 
-    /// The transaction is unknown to the node and in no block.
+    /// No block has the transaction. One address may stand for several nodes of which some lag: nothing is concluded from
+    /// what only the newest blocks show.
     fn missing(&self, wire: &mut Wire<'_>, kept: &Kept) -> Result<State, RailError> {
-        let pending = self.ask(wire, "eth_getTransactionByHash", &json!([kept.hash_text()]))?;
-        let sender = prefixed(&kept.sender.0);
-        let used = self.ask(wire, "eth_getTransactionCount", &json!([sender, "latest"]))?;
         let forked = |reason: &str| {
             Ok(State::Forked {
                 reason: reason.to_owned(),
             })
         };
-        if quantity(&used)? > kept.nonce {
+        let head = quantity(&self.ask(wire, "eth_blockNumber", &json!([]))?)?;
+        let settled = head.saturating_sub(self.settings.confirmations.saturating_sub(1));
+        let params = json!([prefixed(&kept.sender.0), format!("{settled:#x}")]);
+        let used = quantity(&self.ask(wire, "eth_getTransactionCount", &params)?)?;
+        let hash = json!([kept.hash_text()]);
+        if used > kept.nonce {
             // Asked again: it may have been taken in between the two questions.
-            let params = json!([kept.hash_text()]);
-            return match self.ask(wire, "eth_getTransactionReceipt", &params)? {
+            return match self.ask(wire, "eth_getTransactionReceipt", &hash)? {
                 Value::Null => forked("another transaction has used its nonce"),
                 _ => Ok(State::Submitted),
             };
         }
-        if !pending.is_null() {
+        if !self.ask(wire, "eth_getTransactionByHash", &hash)?.is_null() {
             return Ok(State::Submitted);
         }
-        let head = self.block(wire, "latest", false)?.number;
-        if head < kept.head || self.block_at(wire, kept.head, false)?.hash != kept.head_hash.0 {
-            return forked("the chain has been replaced from before it was sent");
-        }
-        match head - kept.head >= self.settings.confirmations {
-            true => forked("the network no longer knows it"),
-            false => Ok(State::Submitted),
+        let patience = self.settings.confirmations.max(LEAST_PATIENCE);
+        match head.checked_sub(kept.head) {
+            Some(since) if since >= patience => forked("the network no longer knows it"),
+            _ => Ok(State::Submitted),
         }
     }
 
@@ -411,7 +412,6 @@ impl Rail for Evm {
             hash: HexOf(evm::keccak(&raw)),
             raw: Hex(raw),
             head: head.number,
-            head_hash: HexOf(head.hash),
         }
         .ticket()
     }
