@@ -109,6 +109,8 @@ seed() {
   for file in samples/packages/**/*.pdf; do plant_receipt "$file"; done
   plant trust docs/format/example/*.json samples/packages/**/*.pem
   plant canonical_json docs/format/example/*.json
+  plant evm_receipt crates/anchor/tests/data/evm.json
+  plant fabric_receipt "$FIDEM_VECTORS"/fabric/*.pb
   # Events alone, as the target puts the constants before them.
   for file in crates/netlog/tests/data/*.json; do sed 1,2d "$file" >"$work/events" && plant netlog "$file" "$work/events"; done
   sed -n 's/.*"key":"\([^"]*\)".*/\1/p' docs/format/example/trust.json | tr -d '\n' >"$work/key"

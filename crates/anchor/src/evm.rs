@@ -1,11 +1,32 @@
-//! Receipts of EVM chains.
+//! Receipts of EVM chains: a transaction, its path to the root in a block header, and what the header is worth.
+//! `docs/format/evm.md` is the description.
 
-use serde::Deserialize;
+mod header;
+mod judge;
+pub mod rlp;
+mod seal;
+mod signature;
+pub mod transaction;
+pub mod trie;
 
-use crate::receipt::{Judgement, Payload, Place, ReceiptError, Remark};
+use serde::{Deserialize, Serialize};
+use sha3::{Digest as _, Keccak256};
+
+use crate::octets::{Hex, HexOf};
+use crate::receipt::{Judgement, Payload, ReceiptError};
+
+pub use header::{Header, LEAST_FIELDS};
+pub use seal::{Consensus, MOST_VALIDATORS, Sealed, majority, quorum};
+pub use signature::{Address, address_of, signer};
 
 /// The format of these receipts.
 pub const FORMAT: &str = "fidem-evm/1";
+
+/// Keccak-256 as Ethereum has it.
+#[must_use]
+pub fn keccak(octets: &[u8]) -> [u8; 32] {
+    Keccak256::digest(octets).into()
+}
 
 /// Validators or blocks of an EVM chain, as a trust file pins them.
 #[derive(Debug, Clone, Deserialize)]
@@ -13,11 +34,75 @@ pub const FORMAT: &str = "fidem-evm/1";
 pub struct Pin {
     /// Name for reports.
     pub name: String,
+    /// The chain.
+    pub chain_id: u64,
+    /// Blocks that are known to be in the chain.
+    #[serde(default)]
+    pub blocks: Vec<PinnedBlock>,
+    /// Validators, each set with the blocks that it seals.
+    #[serde(default)]
+    pub validators: Vec<Validators>,
+}
+
+/// A block that is known.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedBlock {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    pub hash: HexOf<32>,
+}
+
+/// A set of validators.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Validators {
+    /// How they seal.
+    pub consensus: Consensus,
+    /// Who they are.
+    pub addresses: Vec<HexOf<20>>,
+    /// The first block that they seal.
+    #[serde(default)]
+    pub from: u64,
+    /// The last one; without it, all that follow.
+    #[serde(default)]
+    pub until: Option<u64>,
+}
+
+impl Validators {
+    fn seal(&self, height: u64) -> bool {
+        self.from <= height && self.until.is_none_or(|until| height <= until)
+    }
 }
 
 /// A receipt.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Receipt {}
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// [`FORMAT`].
+    pub format: String,
+    /// The chain.
+    pub chain_id: u64,
+    /// How it seals its blocks.
+    pub consensus: Consensus,
+    /// The header of the block, RLP.
+    pub header: Hex,
+    /// Headers that follow it, each linked to the one before.
+    pub successors: Vec<Hex>,
+    /// Where the transaction stands in the block.
+    pub index: u64,
+    /// The transaction as it was signed.
+    pub transaction: Hex,
+    /// The nodes of the trie from the root to the transaction.
+    pub proof: Vec<Hex>,
+}
+
+impl AsRef<[u8]> for Hex {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 impl Receipt {
     /// Reads a receipt.
@@ -25,12 +110,31 @@ impl Receipt {
     /// # Errors
     /// [`ReceiptError`].
     pub fn parse(octets: &[u8]) -> Result<Self, ReceiptError> {
-        serde_json::from_slice(octets).map_err(|e| ReceiptError::Shape(e.to_string()))
+        let receipt: Self =
+            serde_json::from_slice(octets).map_err(|e| ReceiptError::Shape(e.to_string()))?;
+        match receipt.format == FORMAT {
+            true => Ok(receipt),
+            false => Err(ReceiptError::Shape(receipt.format)),
+        }
+    }
+
+    /// Writes a receipt (RFC 8785).
+    ///
+    /// # Errors
+    /// [`ReceiptError::Shape`] where a number is larger than such files can have.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
+        fidem_manifest::canonical::encode(self).map_err(|e| ReceiptError::Shape(e.to_string()))
     }
 
     /// What it is worth.
     #[must_use]
-    pub fn judge(&self, _payload: &Payload, _pins: &[Pin]) -> Judgement {
-        Judgement::failed(Place::default(), Remark::new("evm-unread", &[]))
+    pub fn judge(&self, payload: &Payload, pins: &[Pin]) -> Judgement {
+        judge::judge(self, payload, pins)
     }
+}
+
+/// The network as places and pins name it (CAIP-2).
+#[must_use]
+pub fn network(chain_id: u64) -> String {
+    format!("eip155:{chain_id}")
 }

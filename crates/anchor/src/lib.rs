@@ -13,6 +13,7 @@ pub mod fabric;
 pub mod fisco;
 mod key;
 mod note;
+pub mod octets;
 pub mod ots;
 mod proof;
 pub mod receipt;

@@ -1,5 +1,7 @@
 //! The adapters, one file for each kind of network, and their settings as the office keeps them.
 
+pub mod bsn;
+pub mod evm;
 pub mod fisco;
 pub mod opentimestamps;
 mod secrets;
@@ -41,6 +43,8 @@ impl RailSettings {
     pub fn rail(&self) -> Result<Box<dyn Rail>, RailError> {
         Ok(match self.kind.as_str() {
             "opentimestamps" => Box::new(opentimestamps::OpenTimestamps::new(self.read()?)?),
+            "bsn-fabric" => Box::new(bsn::BsnFabric::new(self.read()?)?),
+            "evm" => Box::new(evm::Evm::new(self.read()?)?),
             "fisco" => Box::new(fisco::Fisco::new(self.read()?)?),
             other => {
                 return Err(RailError::Setting {

@@ -7,9 +7,11 @@
 
 mod authorities;
 pub mod bitcoin;
+mod bsn;
 pub mod calendar;
 mod clock;
 mod disk;
+mod fabric;
 mod faulty;
 pub mod fisco;
 pub mod gate;
@@ -21,8 +23,10 @@ pub mod rails;
 mod request;
 
 pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};
+pub use bsn::{BsnAlgorithm, BsnGateway};
 pub use clock::{FrozenClock, NOON};
 pub use disk::SmallDisk;
+pub use fabric::FabricChannel;
 pub use faulty::{Ask, Faulty};
 pub use lying::{Lie, LyingAuthority};
 pub use ocsp::Standing;
