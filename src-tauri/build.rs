@@ -37,6 +37,8 @@ const COMMANDS: &[&str] = &[
     "reason_write",
     "reason_confirm",
     "case_anchors",
+    "case_interests",
+    "interest_declare",
     "anchorings",
     "anchor_submit",
     "anchor_upgrade",

@@ -58,6 +58,11 @@ impl From<OfficeError> for ShellError {
             OfficeError::Forbidden { field, phrase } => {
                 refused.with("field", field).with("phrase", phrase)
             }
+            OfficeError::InterestUndeclared { rails } => refused.with("rails", rails),
+            OfficeError::PublicChain { rail } | OfficeError::UnknownRail { rail } => {
+                refused.with("rail", rail)
+            }
+            OfficeError::Rail { rail, reason } => refused.with("rail", rail).with("reason", reason),
             OfficeError::Waiting { seal } => refused.with("seal", seal),
             OfficeError::Unsealed { count } => refused.with("count", count),
             OfficeError::SelfTest { matching, served } => {

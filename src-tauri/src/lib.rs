@@ -72,6 +72,8 @@ pub fn interface() -> Builder<tauri::Wry> {
             time::waiting,
             time::retry,
             anchors::case_anchors,
+            anchors::case_interests,
+            anchors::interest_declare,
             anchors::anchorings,
             anchors::anchor_submit,
             anchors::anchor_upgrade,

@@ -227,8 +227,13 @@ impl CertificateData {
         let seals: BTreeSet<_> = self.seals.iter().map(|s| s.number).collect();
         for (i, anchor) in self.chain_anchors.iter().enumerate() {
             let field = |name: &str| format!("chain_anchors[{i}].{name}");
-            known(field("seal"), seals.contains(&anchor.seal))?;
-            time(&field("block_time"), &anchor.block_time)?;
+            let covered = !anchor.seals.is_empty();
+            let all = anchor.seals.iter().all(|seal| seals.contains(seal));
+            known(field("seals"), covered && all)?;
+            time(&field("submitted_at"), &anchor.submitted_at)?;
+            if let Some(at) = &anchor.block_time {
+                time(&field("block_time"), at)?;
+            }
         }
         for (i, receipt) in self.platform_receipts.iter().enumerate() {
             let field = |name: &str| format!("platform_receipts[{i}].{name}");

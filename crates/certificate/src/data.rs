@@ -267,16 +267,65 @@ pub enum Finality {
     Orphaned,
 }
 
+/// Who may take part in a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkAccess {
+    /// Anybody.
+    Public,
+    /// Admitted organisations.
+    Consortium,
+    /// One organisation.
+    Private,
+}
+
+/// What a receipt of a chain shows without a node, under the trust of the program that issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnchorWorth {
+    /// Leads to checkpoints or validators of the trust file.
+    Canonical,
+    /// Signed by a quorum of validators that are not in it.
+    QuorumUnpinned,
+    /// Work alone.
+    PowOnly,
+    /// In a block of which nothing else is shown.
+    InclusionOnly,
+    /// Nothing yet.
+    Pending,
+}
+
 /// A chain anchor with chain-native proof. What only an interface answered is a [`PlatformReceipt`].
 /// `None` prints 未知.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainAnchor {
-    /// Seal anchored.
-    pub seal: u32,
-    /// Full name of the network.
+    /// Number of the anchoring in the office.
+    pub anchor: u32,
+    /// Seals under the root that was anchored.
+    pub seals: Vec<u32>,
+    /// Name of the network in the office.
+    pub rail: String,
+    /// The network's own identifier.
     pub network: String,
+    /// Adapter and its version.
+    pub adapter: String,
     /// Framework.
-    pub framework: String,
+    #[serde(default)]
+    pub framework: Option<String>,
+    /// Who may take part.
+    pub access: NetworkAccess,
+    /// Where it is run.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Hash of its first block.
+    #[serde(default)]
+    pub genesis: Option<String>,
+    /// Contract, chaincode or topic.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// Who submitted.
+    #[serde(default)]
+    pub identity: Option<String>,
     /// Operator's legal name.
     #[serde(default)]
     pub operator: Option<String>,
@@ -286,23 +335,33 @@ pub struct ChainAnchor {
     /// Number of nodes and who runs them, with the date of that knowledge.
     #[serde(default)]
     pub nodes: Option<Bilingual>,
+    /// Date of what is known of the network.
+    #[serde(default)]
+    pub as_of: Option<String>,
     /// Overseas public chain: prints 境外公有链，无境内备案，仅作辅助印证.
     #[serde(default)]
     pub overseas_public: bool,
-    /// Block height.
-    pub height: u64,
+    /// When the root was prepared for sending.
+    pub submitted_at: String,
+    /// Block height; none while in no block.
+    #[serde(default)]
+    pub height: Option<u64>,
     /// Block hash.
-    pub block_hash: String,
-    /// Transaction hash.
+    #[serde(default)]
+    pub block_hash: Option<String>,
+    /// Transaction hash; none where the proof leads to the block without naming one.
     #[serde(default)]
     pub transaction: Option<String>,
-    /// Block time.
-    pub block_time: String,
+    /// Block time; none where the network's blocks have none.
+    #[serde(default)]
+    pub block_time: Option<String>,
     /// State.
     pub finality: Finality,
     /// Rule by which it is final.
     #[serde(default)]
     pub finality_rule: Option<Bilingual>,
+    /// What the receipt shows offline.
+    pub worth: AnchorWorth,
     /// Relation between the parties and the operator; `None` prints 未查.
     #[serde(default)]
     pub interest: Option<Bilingual>,

@@ -33,9 +33,10 @@ pub use attachment::{Attachment, AttachmentProblem, MACHINE_RECORD, Relationship
 pub use check::{ForbiddenInField, Problem};
 pub use conformance::{Conformance, check_conformance};
 pub use data::{
-    Bilingual, CertificateData, ChainAnchor, CustodyRow, EnvironmentCheck, Finality, Forwarded,
-    ItemRow, JournalHead, LogEntry, Office, OfficePerson, Origin, Party, PlatformReceipt,
-    Presumption, Program, SealRow, SixTimes, Status, TimeEntry, TokenRow, TokenState, TrustRoot,
+    AnchorWorth, Bilingual, CertificateData, ChainAnchor, CustodyRow, EnvironmentCheck, Finality,
+    Forwarded, ItemRow, JournalHead, LogEntry, NetworkAccess, Office, OfficePerson, Origin, Party,
+    PlatformReceipt, Presumption, Program, SealRow, SixTimes, Status, TimeEntry, TokenRow,
+    TokenState, TrustRoot,
 };
 pub use error::{CertificateError, Diagnostic};
 pub use forbidden::{Found, Language, forbidden_phrases};

@@ -8,8 +8,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use fidem_certificate::{
-    Attachment, Bilingual, CertificateData, CertificateError, ChainAnchor, Finality, ItemRow, Kind,
-    Presumption, Problem, Relationship, Rendered, TemplateSource, Typesetter, check_conformance,
+    AnchorWorth, Attachment, Bilingual, CertificateData, CertificateError, ChainAnchor, Finality,
+    ItemRow, Kind, NetworkAccess, Presumption, Problem, Relationship, Rendered, TemplateSource,
+    Typesetter, check_conformance,
 };
 use fidem_manifest::SourceClass;
 
@@ -578,19 +579,30 @@ fn sample(items: u32) -> CertificateData {
 
 fn anchor(finality: Finality) -> ChainAnchor {
     ChainAnchor {
-        seal: 1,
-        network: "示范联盟链".to_owned(),
-        framework: "FISCO BCOS 3.0".to_owned(),
+        anchor: 1,
+        seals: vec![1],
+        rail: "示范联盟链".to_owned(),
+        network: "fisco:chain0/group0".to_owned(),
+        adapter: "fisco/1".to_owned(),
+        framework: Some("FISCO BCOS 3.0".to_owned()),
+        access: NetworkAccess::Consortium,
+        region: None,
+        genesis: None,
+        contract: None,
+        identity: None,
         operator: None,
         filing: None,
         nodes: None,
+        as_of: None,
         overseas_public: false,
-        height: 1_234_567,
-        block_hash: "ab".repeat(32),
+        submitted_at: "2026-11-22T03:59:00Z".to_owned(),
+        height: Some(1_234_567),
+        block_hash: Some("ab".repeat(32)),
         transaction: None,
-        block_time: "2026-11-22T04:00:00Z".to_owned(),
+        block_time: Some("2026-11-22T04:00:00Z".to_owned()),
         finality,
         finality_rule: None,
+        worth: AnchorWorth::QuorumUnpinned,
         interest: None,
         conformity: None,
     }

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use fidem_office::{
-    AnchorPolicy, AnchorState, Anchoring, Office, OfficeError, RailChoice, SystemDesk,
+    AnchorPolicy, AnchorState, Anchoring, Interest, Office, OfficeError, RailChoice, SystemDesk,
 };
 use serde_json::{Value, json};
 
-use crate::arguments::{Anchor, Rails};
+use crate::arguments::{Anchor, Rails, Relation};
 use crate::out::Out;
 use crate::session::Result;
 
@@ -25,6 +25,26 @@ pub fn run(mut office: Office, what: &Anchor, out: &Out) -> Result<u8> {
         Anchor::Status { case: None } => print(&office.anchorings()?, "none", out),
         Anchor::Status { case: Some(case) } => of_case(&office, case, out)?,
         Anchor::Proof { case, item, output } => proof(&office, case, *item, output, out)?,
+        Anchor::Interest {
+            case,
+            rail,
+            relation,
+            explanation,
+        } => {
+            let interest = match relation {
+                Relation::None => Interest::None,
+                Relation::Some => Interest::Some {
+                    explanation: explanation.clone().unwrap_or_default(),
+                },
+                Relation::Unchecked => Interest::Unchecked,
+            };
+            office.interest_declare(&SystemDesk, case, rail, interest)?;
+            out.result(
+                &json!({"rail": rail}),
+                &format!("已声明与{rail}运营方的利害关系。"),
+                &format!("The interest towards {rail} is declared."),
+            );
+        }
         Anchor::Policy { public_chains } => policy(&mut office, *public_chains, out)?,
         Anchor::Rail(what) => rails(&mut office, what, out)?,
     }

@@ -308,6 +308,19 @@ pub enum Anchor {
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
+    /// 利害关系 · declare whether a party has to do with who runs a rail; wanted before a receipt issues.
+    Interest {
+        /// Case number or id.
+        case: String,
+        /// Name of the rail.
+        rail: String,
+        /// 无, 有 or 未查.
+        #[arg(long, value_enum)]
+        relation: Relation,
+        /// Which, where there is one.
+        #[arg(long, required_if_eq("relation", "some"))]
+        explanation: Option<String>,
+    },
     /// 规则 · what the office allows.
     Policy {
         /// Whether public chains may be used.
@@ -317,6 +330,17 @@ pub enum Anchor {
     /// 渠道 · the networks that are set up.
     #[command(subcommand)]
     Rail(Rails),
+}
+
+/// Whether a party has to do with an operator.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Relation {
+    /// 无.
+    None,
+    /// 有.
+    Some,
+    /// 未查.
+    Unchecked,
 }
 
 /// 登记日志 · the office log.

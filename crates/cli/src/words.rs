@@ -115,6 +115,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "The rail could not be used; what was submitted is unaffected. Try again later.",
     ),
     (
+        "interest-undeclared",
+        "尚未声明当事人与锚定渠道运营方有无利害关系，未出具；请用 fidem anchor interest 声明（无、有或者未查）。",
+        "Whether a party has to do with who runs a rail is not declared; nothing was issued. Declare it with fidem anchor interest: none, some or unchecked.",
+    ),
+    (
         "not-anchored",
         "该次固化尚无已终局的 OpenTimestamps 锚定，无法制作单项证明。",
         "No OpenTimestamps anchoring of this seal is final yet, so no proof of the item can be made.",

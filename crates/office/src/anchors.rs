@@ -5,9 +5,11 @@
 
 mod item_proof;
 mod package;
+mod paper;
 mod rails;
 
 pub use item_proof::ItemProof;
+pub use paper::Interest;
 pub use rails::{AnchorPolicy, RailChoice, RailRow};
 
 use fidem_anchor::receipt::{Place, Worth};

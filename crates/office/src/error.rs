@@ -136,6 +136,12 @@ pub enum OfficeError {
         /// Why.
         reason: String,
     },
+    /// Whether a party has to do with who runs a network was not declared; until then nothing issues.
+    #[error("no declaration of interest for {rails}")]
+    InterestUndeclared {
+        /// The rails.
+        rails: String,
+    },
     /// No final OpenTimestamps anchoring covers the seal.
     #[error("no final OpenTimestamps anchoring covers seal {seal}")]
     NotAnchored {
@@ -262,6 +268,7 @@ impl OfficeError {
             Self::NoRail => "no-rail",
             Self::PublicChain { .. } => "public-chain",
             Self::Rail { .. } => "rail",
+            Self::InterestUndeclared { .. } => "interest-undeclared",
             Self::NotAnchored { .. } => "not-anchored",
             Self::Io { .. } => "io",
             Self::Entropy { .. } => "entropy",

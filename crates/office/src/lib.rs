@@ -40,7 +40,7 @@ mod standing;
 mod trust;
 mod witnesses;
 
-pub use anchors::{AnchorPolicy, Anchoring, CaseAnchor, ItemProof, RailChoice, RailRow};
+pub use anchors::{AnchorPolicy, Anchoring, CaseAnchor, Interest, ItemProof, RailChoice, RailRow};
 pub use authorities::{AuthorityChoice, offered};
 pub use capture::{
     CaptureOptions, CaptureSummary, Captured, DeviceStanding, Driving, Environment, Lend, Place,

@@ -202,8 +202,11 @@ impl Office {
         seal: u32,
         file: &mut PackageFile,
     ) -> Result<()> {
-        if let Some(proof) = self.log_proof_delivered(case, seal)? {
+        if let Some(proof) = self.log_proof(case, seal)? {
             file.add(&layout::log_proof(seal), proof.as_bytes())?;
+        }
+        if let Some(proof) = self.witnessed_proof(case, seal)? {
+            file.add(&layout::witnessed_proof(seal), proof.as_bytes())?;
         }
         for token in self.book.tokens(case, seal)?.iter().filter(|t| t.counts) {
             let summary = summary(token)?;

@@ -37,6 +37,7 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::RecordsWanting`], [`OfficeError::Waiting`] while a seal waits for tokens, [`OfficeError::Unsealed`],
+    /// [`OfficeError::InterestUndeclared`],
     /// [`OfficeError::Certificate`] for forbidden phrases and missing glyphs, [`OfficeError::Conformance`].
     pub fn certify(&mut self, desk: &mut dyn Desk, case: &str, kind: &str) -> Result<Issued> {
         self.require(&[Role::Clerk, Role::Notary])?;
@@ -48,6 +49,7 @@ impl Office {
         let case = self.case(case)?;
         self.issuable(&case.id)?;
         self.deliverable(&case.id)?;
+        self.interests_declared(&case.id)?;
         let at = at(desk);
         let data = self.receipt_data(&case, &at)?;
         let attachments = self.attachments(&case)?;
@@ -150,7 +152,7 @@ impl Office {
             anomalies: Vec::new(),
             presumptions: Vec::new(),
             seals,
-            chain_anchors: Vec::new(),
+            chain_anchors: self.anchor_rows(case)?,
             platform_receipts: Vec::new(),
             custody: self.custody(case)?,
             journal: Some(JournalHead {
@@ -365,6 +367,7 @@ impl Office {
                 );
             }
         }
+        all.extend(self.anchor_attachments(case)?);
         Ok(all)
     }
 }

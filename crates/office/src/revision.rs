@@ -63,8 +63,12 @@ impl Office {
             {
                 key.update(&sha256(&token.token));
             }
-            let proof = self.log_proof_delivered(case, seal.number)?;
-            let proof = proof.unwrap_or_default();
+            let witnessed = self.witnessed_proof(case, seal.number)?;
+            // Without one the key is what it was before there were witnesses.
+            if let Some(proof) = witnessed {
+                key.update(&sha256(proof.as_bytes()));
+            }
+            let proof = self.log_proof(case, seal.number)?.unwrap_or_default();
             key.update(&sha256(proof.as_bytes()));
         }
         for certificate in self.book.certificates(case)? {

@@ -157,15 +157,12 @@ impl Office {
         Ok(log.size())
     }
 
-    /// The proof of a seal as it is delivered: over the first checkpoint that a witness signed and that covers it, else over the
-    /// office's own of the moment of sealing.
-    pub(crate) fn log_proof_delivered(&self, case: &str, seal: u32) -> Result<Option<String>> {
-        let Some(own) = self.log_proof(case, seal)? else {
-            return Ok(None);
-        };
+    /// The proof of a seal over the first checkpoint that a witness signed and that covers it; it travels beside the office's own
+    /// of the moment of sealing.
+    pub(crate) fn witnessed_proof(&self, case: &str, seal: u32) -> Result<Option<String>> {
         let entry = self.book.seal(case, seal)?.seal_sha256;
         let Some(index) = self.book.log_index(&entry)? else {
-            return Ok(Some(own));
+            return Ok(None);
         };
         let mut first: Option<u64> = None;
         for text in self.book.log_checkpoints()? {
@@ -177,13 +174,11 @@ impl Office {
                 first = Some(size);
             }
         }
-        match first {
-            None => Ok(Some(own)),
-            Some(size) => {
-                let log = tree::Tree::new(self.leaf_hashes(size)?);
-                self.log_path(case, seal, &log).map(Some)
-            }
-        }
+        let Some(size) = first else {
+            return Ok(None);
+        };
+        let log = tree::Tree::new(self.leaf_hashes(size)?);
+        self.log_path(case, seal, &log).map(Some)
     }
 }
 

@@ -70,22 +70,43 @@ pub fn log_proof(seal: u32) -> String {
     format!("proofs/log/{seal:03}.tlog-proof")
 }
 
+/// `proofs/log/001-witnessed.tlog-proof`: the same over a checkpoint that witnesses signed.
+#[must_use]
+pub fn witnessed_proof(seal: u32) -> String {
+    format!("proofs/log/{seal:03}-witnessed.tlog-proof")
+}
+
 /// `proofs/anchors/0001/NAME`: what belongs to one anchoring of the office log.
 #[must_use]
 pub fn anchor(number: u32, name: &str) -> String {
     format!("proofs/anchors/{number:04}/{name}")
 }
 
-/// `proofs/anchors/0001/anchor.json`: what the office says of it.
+/// What the office says of an anchoring.
+pub const ANCHOR: &str = "anchor.json";
+
+/// `proofs/anchors/0001/anchor.json`.
 #[must_use]
 pub fn anchor_statement(number: u32) -> String {
-    anchor(number, "anchor.json")
+    anchor(number, ANCHOR)
+}
+
+/// `anchor-0001-NAME`: the copy of such a member that is attached to a receipt.
+#[must_use]
+pub fn attached_anchor(number: u32, name: &str) -> String {
+    format!("anchor-{number:04}-{name}")
+}
+
+/// `001.tlog-proof`: the path of seal 1 among the files of an anchoring.
+#[must_use]
+pub fn anchor_path_name(seal: u32) -> String {
+    format!("{seal:03}.tlog-proof")
 }
 
 /// `proofs/anchors/0001/001.tlog-proof`: the path of seal 1 to the root that was anchored.
 #[must_use]
 pub fn anchor_path(number: u32, seal: u32) -> String {
-    anchor(number, &format!("{seal:03}.tlog-proof"))
+    anchor(number, &anchor_path_name(seal))
 }
 
 /// The number of the anchoring that a member belongs to.

@@ -19,30 +19,79 @@ const RECEIPT: &str = "receipt.json";
 const PLATFORM: &str = "platform.json";
 const PROOF: &str = "proof.ots";
 const HEADERS: &str = "headers.bin";
+/// Files in which evidence comes.
+const EVIDENCE: [&str; 4] = [RECEIPT, PLATFORM, PROOF, HEADERS];
+/// Octets of a file of evidence.
+const LARGEST: u64 = 64 << 20;
 
-/// Judges every anchoring of the package.
-pub(crate) fn verify(
+/// Where the files of anchorings are found: by an anchoring's number and a name.
+struct Files<'a> {
+    numbers: BTreeSet<u32>,
+    read: &'a dyn Fn(u32, &str) -> Option<Vec<u8>>,
+}
+
+/// Judges every anchoring of a package.
+pub(crate) fn of_package(
     opened: &Opened<'_>,
     sealed: &[SealParts],
     request: &Request<'_>,
     findings: &mut Findings,
 ) {
     let names = opened.container.members().iter();
-    let numbers: BTreeSet<u32> = names.filter_map(|m| layout::anchor_of(&m.name)).collect();
-    for number in numbers {
-        one(opened, number, sealed, request, findings);
+    let read = |number: u32, name: &str| {
+        let member = opened.container.find(&layout::anchor(number, name))?;
+        opened.container.bytes(member, LARGEST).ok()
+    };
+    let files = Files {
+        numbers: names.filter_map(|m| layout::anchor_of(&m.name)).collect(),
+        read: &read,
+    };
+    for number in &files.numbers {
+        strangers(opened, *number, sealed, findings);
+        one(&files, *number, sealed, request, findings);
+    }
+}
+
+/// Judges the anchorings attached to a receipt; `anchor-0001-NAME` is the copy of `proofs/anchors/0001/NAME`.
+pub(crate) fn of_receipt(
+    attached: &BTreeMap<String, Vec<u8>>,
+    sealed: &[SealParts],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let number = |name: &str| {
+        let rest = name.strip_prefix("anchor-")?.strip_suffix("-anchor.json")?;
+        rest.parse().ok()
+    };
+    let read = |number: u32, name: &str| {
+        attached
+            .get(&layout::attached_anchor(number, name))
+            .cloned()
+    };
+    let files = Files {
+        numbers: attached.keys().filter_map(|name| number(name)).collect(),
+        read: &read,
+    };
+    for number in &files.numbers {
+        one(&files, *number, sealed, request, findings);
     }
 }
 
 fn one(
-    opened: &Opened<'_>,
+    from: &Files<'_>,
     number: u32,
     sealed: &[SealParts],
     request: &Request<'_>,
     findings: &mut Findings,
 ) {
     let member = layout::anchor_statement(number);
-    let Some(octets) = opened.statement(&member, findings) else {
+    let Some(octets) = (from.read)(number, layout::ANCHOR) else {
+        findings.add(
+            codes::STATEMENT_MISSING,
+            Layer::Manifest,
+            Status::Mismatch,
+            &[("member", &member)],
+        );
         return;
     };
     let statement = match Anchor::from_bytes(&octets) {
@@ -54,19 +103,11 @@ fn one(
         return;
     };
     let subject = number.to_string();
-    let mut known = BTreeSet::from([member]);
-    let covered = paths(opened, &statement, &payload, sealed, &mut known, findings);
-    let files: BTreeMap<&str, Vec<u8>> = [RECEIPT, PLATFORM, PROOF, HEADERS]
+    let covered = paths(from, &statement, &payload, sealed, findings);
+    let files: BTreeMap<&str, Vec<u8>> = EVIDENCE
         .into_iter()
-        .filter_map(|name| {
-            let member = layout::anchor(number, name);
-            let found = opened.container.find(&member)?;
-            let octets = opened.container.bytes(found, 64 << 20).ok()?;
-            known.insert(member);
-            Some((name, octets))
-        })
+        .filter_map(|name| Some((name, (from.read)(number, name)?)))
         .collect();
-    strangers(opened, number, &known, findings);
     if covered.is_empty() {
         findings.add(
             codes::ANCHOR_COVERS_NOTHING,
@@ -93,28 +134,28 @@ fn one(
 
 /// The seals whose paths lead to the root that was anchored; one that does not is a mismatch.
 fn paths(
-    opened: &Opened<'_>,
+    from: &Files<'_>,
     statement: &Anchor,
     payload: &Payload,
     sealed: &[SealParts],
-    known: &mut BTreeSet<String>,
     findings: &mut Findings,
 ) -> Vec<u32> {
     let mut covered = Vec::new();
     for part in sealed {
-        let member = layout::anchor_path(statement.anchor, part.number);
-        let Some(found) = opened.container.find(&member) else {
+        let name = layout::anchor_path_name(part.number);
+        let Some(octets) = (from.read)(statement.anchor, &name) else {
             continue;
         };
-        known.insert(member.clone());
-        let octets = opened.container.bytes(found, 1 << 20).unwrap_or_default();
         match leads(&octets, &sha256(&part.seal), statement, payload) {
             Ok(()) => covered.push(part.number),
             Err(why) => findings.add(
                 codes::ANCHOR_PATH,
                 Layer::Chain,
                 Status::Mismatch,
-                &[("member", &member), ("why", &why)],
+                &[
+                    ("member", &layout::anchor(statement.anchor, &name)),
+                    ("why", &why),
+                ],
             ),
         }
     }
@@ -136,7 +177,16 @@ fn leads(
     }
 }
 
-fn strangers(opened: &Opened<'_>, number: u32, known: &BTreeSet<String>, findings: &mut Findings) {
+/// What has no place in an anchoring.
+fn strangers(opened: &Opened<'_>, number: u32, sealed: &[SealParts], findings: &mut Findings) {
+    let paths = sealed
+        .iter()
+        .map(|part| layout::anchor_path(number, part.number));
+    let files = EVIDENCE.iter().chain([&layout::ANCHOR]);
+    let known: BTreeSet<String> = files
+        .map(|name| layout::anchor(number, name))
+        .chain(paths)
+        .collect();
     for member in opened.container.members() {
         let own = layout::anchor_of(&member.name) == Some(number);
         if own && !known.contains(&member.name) {

@@ -5,7 +5,7 @@ use fidem_fingerprint::sha256;
 use fidem_manifest::Seal;
 use rfc3161_client::UnixTime;
 
-use crate::codes;
+use crate::codes::{self, Code};
 use crate::report::{Findings, Layer, Status};
 use crate::seals::SealParts;
 use crate::subject::Request;
@@ -17,11 +17,12 @@ pub(crate) fn verify_seal(
     request: &Request<'_>,
     findings: &mut Findings,
 ) {
-    let Some(bytes) = &part.log_proof else {
-        return;
-    };
     let number = seal.seal.to_string();
-    judge(bytes, &sha256(&part.seal), &number, request, findings);
+    let entry = sha256(&part.seal);
+    // The later proof first: what witnesses signed is said before the office's own word of the moment of sealing.
+    for bytes in [&part.witnessed, &part.log_proof].into_iter().flatten() {
+        judge(bytes, &entry, &number, request, findings);
+    }
 }
 
 /// A bare proof, with the seal statement as data.
@@ -147,8 +148,12 @@ fn witnesses(note: &Note, request: &Request<'_>, findings: &mut Findings) {
         );
         return;
     }
-    let said = findings.list.iter();
-    if !witnessed && said.clone().all(|f| f.code != codes::LOG_OWN_RECORD) {
+    const SAID: [Code; 3] = [
+        codes::LOG_OWN_RECORD,
+        codes::LOG_WITNESSED,
+        codes::LOG_WITNESS_UNKNOWN,
+    ];
+    if !witnessed && findings.list.iter().all(|f| !SAID.contains(&f.code)) {
         findings.note(codes::LOG_OWN_RECORD, Layer::Chain, &[]);
     }
 }

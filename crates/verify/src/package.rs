@@ -68,7 +68,7 @@ impl<'a> Opened<'a> {
         self.read(member, findings)
     }
 
-    fn optional(&self, name: &str, findings: &mut Findings) -> Option<Vec<u8>> {
+    pub(crate) fn optional(&self, name: &str, findings: &mut Findings) -> Option<Vec<u8>> {
         self.read(self.container.find(name)?, findings)
     }
 
@@ -123,7 +123,7 @@ pub(crate) fn verify(
     for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
         findings.not_checked(code);
     }
-    anchors::verify(&opened, &sealed, request, findings);
+    anchors::of_package(&opened, &sealed, request, findings);
     strays(&opened, &archive, &sealed, findings);
     receipts(&opened, &sealed, protected, findings);
     kind
@@ -428,6 +428,7 @@ fn gather(opened: &Opened<'_>, carriers: &[Holds], findings: &mut Findings) -> V
             manifest: opened.statement(&layout::manifest(number), findings),
             stamps: Vec::new(),
             log_proof: opened.optional(&layout::log_proof(number), findings),
+            witnessed: opened.optional(&layout::witnessed_proof(number), findings),
         });
     }
     stamps(opened, carriers, &mut parts, findings);
@@ -497,6 +498,7 @@ fn strays(opened: &Opened<'_>, archive: &Archive, sealed: &[SealParts], findings
     }
     for part in sealed {
         known.insert(layout::log_proof(part.number));
+        known.insert(layout::witnessed_proof(part.number));
         for stamp in &part.stamps {
             known.insert(layout::asic_manifest(stamp.ordinal));
             known.insert(layout::token(stamp.ordinal));

@@ -57,17 +57,15 @@ fn gather(opened: &Opened<'_>, number: u32, findings: &mut Findings) -> Option<S
             });
         }
     }
-    let proof = layout::log_proof(number);
-    let log_proof = match opened.container.find(&proof) {
-        Some(_) => opened.statement(&proof, findings),
-        None => None,
-    };
+    let log_proof = opened.optional(&layout::log_proof(number), findings);
+    let witnessed = opened.optional(&layout::witnessed_proof(number), findings);
     Some(SealParts {
         number,
         seal,
         manifest: None,
         stamps,
         log_proof,
+        witnessed,
     })
 }
 

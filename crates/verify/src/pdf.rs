@@ -8,7 +8,7 @@ use fidem_package::layout;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, Checked, SealParts, Stamp};
 use crate::subject::{Data, Request};
-use crate::{codes, log};
+use crate::{anchors, codes, log};
 
 /// Most bytes of a PDF read into memory.
 const MAX_PDF: u64 = 512 << 20;
@@ -58,6 +58,7 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
             checked.push(good);
         }
     }
+    anchors::of_receipt(&files, &parts, request, findings);
     let left = compare_data(request.data, &checked, findings);
     if left > 0 {
         let status = match findings.layer(Layer::Content) {
@@ -94,6 +95,8 @@ fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {
             manifest: take(&attached(&layout::manifest(number), number)),
             stamps: Vec::new(),
             log_proof: take(&attached(&layout::log_proof(number), number)),
+            // A receipt is issued with the proof of the moment of sealing.
+            witnessed: None,
         });
     }
     for (name, xml) in &files_of(files, "ASiCManifest", ".xml") {

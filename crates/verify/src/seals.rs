@@ -30,6 +30,8 @@ pub(crate) struct SealParts {
     pub(crate) manifest: Option<Vec<u8>>,
     pub(crate) stamps: Vec<Stamp>,
     pub(crate) log_proof: Option<Vec<u8>>,
+    /// The same over a checkpoint that witnesses signed.
+    pub(crate) witnessed: Option<Vec<u8>>,
 }
 
 /// A seal whose manifest and tree agree with it.

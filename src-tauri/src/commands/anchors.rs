@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use fidem_office::{AnchorPolicy, SystemDesk};
+use fidem_office::{AnchorPolicy, Interest, SystemDesk};
 use tauri::State;
 
 use super::Answer;
 use crate::state::Desktop;
 use crate::wire::{
-    AnchorRow, CosignedRow, LogView, ProbeView, RailForm, RailView, RailsView, WitnessForm,
+    AnchorRow, CosignedRow, InterestRow, LogView, ProbeView, RailForm, RailView, RailsView,
+    Relation, WitnessForm,
 };
 
 /// The anchorings that cover a case.
@@ -20,6 +21,41 @@ pub async fn case_anchors(desktop: State<'_, Desktop>, case_id: String) -> Answe
             let rows = office.case_anchors(&case_id)?.into_iter();
             Ok(rows.map(AnchorRow::from).collect())
         })
+        .await
+}
+
+/// What was declared of the rails that cover a case.
+#[tauri::command]
+#[specta::specta]
+pub async fn case_interests(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+) -> Answer<Vec<InterestRow>> {
+    desktop
+        .with(move |office| {
+            let rows = office.interests(&case_id)?.into_iter();
+            Ok(rows.map(InterestRow::from).collect())
+        })
+        .await
+}
+
+/// Declares whether a party of the case has to do with who runs a rail.
+#[tauri::command]
+#[specta::specta]
+pub async fn interest_declare(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+    rail: String,
+    relation: Relation,
+    explanation: String,
+) -> Answer<()> {
+    let interest = match relation {
+        Relation::None => Interest::None,
+        Relation::Some => Interest::Some { explanation },
+        Relation::Unchecked => Interest::Unchecked,
+    };
+    desktop
+        .with(move |office| office.interest_declare(&SystemDesk, &case_id, &rail, interest))
         .await
 }
 

@@ -104,6 +104,45 @@ impl From<office::CaseAnchor> for AnchorRow {
     }
 }
 
+/// Whether a party has to do with who runs a network.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// 无.
+    None,
+    /// 有.
+    Some,
+    /// 未查.
+    Unchecked,
+}
+
+/// What was declared of a rail that covers a case.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct InterestRow {
+    /// Name of the rail.
+    pub rail: String,
+    /// What was declared; none where nothing was, and then no receipt issues.
+    pub relation: Option<Relation>,
+    /// Which, where there is one.
+    pub explanation: String,
+}
+
+impl From<(String, Option<office::Interest>)> for InterestRow {
+    fn from((rail, interest): (String, Option<office::Interest>)) -> Self {
+        let (relation, explanation) = match interest {
+            None => (None, String::new()),
+            Some(office::Interest::None) => (Some(Relation::None), String::new()),
+            Some(office::Interest::Some { explanation }) => (Some(Relation::Some), explanation),
+            Some(office::Interest::Unchecked) => (Some(Relation::Unchecked), String::new()),
+        };
+        Self {
+            rail,
+            relation,
+            explanation,
+        }
+    }
+}
+
 /// Who may take part in a network.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]

@@ -96,6 +96,10 @@ export const commands = {
 	retry: (job: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<WaitingRow[]>("retry", { job, onProgress }),
 	/**  The anchorings that cover a case. */
 	caseAnchors: (caseId: string) => __TAURI_INVOKE<AnchorRow_Serialize[]>("case_anchors", { caseId }),
+	/**  What was declared of the rails that cover a case. */
+	caseInterests: (caseId: string) => __TAURI_INVOKE<InterestRow_Serialize[]>("case_interests", { caseId }),
+	/**  Declares whether a party of the case has to do with who runs a rail. */
+	interestDeclare: (caseId: string, rail: string, relation: Relation, explanation: string) => __TAURI_INVOKE<null>("interest_declare", { caseId, rail, relation, explanation }),
 	/**  Every anchoring of the office. */
 	anchorings: () => __TAURI_INVOKE<AnchorRow_Serialize[]>("anchorings"),
 	/**  Gives the root of the log to every rail that is on. */
@@ -1258,6 +1262,29 @@ export type InteractiveView_Serialize = {
 	film: FilmView | null,
 };
 
+/**  What was declared of a rail that covers a case. */
+export type InterestRow = InterestRow_Serialize | InterestRow_Deserialize;
+
+/**  What was declared of a rail that covers a case. */
+export type InterestRow_Deserialize = {
+	/**  Name of the rail. */
+	rail: string,
+	/**  What was declared; none where nothing was, and then no receipt issues. */
+	relation?: Relation | null,
+	/**  Which, where there is one. */
+	explanation: string,
+};
+
+/**  What was declared of a rail that covers a case. */
+export type InterestRow_Serialize = {
+	/**  Name of the rail. */
+	rail: string,
+	/**  What was declared; none where nothing was, and then no receipt issues. */
+	relation: Relation | null,
+	/**  Which, where there is one. */
+	explanation: string,
+};
+
 /**  A part of the items. */
 export type ItemPage = ItemPage_Serialize | ItemPage_Deserialize;
 
@@ -2055,6 +2082,15 @@ export type RefusedPath = {
 	/**  Code of the reason. */
 	code: string,
 };
+
+/**  Whether a party has to do with who runs a network. */
+export type Relation = 
+/**  无. */
+"none" | 
+/**  有. */
+"some" | 
+/**  未查. */
+"unchecked";
 
 /**  How a record was renewed. */
 export type RenewalKind = "first" | "time-stamp" | "hash-tree";

@@ -59,7 +59,7 @@ impl Office {
     }
 
     /// Evidence of what is not final yet would only contradict a later revision.
-    fn travelling(&self, anchor: &Anchor) -> Result<Vec<(String, Vec<u8>)>> {
+    pub(super) fn travelling(&self, anchor: &Anchor) -> Result<Vec<(String, Vec<u8>)>> {
         match anchor.state {
             AnchorState::Final => Ok(self.book.anchor_files(anchor.number)?),
             _ => Ok(Vec::new()),
@@ -78,12 +78,15 @@ impl Office {
     }
 }
 
-fn statement(anchor: &Anchor) -> Result<Statement> {
+/// What is known of the network, as it was when the root was sent.
+pub(super) fn disclosure(anchor: &Anchor) -> Result<Disclosure> {
+    serde_json::from_str(&anchor.what.disclosure_json).map_err(|e| OfficeError::Damaged {
+        what: format!("anchoring {}: {e}", anchor.number),
+    })
+}
+
+pub(super) fn statement(anchor: &Anchor) -> Result<Statement> {
     let what = &anchor.what;
-    let disclosure: Disclosure =
-        serde_json::from_str(&what.disclosure_json).map_err(|e| OfficeError::Damaged {
-            what: format!("anchoring {}: {e}", anchor.number),
-        })?;
     Ok(Statement {
         adapter: AdapterRef {
             kind: what.kind.clone(),
@@ -91,7 +94,7 @@ fn statement(anchor: &Anchor) -> Result<Statement> {
         },
         anchor: anchor.number,
         changed: anchor.changed_at.clone(),
-        disclosure,
+        disclosure: disclosure(anchor)?,
         format: Statement::FORMAT.to_owned(),
         network: what.network.clone(),
         payload: fidem_fingerprint::hex::encode(&what.root),
