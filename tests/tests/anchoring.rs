@@ -3,9 +3,11 @@
 
 use std::process::{Child, Stdio};
 
-use fidem_testkit::TwoAuthorities;
+use fidem_testkit::anvil::{self, Anvil};
 use fidem_testkit::bitcoin::Regtest;
 use fidem_testkit::calendar::Calendar;
+use fidem_testkit::fisco::{Flavour, Group};
+use fidem_testkit::{BsnAlgorithm, BsnGateway, TwoAuthorities};
 use fidem_tests::fidem::{self, Answer};
 use fidem_tests::place::{Place, authorities};
 use serde_json::{Value, json};
@@ -257,6 +259,137 @@ fn what_stood_in_a_block_that_is_gone_is_forked_and_submitted_anew() {
         "anchor.forked",
     ] {
         assert!(journal.contains(action), "{action}");
+    }
+}
+
+/// Four networks of four kinds at once, one root, and then none of them any more.
+#[test]
+fn four_rails_at_once_are_checked_with_the_network_cut() {
+    let Some(bench) = Bench::start() else { return };
+    let Some(anvil) = Anvil::start(5555).unwrap() else {
+        return;
+    };
+    let group = Group::start(Flavour::V2).unwrap();
+    let gateway = BsnGateway::start(BsnAlgorithm::Sm2).unwrap();
+    let place = &bench.place;
+    bench.set_up();
+    let (chain, name) = Flavour::V2.names();
+    let evm = json!({"url": anvil.url(), "chain_id": 5555, "key": anvil::KEY, "confirmations": 4});
+    let fisco = json!({
+        "generation": "v2", "suite": group.pin().suite, "url": group.url(), "chain": chain, "group": name,
+        "key": "21".repeat(32), "sealers": group.sealers(),
+    });
+    let facts = json!({"operator": "示范运营方", "access": "consortium", "framework": "示范", "as_of": "2026-11-27"});
+    for (name, kind, settings) in [
+        ("武汉链", "evm", evm),
+        ("示范联盟链", "fisco", fisco),
+        ("城市节点", "bsn-fabric", gateway.settings()),
+    ] {
+        let rail = json!({"name": name, "enabled": true, "disclosure": facts,
+            "adapter": {"kind": kind, "settings": settings}});
+        let file = place.file("other.json", rail.to_string().as_bytes());
+        place.run(&["anchor", "rail", "set", &file]).exits(0);
+        place.run(&["anchor", "rail", "test", name]).exits(0);
+    }
+    let shown = place.run(&["anchor", "rail", "list"]).exits(0).told();
+    for secret in [anvil::KEY, &"21".repeat(32)] {
+        assert!(!shown.contains(secret), "a key is shown");
+    }
+    let submitted = place.run(&["anchor", "submit"]).exits(0);
+    assert_eq!(
+        submitted.json()["anchors"].as_array().unwrap().len(),
+        4,
+        "{}",
+        submitted.told()
+    );
+    let height = bench.settle();
+    anvil.mine(6);
+    group.chain().mine();
+    gateway.cut();
+    let upgraded = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(
+        bench.state(&upgraded),
+        "final,final,final,final",
+        "{}",
+        upgraded.told()
+    );
+
+    // Whether a party has to do with an operator is declared before anything issues.
+    let receipt = place.path("receipt.pdf");
+    let refused = place
+        .run(&["certify", &bench.case, "-o", &receipt])
+        .exits(1);
+    assert_eq!(refused.error(), "interest-undeclared");
+    for (rail, relation) in [
+        ("开放时间戳", "none"),
+        ("武汉链", "none"),
+        ("示范联盟链", "unchecked"),
+        ("城市节点", "none"),
+    ] {
+        let declare = [
+            "anchor",
+            "interest",
+            &bench.case,
+            rail,
+            "--relation",
+            relation,
+        ];
+        place.run(&declare).exits(0);
+    }
+    place
+        .run(&["certify", &bench.case, "-o", &receipt])
+        .exits(0);
+    let package = place.path("case.asice");
+    place.run(&["export", &bench.case, "-o", &package]).exits(0);
+
+    let trust = bench.trust(&[height + 5]);
+    let file = format!("{trust}/trust.json");
+    let mut pins: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let blocks: Vec<Value> = anvil
+        .blocks()
+        .into_iter()
+        .map(|(height, hash)| json!({"hash": hash, "height": height}))
+        .collect();
+    pins["chains"]["evm"] = json!([{"blocks": blocks, "chain_id": 5555, "name": "武汉链"}]);
+    pins["chains"]["fisco"] = json!([group.pin()]);
+    pins["chains"]["fabric"] = json!([gateway.pin()]);
+    std::fs::write(&file, pins.to_string()).unwrap();
+    // From here on there is no network.
+    let Bench { place, roots, .. } = bench;
+    drop((anvil, group, gateway));
+    let letter = place.path("合同.txt");
+    let other = place.path("附件.txt");
+    let verified = |file: &str, trust: &str| {
+        let more = ["--trust", trust, "--data", &letter, &other];
+        fidem::verify(std::path::Path::new(file), &more)
+    };
+    for file in [&package, &receipt] {
+        let report = verified(file, &trust).exits(0);
+        let canonical = codes(&report)
+            .iter()
+            .filter(|c| *c == "anchor-canonical")
+            .count();
+        assert_eq!(canonical, 4, "{file}: {}", report.told());
+        assert_eq!(
+            report.json()["layers"]["chain"],
+            "match",
+            "{}",
+            report.told()
+        );
+        // A court that pins nothing is told of each what it is worth, and the rest stands.
+        let report = verified(file, &roots).exits(0);
+        let found = codes(&report);
+        for code in [
+            "anchor-pow-only",
+            "anchor-inclusion-only",
+            "anchor-quorum-unpinned",
+        ] {
+            assert!(found.contains(&code.to_owned()), "{code}: {found:?}");
+        }
+        assert_eq!(report.json()["layers"]["chain"], "cannot-check");
+    }
+    if let Some(folder) = std::env::var_os("FIDEM_SHOW") {
+        std::fs::copy(&receipt, std::path::Path::new(&folder).join("anchored.pdf")).unwrap();
     }
 }
 

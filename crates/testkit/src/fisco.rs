@@ -144,6 +144,12 @@ impl Group {
         }
     }
 
+    /// Where it answers.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
     /// Public keys of the four.
     #[must_use]
     pub fn sealers(&self) -> Vec<NodeId> {

@@ -5,6 +5,7 @@
 //! that gets `None` says why it skips.
 #![forbid(unsafe_code)]
 
+pub mod anvil;
 mod authorities;
 pub mod bitcoin;
 mod bsn;
