@@ -1,7 +1,7 @@
 //! Anchoring as an office works: a real Bitcoin node, calendars and a witness of the kit, and packages that are judged with
 //! nothing but what lies in them.
 
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use fidem_testkit::anvil::{self, Anvil};
 use fidem_testkit::bitcoin::Regtest;
@@ -260,6 +260,56 @@ fn what_stood_in_a_block_that_is_gone_is_forked_and_submitted_anew() {
     ] {
         assert!(journal.contains(action), "{action}");
     }
+}
+
+/// The client that everybody uses, against the node itself: it knows nothing of this program (scripts/anchors.sh).
+#[test]
+fn the_client_of_others_accepts_the_proof_of_one_file() {
+    let Some(client) = std::env::var_os("FIDEM_OTS") else {
+        eprintln!("skipped: no client of OpenTimestamps (FIDEM_OTS)");
+        return;
+    };
+    let Some(bench) = Bench::start() else { return };
+    bench.set_up();
+    let place = &bench.place;
+    // A further case behind it, so that the path through the log is not empty.
+    let other = place.case("另一案");
+    let file = place.file("另一.txt", b"another");
+    place.run(&["add", &other, &file]).exits(0);
+    place.run(&["seal", &other]).exits(0);
+    place.run(&["anchor", "submit"]).exits(0);
+    let height = bench.settle();
+    place.run(&["anchor", "upgrade"]).exits(0);
+    let verify = |proof: &str, file: &str| {
+        let output = Command::new(&client)
+            .args([
+                "--no-cache",
+                "--no-default-whitelist",
+                "--btc-regtest",
+                "--bitcoin-node",
+            ])
+            .arg(bench.regtest.url())
+            .args(["verify", "-f", file, proof])
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), told)
+    };
+    for (case, item, name) in [
+        (&bench.case, "1", "合同.txt"),
+        (&bench.case, "2", "附件.txt"),
+        (&other, "1", "另一.txt"),
+    ] {
+        let proof = place.path(&format!("{name}.ots"));
+        place
+            .run(&["anchor", "proof", case, item, "-o", &proof])
+            .exits(0);
+        let (good, told) = verify(&proof, &place.path(name));
+        assert!(good && told.contains(&format!("block {height}")), "{told}");
+        let (good, told) = verify(&proof, &place.path("rail.json"));
+        assert!(!good, "{told}");
+    }
+    println!("ok   ots verify: three files of two cases, Bitcoin block {height}");
 }
 
 /// Four networks of four kinds at once, one root, and then none of them any more.

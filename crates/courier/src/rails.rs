@@ -71,6 +71,38 @@ impl RailSettings {
         }
     }
 
+    /// The rule by which the adapter calls a block final, as a certificate prints it in Chinese.
+    #[must_use]
+    pub fn finality_rule(&self) -> Option<String> {
+        let number = |name: &str, usual: u64| {
+            let set = self.settings.get(name).and_then(Value::as_u64);
+            set.unwrap_or(usual)
+        };
+        let flag = |name: &str| self.settings.get(name).and_then(Value::as_bool);
+        Some(match self.kind.as_str() {
+            "opentimestamps" => format!("连同所在区块满 {} 个区块", number("confirmations", 6)),
+            "evm" if flag("finalized_tag") == Some(true) => {
+                "节点的 finalized 标记已达该区块".to_owned()
+            }
+            "evm" => format!("连同所在区块满 {} 个区块", number("confirmations", 12)),
+            "fisco" => "所配置的共识节点签名达法定数".to_owned(),
+            "bsn-fabric" => "排序节点已签名成块".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The framework, where the kind tells it.
+    #[must_use]
+    pub fn framework(&self) -> Option<&'static str> {
+        Some(match self.kind.as_str() {
+            "opentimestamps" => "OpenTimestamps（Bitcoin）",
+            "evm" => "EVM",
+            "fisco" => "FISCO BCOS",
+            "bsn-fabric" => "Hyperledger Fabric（BSN）",
+            _ => return None,
+        })
+    }
+
     /// The same without keys, tokens and passwords: empty where one stands.
     #[must_use]
     pub fn without_secrets(&self) -> Self {

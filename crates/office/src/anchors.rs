@@ -195,6 +195,11 @@ impl Office {
             reason: e.to_string(),
         })?;
         let adapter = rail.adapter();
+        let mut disclosure = choice.disclosure.clone();
+        // What the office did not say and the settings tell by themselves.
+        disclosure.finality = disclosure.finality.or(choice.adapter.finality_rule());
+        let framework = choice.adapter.framework().map(str::to_owned);
+        disclosure.framework = disclosure.framework.or(framework);
         let number = self.book.anchor_begin(
             &at(desk),
             &NewAnchor {
@@ -204,7 +209,7 @@ impl Office {
                 network: rail.network(),
                 size,
                 root,
-                disclosure_json: crate::intake::to_json(&choice.disclosure)?,
+                disclosure_json: crate::intake::to_json(&disclosure)?,
                 ticket: ticket.0,
             },
         )?;
