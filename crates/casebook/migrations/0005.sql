@@ -22,6 +22,8 @@ CREATE TRIGGER anchor_no_delete BEFORE DELETE ON anchor BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER anchor_keeps_root BEFORE UPDATE OF number, rail, kind, adapter_version, network, size, root, prepared_at, prepared_by ON anchor BEGIN SELECT RAISE(ABORT, 'anchors are kept'); END;
 CREATE TRIGGER anchor_forked_stays BEFORE UPDATE OF state ON anchor WHEN old.state = 'forked' AND new.state <> 'forked' BEGIN SELECT RAISE(ABORT, 'a forked anchor is made anew'); END;
 
+CREATE INDEX log_leaf_leaf ON log_leaf (leaf);
+
 -- Evidence of an anchoring. A later set takes the place of an earlier one as a whole, and both stay.
 CREATE TABLE anchor_file (
     anchor INTEGER NOT NULL REFERENCES anchor (number),

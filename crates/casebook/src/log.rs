@@ -14,20 +14,49 @@ impl Casebook {
     /// # Errors
     /// [`CasebookError::BadTime`].
     pub fn log_append(&mut self, at: &str, leaf: [u8; 32]) -> Result<u64> {
+        self.log_append_all(at, &[leaf])
+    }
+
+    /// Appends leaves in one transaction, so that a batch costs one write to the disk; the index of the first.
+    ///
+    /// # Errors
+    /// [`CasebookError::BadTime`].
+    pub fn log_append_all(&mut self, at: &str, leaves: &[[u8; 32]]) -> Result<u64> {
         let mut act = self.act(at)?;
-        let index: u64 = act.conn().query_row(
+        let first: u64 = act.conn().query_row(
             "SELECT coalesce(max(idx) + 1, 0) FROM log_leaf",
             [],
             |row| row.get(0),
         )?;
-        act.conn().execute(
-            "INSERT INTO log_leaf (idx, leaf, at) VALUES (?1, ?2, ?3)",
-            params![index, leaf, act.at()],
-        )?;
-        let details = json!({ "index": index, "leaf": hex::encode(&leaf) });
+        let mut statement = act
+            .conn()
+            .prepare_cached("INSERT INTO log_leaf (idx, leaf, at) VALUES (?1, ?2, ?3)")?;
+        for (index, leaf) in (first..).zip(leaves) {
+            statement.execute(params![index, leaf, act.at()])?;
+        }
+        drop(statement);
+        let details = match leaves {
+            [leaf] => json!({ "index": first, "leaf": hex::encode(leaf) }),
+            many => {
+                json!({ "count": many.len(), "index": first, "sha256": hex::encode(&sha256(many.as_flattened())) })
+            }
+        };
         act.record("log.appended", None, None, &details)?;
         act.commit()?;
-        Ok(index)
+        Ok(first)
+    }
+
+    /// Statements of seals that are not in the log, in the order in which they were made.
+    ///
+    /// # Errors
+    /// [`CasebookError::Database`].
+    pub fn seals_unlogged(&self) -> Result<Vec<[u8; 32]>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT seal_sha256 FROM seal s WHERE NOT EXISTS (SELECT 1 FROM log_leaf l WHERE l.leaf = s.seal_sha256)
+             ORDER BY created, casefile, number",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Every leaf, in order.

@@ -70,6 +70,7 @@ impl Office {
     /// [`OfficeError::NoRail`] where none is on.
     pub fn anchor_submit(&mut self, desk: &dyn Desk, only: Option<&str>) -> Result<Vec<Anchoring>> {
         self.require(&[Role::Clerk, Role::Notary])?;
+        self.log_catch_up(desk)?;
         let size = self.book.log_size()?;
         if size == 0 {
             return Err(OfficeError::NotSealed);

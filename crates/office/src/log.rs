@@ -48,6 +48,15 @@ impl Office {
         Ok(self.book.log_size()?)
     }
 
+    /// Enters every seal that a crash or an outage left out, in one write.
+    pub(crate) fn log_catch_up(&mut self, desk: &dyn Desk) -> Result<()> {
+        let left = self.book.seals_unlogged()?;
+        match left.is_empty() {
+            true => Ok(()),
+            false => Ok(self.book.log_append_all(&at(desk), &left).map(drop)?),
+        }
+    }
+
     /// Enters a seal into the log and keeps its proof; a second call finds the proof kept.
     pub(crate) fn log_proof_make(
         &mut self,

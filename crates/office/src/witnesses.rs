@@ -91,6 +91,7 @@ impl Office {
     /// [`OfficeError::Role`], [`OfficeError::NotSealed`] with an empty log; a witness that does not answer is no error.
     pub fn log_cosign(&mut self, desk: &dyn Desk) -> Result<Vec<Cosigned>> {
         self.require(&[Role::Clerk, Role::Notary])?;
+        self.log_catch_up(desk)?;
         let size = self.book.log_size()?;
         if size == 0 {
             return Err(OfficeError::NotSealed);

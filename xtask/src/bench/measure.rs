@@ -183,6 +183,14 @@ pub(super) fn printing_own_time<T>(work: impl FnOnce() -> T) -> Outcome<T> {
     Ok(result)
 }
 
+/// Likewise with the time that passed: for work that waits for a disk.
+pub(super) fn printing_passed_time<T>(work: impl FnOnce() -> T) -> Outcome<T> {
+    let began = Instant::now();
+    let result = work();
+    super::print_out(&format!("{}\n", began.elapsed().as_nanos()))?;
+    Ok(result)
+}
+
 /// What one run of a workload took.
 #[derive(Clone, Copy)]
 pub(super) struct Cost {

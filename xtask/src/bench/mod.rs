@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use crate::Outcome;
 
+mod anchoring;
 mod capture;
 mod cases;
 mod corpus;
@@ -35,6 +36,7 @@ const GROUPS: &[Group] = &[
     tokens::GROUP,
     cases::GROUP,
     capture::GROUP,
+    anchoring::GROUP,
 ];
 
 /// Rows that are measured together.
