@@ -309,7 +309,7 @@ fn the_client_of_others_accepts_the_proof_of_one_file() {
         let (good, told) = verify(&proof, &place.path("rail.json"));
         assert!(!good, "{told}");
     }
-    println!("ok   ots verify: three files of two cases, Bitcoin block {height}");
+    eprintln!("ok   ots verify: three files of two cases, Bitcoin block {height}");
 }
 
 /// Four networks of four kinds at once, one root, and then none of them any more.
