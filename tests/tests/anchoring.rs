@@ -262,6 +262,46 @@ fn what_stood_in_a_block_that_is_gone_is_forked_and_submitted_anew() {
     }
 }
 
+/// Nobody answers, the program ends, and the next one goes on where it stood.
+#[test]
+fn a_submission_that_nobody_took_is_sent_later_and_once() {
+    let Some(bench) = Bench::start() else { return };
+    let place = &bench.place;
+    bench.set_up();
+    let mut rail: Value = serde_json::from_slice(&std::fs::read(bench.rail()).unwrap()).unwrap();
+    let mended = rail.clone();
+    rail["adapter"]["settings"]["calendars"] = json!(["http://127.0.0.1:9", "https://127.0.0.1:9"]);
+    let dead = place.file("dead.json", rail.to_string().as_bytes());
+    place.run(&["anchor", "rail", "set", &dead]).exits(0);
+    let submitted = place.run(&["anchor", "submit"]).exits(0);
+    assert_eq!(bench.state(&submitted), "prepared", "{}", submitted.told());
+    assert!(submitted.json()["anchors"][0]["problem"].is_string());
+    let still = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(bench.state(&still), "prepared");
+    let file = place.file("mended.json", mended.to_string().as_bytes());
+    place.run(&["anchor", "rail", "set", &file]).exits(0);
+    let again = place.run(&["anchor", "submit"]).exits(0);
+    assert_eq!(bench.state(&again), "", "the root is on its way already");
+    let sent = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(bench.state(&sent), "submitted", "{}", sent.told());
+    assert!(
+        bench
+            .calendars
+            .iter()
+            .all(|calendar| calendar.received().len() == 1)
+    );
+    place
+        .run(&["anchor", "rail", "remove", "开放时间戳"])
+        .exits(0);
+    let orphan = place.run(&["anchor", "upgrade"]).exits(0);
+    assert_eq!(
+        bench.state(&orphan),
+        "submitted",
+        "what was anchored stays without its rail"
+    );
+    assert!(orphan.json()["anchors"][0]["problem"].is_string());
+}
+
 /// The client that everybody uses, against the node itself: it knows nothing of this program (scripts/anchors.sh).
 #[test]
 fn the_client_of_others_accepts_the_proof_of_one_file() {

@@ -298,12 +298,8 @@ impl Rail for OpenTimestamps {
     ) -> Result<Ticket, RailError> {
         let mut nonce = [0; 16];
         (supplies.random)(&mut nonce);
-        let promise = |url: &String| Promise {
-            answer: None,
-            url: url.clone(),
-        };
         Kept {
-            calendars: self.settings.calendars.iter().map(promise).collect(),
+            calendars: Vec::new(),
             nonce: hex::encode(&nonce),
             payload: hex::encode(payload),
         }
@@ -321,8 +317,18 @@ impl Rail for OpenTimestamps {
             reply: None,
             headers: &[],
         };
+        // The calendars of today: those of the day of preparing may be gone.
+        for url in &self.settings.calendars {
+            if kept.calendars.iter().all(|promise| promise.url != *url) {
+                kept.calendars.push(Promise {
+                    answer: None,
+                    url: url.clone(),
+                });
+            }
+        }
         let mut failure = None;
-        for promise in &mut kept.calendars {
+        let open = kept.calendars.iter_mut().filter(|p| p.answer.is_none());
+        for promise in open {
             let answer = wire.carry(&format!("{}/digest", promise.url), &errand);
             // What is no timestamp of our digest is no promise.
             match answer.and_then(|octets| read(&octets, message.to_vec()).map(|_| octets)) {
