@@ -9,6 +9,7 @@ use fidem_testkit::calendar::Calendar;
 use fidem_testkit::fisco::{Flavour, Group};
 use fidem_testkit::{BsnAlgorithm, BsnGateway, TwoAuthorities};
 use fidem_tests::fidem::{self, Answer};
+use fidem_tests::members::Members;
 use fidem_tests::place::{Place, authorities};
 use serde_json::{Value, json};
 
@@ -185,6 +186,8 @@ fn a_root_goes_out_a_block_comes_back_and_the_package_needs_neither() {
     assert_eq!(report.json()["layers"]["chain"], "cannot-check");
     assert!(codes(&report).contains(&"anchor-pow-only".to_owned()));
 
+    forgeries(&place, &package, &trust);
+
     // One exhibit carries its anchoring too.
     let exhibit = place.path("exhibit.asice");
     place
@@ -216,6 +219,72 @@ fn a_root_goes_out_a_block_comes_back_and_the_package_needs_neither() {
         report.told()
     );
     check(&place.path("附件.txt")).exits(1);
+}
+
+/// Consistent forgeries of what travels with an anchoring: every list fits, and each is named.
+fn forgeries(place: &Place, package: &str, trust: &str) {
+    let whole = Members::of(&std::fs::read(package).unwrap());
+    let verified = |how: &dyn Fn(&mut Members)| {
+        let mut members = whole.clone();
+        how(&mut members);
+        members.strip_delivery();
+        members.relist();
+        let file = place.file("forged.asice", &members.write());
+        fidem::verify(
+            std::path::Path::new(&file),
+            &["--trust", trust, "--lang", "zh"],
+        )
+    };
+    let name = |file: &str| format!("proofs/anchors/0001/{file}");
+    let found = |answer: &Answer, code: &str| {
+        assert!(
+            codes(answer).contains(&code.to_owned()),
+            "{code}: {}",
+            answer.told()
+        );
+    };
+    // Only a platform's word: no word of a chain is said of it (R-068).
+    let told = verified(&|members| {
+        members.remove(&name("proof.ots"));
+        members.remove(&name("headers.bin"));
+        members.set(&name("platform.json"), b"{}".to_vec());
+    });
+    found(&told.clone().exits(0), "platform-receipt");
+    assert_eq!(told.json()["layers"]["chain"], "cannot-check");
+    for word in ["区块链", "上链"] {
+        assert!(!told.stdout.contains(word), "{word}: {}", told.told());
+    }
+    let statement = |members: &mut Members, from: &str, to: &str| {
+        members.change(&name("anchor.json"), |octets| {
+            let text = String::from_utf8(octets.clone()).unwrap();
+            assert!(text.contains(from), "{text}");
+            *octets = text.replacen(from, to, 1).into_bytes();
+        });
+    };
+    let told = verified(&|members| statement(members, r#""size":1"#, r#""size":2"#));
+    found(&told.exits(1), "anchor-path");
+    let told = verified(&|members| {
+        let octets = members.bytes(&name("anchor.json"));
+        let json: Value = serde_json::from_slice(&octets).unwrap();
+        statement(members, json["payload"].as_str().unwrap(), &"5a".repeat(32));
+    });
+    found(&told.exits(1), "anchor-covers-nothing");
+    let told = verified(&|members| members.remove(&name("001.tlog-proof")));
+    found(&told.exits(1), "anchor-covers-nothing");
+    let told = verified(&|members| members.remove(&name("anchor.json")));
+    found(&told.exits(1), "statement-missing");
+    let told = verified(&|members| members.set(&name("more.bin"), vec![1]));
+    found(&told.exits(1), "member-unknown");
+    let told = verified(&|members| members.change(&name("headers.bin"), |octets| octets[40] ^= 1));
+    found(&told.exits(1), "headers-unread");
+    let told = verified(&|members| members.change(&name("proof.ots"), |octets| octets[40] ^= 1));
+    found(&told.exits(1), "payload-differs");
+    // Headers that lead to no pinned block are worth their work and nothing more.
+    let told =
+        verified(&|members| members.change(&name("headers.bin"), |octets| octets.truncate(80)));
+    let told = told.exits(0);
+    found(&told, "anchor-pow-only");
+    assert_eq!(told.json()["layers"]["chain"], "cannot-check");
 }
 
 #[test]
