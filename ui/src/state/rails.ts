@@ -24,23 +24,23 @@ const byKind = {
   opentimestamps: [
     field("calendars", "lines", required),
     field("source", "choice", { options: ["esplora", "node"], initial: "esplora" }),
-    field("source_url", "text", required),
     field("network", "choice", { options: ["bitcoin", "bitcoin-testnet", "bitcoin-signet", "bitcoin-regtest"], initial: "bitcoin" }),
+    field("source_url", "text", required),
     field("confirmations", "number", { ...required, initial: "6" }),
   ],
   evm: [
     field("url", "text", required),
     field("project", "secret"),
-    field("headers", "headers"),
     field("chain_id", "number", required),
+    field("headers", "headers"),
     field("key", "secret", required),
     field("to", "text"),
     field("fee_kind", "choice", { options: ["automatic", "legacy", "market"], initial: "automatic" }),
     field("consensus", "choice", { options: ["none", "clique", "ibft2", "qbft"], initial: "none" }),
     field("confirmations", "number", { initial: "12" }),
-    field("finalized_tag", "switch"),
     field("max_fee_per_gas", "number"),
     field("max_gas", "number"),
+    field("finalized_tag", "switch"),
   ],
   fisco: [
     field("generation", "choice", { options: ["v2", "v3"], initial: "v3" }),
@@ -50,11 +50,11 @@ const byKind = {
     field("chain", "text", required),
     field("group", "text", required),
     field("node", "text"),
+    field("window", "number"),
     field("key", "secret", required),
     field("to", "text"),
     field("sealers", "lines", required),
     field("weights", "numbers"),
-    field("window", "number"),
   ],
   "bsn-fabric": [
     field("url", "text", required),
@@ -81,7 +81,7 @@ export const publicCalendars = ["https://alice.btc.calendar.opentimestamps.org",
 export const publicHeaders = "https://blockstream.info/api";
 
 /** What is known of a network, in the order in which it is asked for and printed. */
-export const factNames = ["operator", "framework", "region", "filing", "nodes", "identity", "contract", "finality", "genesis", "conformity", "asOf"] as const;
+export const factNames = ["operator", "framework", "region", "filing", "identity", "nodes", "contract", "finality", "genesis", "conformity", "asOf"] as const;
 
 export interface RailDraft {
   /** The rail was there before: its name and kind stay, and so do secrets left empty. */
