@@ -349,6 +349,19 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
+    test("a proof of one item is verified by itself, and says what decided", async () => {
+      const { page, complaints, close } = await open("", "/verify");
+      await page.evaluate(() => window.fidemMock.drop(["/media/usb/第1项.ots"]));
+      await page.getByText(w.verify.dataNote).waitFor();
+      await button(page, w.act.verify).click();
+      const report = page.getByRole("article", { name: "第1项.ots" });
+      await report.getByText(w.fileKind["open-timestamps"], { exact: true }).waitFor();
+      await report.getByText(w.verify.trustKind["chain-pin"]).waitFor();
+      await look(page, `99-ots-verified.${language}`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test("a witness that cannot be reached is said, and no witness is no fault", async () => {
       const silent = await open("rails=silent", "/settings/log");
       await button(silent.page, l.cosign).click();
