@@ -13,6 +13,7 @@ import "element-plus/es/components/progress/style/css";
 import "element-plus/es/components/radio/style/css";
 import "element-plus/es/components/radio-group/style/css";
 import "element-plus/es/components/select/style/css";
+import "element-plus/es/components/switch/style/css";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/element.css";

@@ -34,11 +34,12 @@ export async function openHouse() {
   const address = `http://127.0.0.1:${server.address().port}/`;
 
   /** A fresh window; `complaints` collects what the page should never cause. */
-  async function open({ language = "zh-CN", scheme = "light", query = "", path = "", width = 1280, height = 800 } = {}) {
+  async function open({ language = "zh-CN", scheme = "light", query = "", path = "", width = 1280, height = 800, clock = false } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: "reduce", locale: language, timezoneId: "America/New_York" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
+    if (clock) await page.clock.install();
     const complaints = [];
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
     page.on("console", (message) => {

@@ -70,7 +70,7 @@ test("the next step leads to its place and names what is missing", async () => {
 
 test("a place survives its address", async () => {
   const { address, placeAt } = await load("/src/state/place.ts");
-  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "record", caseId: "c1", kind: "onsite", number: null }, { name: "record", caseId: "c1", kind: "reason", number: 2 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }];
+  const places = [{ name: "cases" }, { name: "case", caseId: "c1", tab: "time" }, { name: "seal", caseId: "c1" }, { name: "item", caseId: "c1", number: 3 }, { name: "record", caseId: "c1", kind: "onsite", number: null }, { name: "record", caseId: "c1", kind: "reason", number: 2 }, { name: "certificate", caseId: "c1", documentId: "(2026)保全字第0001号-R1" }, { name: "certificate", caseId: "c1", documentId: null }, { name: "settings", tab: "people" }, { name: "verify" }, { name: "capture", caseId: null }, { name: "capture", caseId: "c1" }, { name: "settings", tab: "devices" }, { name: "case", caseId: "c1", tab: "anchors" }, { name: "settings", tab: "rails" }, { name: "settings", tab: "log" }];
   for (const place of places) assert.deepEqual(placeAt(`#${address(place)}`), place);
   assert.deepEqual(placeAt("#/nowhere/else"), { name: "cases" });
 });
@@ -139,6 +139,50 @@ test("what a record of work must say is what the office asks for, and has words"
   for (const language of ["zh-CN", "en"]) {
     const { lack, finding } = catalog(language).record;
     for (const code of [...asked("onsite"), ...asked("phone")]) assert.ok(lack[code] ?? finding[code], `${language} ${code}`);
+  }
+});
+
+test("a form of a rail gives back what it was made of, without secrets", async () => {
+  const { draftOf, formOf, newRail, railKinds, railLacking } = await load("/src/state/rails.ts");
+  const facts = { ...newRail("evm").facts, operator: "x" };
+  const again = (kind, settings) => {
+    const form = { name: "a", enabled: false, adapterJson: JSON.stringify({ kind, settings }), facts };
+    const draft = draftOf(form);
+    assert.deepEqual(railLacking(draft), [], kind);
+    const { adapterJson, ...rest } = formOf(draft);
+    const { adapterJson: _, ...before } = form;
+    assert.deepEqual(rest, before);
+    return JSON.parse(adapterJson).settings;
+  };
+  const ots = { calendars: ["https://a.example", "https://b.example"], confirmations: 6, headers: { node: { url: "http://127.0.0.1:8332" } }, network: "bitcoin-regtest" };
+  assert.deepEqual(again("opentimestamps", ots), ots);
+  const evm = { url: "https://{project}.example", chain_id: 1, headers: [{ name: "h", value: "" }], fee_kind: "market", consensus: "none", confirmations: 12, finalized_tag: true, max_gas: 100000, pins: [1] };
+  assert.deepEqual(again("evm", { ...evm, key: "", project: "" }), evm);
+  const fisco = { generation: "v2", suite: "keccak-secp256k1", url: "https://n.example", headers: [["h", ""]], chain: "1", group: "1", sealers: ["aa", "bb"], weights: [1, 1], window: 600 };
+  assert.deepEqual(again("fisco", { ...fisco, key: "", node: "", to: null }), fisco);
+  const bsn = { url: "https://b.example", user_code: "u", app_code: "a", channel: "c", chaincode: "cc", function: "f", algorithm: "k1", gateway_key: "pem" };
+  assert.deepEqual(again("bsn-fabric", { ...bsn, key: "", user_name: "" }), bsn);
+  assert.equal(draftOf({ name: "a", enabled: true, adapterJson: '{"kind":"unheard-of","settings":{}}', facts }), null);
+  for (const kind of railKinds) assert.ok(railLacking(newRail(kind)).includes("name"), kind);
+  assert.ok(railLacking(newRail("evm")).includes("key"), "a new rail needs its key");
+  assert.ok(railLacking({ ...newRail("evm"), text: { ...newRail("evm").text, chain_id: "1e3" } }).includes("chain_id"));
+});
+
+test("anchorings are looked at by themselves no more often than every ten minutes", async () => {
+  const { dueToLook, waits } = await load("/src/state/anchors.ts");
+  const minute = 60_000;
+  assert.deepEqual([dueToLook(0, null, 0), dueToLook(1, null, 0), dueToLook(1, 0, 9 * minute), dueToLook(1, 0, 10 * minute)], [false, true, false, true]);
+  assert.deepEqual(["prepared", "submitted", "included", "final", "forked"].map((stage) => waits({ stage })), [true, true, true, false, false]);
+});
+
+test("what a receipt is worth has a sentence, and so has each refusal of anchoring", () => {
+  const source = readFileSync(join(root, "../crates/anchor/src/receipt.rs"), "utf8");
+  const worths = [...source.matchAll(/Self::\w+ => "([a-z-]+)"/g)].map((one) => one[1]);
+  assert.equal(worths.length, 6);
+  for (const language of ["zh-CN", "en"]) {
+    const { anchor, refusal } = catalog(language);
+    for (const worth of [...worths, "none"]) assert.ok(anchor.worth[worth], `${language} ${worth}`);
+    for (const code of ["unknown-rail", "no-rail", "public-chain", "rail", "not-anchored", "unknown-anchor", "anchor-forked"]) for (const part of ["what", "safe", "now"]) assert.ok(refusal[code][part], code);
   }
 });
 

@@ -2,8 +2,10 @@
  * The same office in memory: the screens run on it in any browser, and so do their tests.
  *
  * It keeps the rules a screen can meet (who may review, what bars a seal), with believable content and short waits.
- * `?office=none|closed|open|large` chooses where it begins, `?authorities=silent` lets no authority answer.
+ * `?office=none|closed|open|large` chooses where it begins, `?authorities=silent` lets no authority answer;
+ * `anchors=`, `rails=silent` and `witness=` are told of in `mock/rails.ts` and `mock/anchors.ts`.
  */
+import { anchorBook, logBook } from "./mock/anchors";
 import { publicList } from "./mock/authorities";
 import { bridge, type Bridge } from "./mock/bridge";
 import { digests, sampleBytes } from "./mock/bytes";
@@ -14,6 +16,7 @@ import { reportOf } from "./mock/cleanliness";
 import { confirmReason, keepRecords, proposalOf, recordsOf, seedWork, showRecord, wantedOf, writeRecord } from "./mock/records";
 import { machine } from "./mock/machine";
 import { certificatePdf } from "./mock/paper";
+import { railBook } from "./mock/rails";
 import { dueRows, renewDue } from "./mock/due";
 import { fieldsOf, standingOf, waitingIn } from "./mock/time";
 import { reportsFor } from "./mock/reports";
@@ -72,6 +75,14 @@ export function mockShell(): Shell {
     if (begin !== "closed") person = office.people[0] ?? null;
   }
 
+  const mute = wish.get("rails") === "silent";
+  const cases = () => office?.cases ?? [];
+  const rails = railBook(wish.get("anchors"), mute);
+  const anchors = anchorBook(wish.get("anchors"), mute, rails, cases);
+  const log = logBook(wish.get("witness"), mute, cases);
+  let upgrades = 0;
+  outside.expose({ railsSent: rails.sent, upgrades: () => upgrades });
+
   function open(): { office: Office; person: Person } {
     if (!office || !person) throw new ShellError("locked");
     return { office, person };
@@ -89,6 +100,9 @@ export function mockShell(): Shell {
   function wrote(caseId: string, row: RecordRow): RecordRow {
     note(find(caseId), row.complete ? "record.completed" : "record.drafted", `${row.kind}-${row.number} v${row.version}`);
     return structuredClone(row);
+  }
+  function needs(...roles: Person["roles"]): void {
+    if (!open().person.roles.some((role) => roles.includes(role))) throw new ShellError("role", { needed: roles.join(", ") });
   }
   function stop(job: string): void {
     if (cancelled.delete(job)) throw new ShellError("stopped");
@@ -341,6 +355,61 @@ export function mockShell(): Shell {
       for (const one of office.cases) for (const seal of one.view.seals) if (seal.state === "waiting") answer(seal, office.authorities, silent);
       return waitingIn(office.cases);
     },
+    async caseAnchors(caseId) {
+      return anchors.of(find(caseId).view.id);
+    },
+    async anchorings() {
+      open();
+      return anchors.all();
+    },
+    async anchorSubmit() {
+      needs("clerk", "notary");
+      await wait(150);
+      return anchors.submit();
+    },
+    async anchorUpgrade(all) {
+      needs("clerk", "notary");
+      upgrades += 1;
+      await wait(150);
+      return anchors.upgrade(all);
+    },
+    async anchorProof(caseId, item, path) {
+      return anchors.proof(caseId, find(caseId).items.find((one) => one.number === item)?.seal ?? null, path);
+    },
+    async rails() {
+      open();
+      return rails.view();
+    },
+    async railSet(form) {
+      needs("admin");
+      rails.set(form);
+    },
+    async railRemove(name) {
+      needs("admin");
+      rails.remove(name);
+    },
+    async railTest(name) {
+      await wait(150);
+      return rails.test(name);
+    },
+    async anchorPolicySet(publicChains) {
+      needs("admin");
+      rails.allow(publicChains);
+    },
+    async officeLog() {
+      open();
+      return log.view();
+    },
+    async witnessesChoose(witnesses) {
+      needs("admin");
+      log.choose(witnesses);
+    },
+    async logCosign() {
+      needs("clerk", "notary");
+      await wait(150);
+      return log.cosign();
+    },
+    logPublish: async () => log.publish(),
     async renewalProposal() {
       return proposal && { ...proposal, own: proposal.person === open().person.name, caseId: null };
     },

@@ -5,8 +5,10 @@
  * same screens run in any browser. Nothing outside this folder knows which of the two it has.
  */
 
+import type { AnchorRow, CosignedRow, LogView, ProbeView, RailForm, RailsView, WitnessForm } from "./anchors";
 import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
 
+export type * from "./anchors";
 export type * from "./records";
 
 /** Source class of an item; set from facts at intake and only ever lowered. */
@@ -398,7 +400,7 @@ export interface Delivery {
 export type LayerName = "content" | "manifest" | "time" | "chain" | "signature" | "journal" | "source";
 export type LayerStatus = "match" | "mismatch" | "cannot-check" | "absent" | "not-supplied";
 export type Verdict = "match" | "mismatch" | "cannot-check";
-export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "web-archive" | "unknown";
+export type FileKind = "package" | "partial" | "certificate" | "token" | "evidence-record" | "log-proof" | "open-timestamps" | "web-archive" | "unknown";
 
 export interface Finding {
   code: string;
@@ -410,7 +412,7 @@ export interface Finding {
 
 export interface TrustRoot {
   name: string;
-  kind: "tsa-root" | "log-key";
+  kind: "tsa-root" | "log-key" | "witness" | "chain-pin";
   /** SHA-256 of the certificate or key. */
   sha256: string;
   /** With the program, or handed in by whoever verifies. */
@@ -766,7 +768,6 @@ export interface Shell {
   /** By another person than who wrote it. */
   reasonConfirm(caseId: string, number: number): Promise<RecordRow>;
 
-  /** Everything that ends, the most urgent first. */
   /** A kept token, field by field. */
   tokenFields(caseId: string, ordinal: number): Promise<TokenFieldView[]>;
   /** The chosen authorities as they stand. */
@@ -775,6 +776,31 @@ export interface Shell {
   waiting(): Promise<WaitingRow[]>;
   /** Asks the authorities again for each; answers with those that still wait. */
   retry(job: string, onProgress: OnProgress): Promise<WaitingRow[]>;
+
+  /** The anchorings that cover a case. */
+  caseAnchors(caseId: string): Promise<AnchorRow[]>;
+  /** Every anchoring of the office. */
+  anchorings(): Promise<AnchorRow[]>;
+  /** Gives the root of the log to every rail that is on; those made. */
+  anchorSubmit(): Promise<AnchorRow[]>;
+  /** Looks how far what waits has come, with `all` also at what is final; those looked at. */
+  anchorUpgrade(all: boolean): Promise<AnchorRow[]>;
+  /** Writes the OpenTimestamps proof of one item; where it is. */
+  anchorProof(caseId: string, item: number, path: string): Promise<string>;
+  rails(): Promise<RailsView>;
+  railSet(form: RailForm): Promise<void>;
+  railRemove(name: string): Promise<void>;
+  /** Asks a rail who is there; submits nothing. */
+  railTest(name: string): Promise<ProbeView>;
+  anchorPolicySet(publicChains: boolean): Promise<void>;
+  officeLog(): Promise<LogView>;
+  witnessesChoose(witnesses: WitnessForm[]): Promise<void>;
+  /** Asks every witness to sign the log as it is. */
+  logCosign(): Promise<CosignedRow[]>;
+  /** Writes the log as static files; how many entries. */
+  logPublish(folder: string): Promise<number>;
+
+  /** Everything that ends, the most urgent first. */
   due(): Promise<DueRow[]>;
   /** The renewal that waits for a second person. */
   renewalProposal(): Promise<ProposalView | null>;

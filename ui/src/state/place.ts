@@ -18,9 +18,9 @@ export type Place =
   | { name: "due" }
   | { name: "settings"; tab: SettingsTab };
 
-export const caseTabs = ["items", "records", "time", "papers", "journal", "details"] as const;
+export const caseTabs = ["items", "records", "time", "anchors", "papers", "journal", "details"] as const;
 export type CaseTab = (typeof caseTabs)[number];
-export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "about"] as const;
+export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "rails", "log", "about"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 /** The address of a place, without `#`. */

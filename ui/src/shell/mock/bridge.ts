@@ -13,6 +13,8 @@ export interface Bridge {
   pickFolder(): Promise<string | null>;
   onDrop(listener: (event: DropEvent) => void): () => void;
   onCloseAsked(mayClose: () => Promise<boolean>): () => void;
+  /** Lets a test see more. */
+  expose(more: object): void;
 }
 
 const types: Record<string, string> = {
@@ -65,5 +67,6 @@ export function bridge(): Bridge {
       mayClose = question;
       return () => (mayClose = null);
     },
+    expose: (more) => void Object.assign(controls, more),
   };
 }

@@ -26,6 +26,7 @@ export function reportsFor(paths: string[], trustPath: string | null, dataPaths:
     ];
     const common = { file, trust, notChecked, caseNumber: "(2026)保全字第0036号", demonstration: false };
     if (/改动|altered/.test(file)) return altered(common);
+    if (file.endsWith(".ots")) return proof(common, dataPaths.length > 0);
     if (file.endsWith(".pdf")) return receipt(common, dataPaths.length > 0);
     if (file.endsWith(".asice")) return sound(common);
     return { ...common, kind: "unknown", verdict: "cannot-check", trust: [], notChecked: [], caseNumber: "", layers: { content: "cannot-check", manifest: "absent", time: "absent", chain: "absent", signature: "absent", journal: "absent", source: "absent" }, findings: [finding("kind-unknown", "content", "cannot-check", "无法识别该文件：不是证据包、回执 PDF、时间戳或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp nor a log proof.")] };
@@ -83,5 +84,21 @@ function receipt(common: Common, withData: boolean): Report {
       finding("token-valid", "time", "match", "时间戳（北辰时间戳服务，序列号 5a1c…）有效：所载数据不晚于 2026-11-20T02:00:02Z 已经存在。", "The time stamp (North, serial 5a1c…) holds: the data existed no later than 2026-11-20T02:00:02Z."),
       source,
     ],
+  };
+}
+
+function proof(common: Common, withData: boolean): Report {
+  const content: LayerStatus = withData ? "match" : "not-supplied";
+  const about = withData
+    ? finding("ots-data-fits", "content", "match", "所提交的文件与证明所载的 SHA-256 值一致。", "The file handed in equals the SHA-256 of the proof.")
+    : finding("ots-no-data", "content", "not-supplied", "未提交数据，仅核验证明本身。", "No data was handed in; the proof alone was checked.");
+  return {
+    ...common,
+    kind: "open-timestamps",
+    verdict: withData ? "match" : "cannot-check",
+    caseNumber: "",
+    trust: [{ name: "bitcoin", kind: "chain-pin", sha256: digests("bitcoin").sha256, origin: "supplied-by-verifier" }],
+    layers: { ...layers(content, "absent", "absent", "absent"), chain: "match", source: "absent" },
+    findings: [about, finding("bitcoin-linked", "chain", "match", "经 1412 个首尾相连的区块头连至检查点；区块时间由出块人填写，误差可达两小时。", "It leads to a checkpoint over 1412 linked headers; block times are set by miners and may be two hours off.")],
   };
 }
