@@ -17,6 +17,7 @@ pub mod octets;
 pub mod ots;
 mod proof;
 pub mod receipt;
+mod remarks;
 pub mod tiles;
 mod witness;
 
@@ -24,4 +25,5 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use key::{LogKey, WitnessKey};
 pub use note::{Note, NoteError, NoteSignature, cosigned_text};
 pub use proof::{LogProof, ProofError};
+pub use remarks::REMARKS;
 pub use witness::{AddCheckpoint, AddCheckpointError, Known, Refusal, consider};

@@ -64,13 +64,15 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// A remark.
+    /// A remark. One of a code of [`crate::REMARKS`] has the parameters that stand there.
     #[must_use]
     pub fn new(code: &'static str, params: &[(&'static str, &str)]) -> Self {
-        Self {
-            code,
-            params: params.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
-        }
+        let params: BTreeMap<_, _> = params.iter().map(|(k, v)| (*k, (*v).to_owned())).collect();
+        debug_assert!(
+            crate::remarks::fits(code, params.keys().copied()),
+            "{code}: {params:?}"
+        );
+        Self { code, params }
     }
 }
 

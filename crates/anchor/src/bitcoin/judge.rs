@@ -130,7 +130,9 @@ fn in_block(root: &[u8], claimed: u64, runs: &Runs<'_>, pins: &[Pin]) -> Judgeme
 
 fn standing(run: &Run<'_>, index: usize, claimed: u64, pins: &[Pin]) -> Judgement {
     let Some(header) = run.headers().get(index) else {
-        return Judgement::failed(Place::default(), Remark::new("bitcoin-header", &[]));
+        let height = claimed.to_string();
+        let lacking = Remark::new("bitcoin-header", &[("height", &height)]);
+        return Judgement::failed(Place::default(), lacking);
     };
     let mut place = Place {
         network: "bitcoin".to_owned(),

@@ -62,7 +62,7 @@ fn shows<'a>(
     }
     let blocks = linked(receipt)?;
     let Some((header, hash)) = blocks.first() else {
-        return Err(Remark::new("evm-header", &[]));
+        return Err(Remark::new("evm-header", &[("reason", "none")]));
     };
     place.height = Some(header.number);
     place.block = Some(hex::encode(hash));

@@ -54,7 +54,7 @@ fn weighed(
     if !carries(&transaction, payload) {
         return Err(Remark::new("fabric-other-payload", &[]));
     }
-    let orderers = block.orderers().map_err(broken("fabric-orderer"))?;
+    let orderers = block.orderers().map_err(broken("fabric-signatures"))?;
     let mut remarks = remarks(&transaction, &orderers);
     if let Some(flag @ 1..) = index.and_then(|index| block.flag(index)) {
         remarks.push(Remark::new(
