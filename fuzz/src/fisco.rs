@@ -4,7 +4,7 @@ use fidem_anchor::fisco::header::Fields;
 use fidem_anchor::fisco::merkle::{root_of_sixteen, root_of_two};
 use fidem_anchor::fisco::transaction::{Data, Rlp};
 use fidem_anchor::fisco::{
-    HexOf, Hash, Header, NodeId, Hex, Pin, Receipt, SM2_IDENTITY, Signature, Suite, Transaction,
+    Hash, Header, Hex, HexOf, NodeId, Pin, Receipt, SM2_IDENTITY, Signature, Suite, Transaction,
 };
 use sm2::dsa::signature::Signer;
 

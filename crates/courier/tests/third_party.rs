@@ -170,7 +170,7 @@ impl Lab for BoardLab {
 fn an_adapter_made_from_the_document_keeps_the_contract() {
     let mut lab = BoardLab::start();
     let adapter = lab.rail().adapter();
-    println!("{} version {}", adapter.kind, adapter.version);
+    eprintln!("{} version {}", adapter.kind, adapter.version);
     assert_eq!((adapter.kind, adapter.version), ("bulletin", 1));
     conform(&mut lab);
 }

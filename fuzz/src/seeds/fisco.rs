@@ -1,7 +1,7 @@
 //! Receipts of FISCO BCOS: our own that hold, and recorded headers with recorded transactions, which do not belong together.
 
 use fidem_anchor::fisco::header::{Fields, Members, Parent};
-use fidem_anchor::fisco::{FORMAT, Header, Level, Hex, Receipt, Suite, answer};
+use fidem_anchor::fisco::{FORMAT, Header, Hex, Level, Receipt, Suite, answer};
 use fidem_fuzz::fisco::{hash, sealed, transaction_v2, transaction_v3};
 use serde_json::Value;
 
