@@ -77,7 +77,9 @@ plant_package() {
   plant journal_extract "$folder"/journal.json
   plant revision "$folder"/revision.json
   plant partial "$folder"/proofs/partial.json
-  plant log_proof "$folder"/proofs/log/*
+  plant log_proof "$folder"/proofs/log/* "$folder"/proofs/anchors/*/*.tlog-proof
+  plant anchor_statement "$folder"/proofs/anchors/*/anchor.json
+  plant opentimestamps "$folder"/proofs/anchors/*/proof.ots
   plant asic_manifest "$folder"/META-INF/*.xml
   plant token "$folder"/META-INF/*.tst
   plant evidence_record "$folder"/META-INF/*.ers
@@ -111,6 +113,7 @@ seed() {
   plant canonical_json docs/format/example/*.json
   plant evm_receipt crates/anchor/tests/data/evm.json
   plant fabric_receipt "$FIDEM_VECTORS"/fabric/*.pb
+  plant opentimestamps "$FIDEM_VECTORS"/ots/*.ots
   # Events alone, as the target puts the constants before them.
   for file in crates/netlog/tests/data/*.json; do sed 1,2d "$file" >"$work/events" && plant netlog "$file" "$work/events"; done
   sed -n 's/.*"key":"\([^"]*\)".*/\1/p' docs/format/example/trust.json | tr -d '\n' >"$work/key"

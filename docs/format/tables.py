@@ -44,6 +44,30 @@ chain match: log-entry
 chain cannot-check: log-key-unknown
 chain mismatch: log-broken
 chain note: log-own-record
+chain note: log-witnessed log-witness-unknown
+chain mismatch: log-witness-broken
+chain match: anchor-canonical
+chain cannot-check: anchor-quorum-unpinned anchor-pow-only anchor-inclusion-only anchor-pending platform-receipt
+chain mismatch: anchor-failed anchor-path anchor-covers-nothing
+chain note: anchor-covers anchor-overseas
+chain mismatch: ots-malformed
+chain cannot-check: headers-malformed
+content match: ots-data-fits
+content mismatch: ots-data-differs
+content cannot-check: ots-data-unreadable
+content not-supplied: ots-no-data
+content note: ots-weak-digest
+chain note: payload-differs network-differs receipt-unread headers-unread ots-unread ots-pending ots-unknown
+chain note: ots-no-attestation bitcoin-header bitcoin-root bitcoin-linked bitcoin-height bitcoin-work
+chain note: bitcoin-few-above bitcoin-work-lacking
+chain note: evm-transaction evm-other-chain evm-other-payload evm-header evm-link evm-path evm-other-block
+chain note: evm-other-consensus evm-not-sealed evm-too-few-blocks evm-no-seals evm-sealers evm-sender
+chain note: fisco-transaction fisco-transaction-signature fisco-payload fisco-header fisco-path fisco-limit
+chain note: fisco-sealer fisco-signature fisco-below-quorum fisco-pin-below-quorum fisco-pin-unusable fisco-unpinned
+chain note: fisco-sealers-differ fisco-sender fabric-block fabric-no-transaction fabric-transaction
+chain note: fabric-other-channel fabric-other-payload fabric-signatures fabric-unsigned fabric-other-block
+chain note: fabric-other-orderer fabric-other-endorser fabric-flagged fabric-no-time fabric-claimed-time
+chain note: fabric-chaincode fabric-creator fabric-orderer fabric-endorser
 journal match: journal-links
 journal cannot-check: journal-tail-unprotected
 journal mismatch: journal-broken journal-malformed

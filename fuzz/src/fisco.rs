@@ -4,7 +4,7 @@ use fidem_anchor::fisco::header::Fields;
 use fidem_anchor::fisco::merkle::{root_of_sixteen, root_of_two};
 use fidem_anchor::fisco::transaction::{Data, Rlp};
 use fidem_anchor::fisco::{
-    Fixed, Hash, Header, NodeId, Octets, Pin, Receipt, SM2_IDENTITY, Signature, Suite, Transaction,
+    Hash, Header, Hex, HexOf, NodeId, Pin, Receipt, SM2_IDENTITY, Signature, Suite, Transaction,
 };
 use sm2::dsa::signature::Signer;
 
@@ -121,7 +121,7 @@ pub fn sealed(mut receipt: Receipt) -> Option<Receipt> {
     match &mut receipt.header {
         Header::V2(rlp) => {
             let transaction = Transaction::read_rlp(&receipt.transaction.0, suite).ok()?;
-            let mut fields = Fields::decode(&rlp.0)?;
+            let mut fields = Fields::decode(&rlp.0).ok()?;
             let index = receipt.index?;
             fields.hashes[2] = root_of_sixteen(&transaction.hash, index, &receipt.path, suite)?;
             fields.sealers = sealers(suite);
@@ -136,7 +136,7 @@ pub fn sealed(mut receipt: Receipt) -> Option<Receipt> {
     let block = receipt.header.read(suite)?;
     let sign = |sealer: u32| Signature {
         sealer,
-        signature: Octets(Key::new(suite, sealer as u8 + 1).seal(&block.hash)),
+        signature: Hex(Key::new(suite, sealer as u8 + 1).seal(&block.hash)),
     };
     receipt.signatures = (0..3).map(sign).collect();
     Some(receipt)
@@ -144,5 +144,5 @@ pub fn sealed(mut receipt: Receipt) -> Option<Receipt> {
 
 /// A hash of nothing in particular.
 pub fn hash(octet: u8) -> Hash {
-    Fixed([octet; 32])
+    HexOf([octet; 32])
 }

@@ -1,10 +1,10 @@
 //! A receipt of an EVM chain, and its parts by themselves: RLP has one encoding, and a path leads to one value.
 #![no_main]
 
-use fidem_anchor::evm::rlp::Item;
 use fidem_anchor::evm::transaction::Transaction;
 use fidem_anchor::evm::{Consensus, Header, Receipt, keccak, trie};
 use fidem_anchor::receipt::Worth;
+use fidem_anchor::rlp::Item;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(receipt) = Receipt::parse(data) else {
         return;
     };
-    if let Ok(octets) = receipt.encode() {
+    if let Ok(octets) = receipt.to_bytes() {
         assert_eq!(Receipt::parse(&octets), Ok(receipt.clone()));
     }
     judge(&receipt);

@@ -59,7 +59,10 @@ fn judge(log: &Log) {
 }
 
 fn covered(connection: &Connection, direction: Direction) {
-    let own = connection.remainders.iter().filter(|r| r.direction == direction);
+    let own = connection
+        .remainders
+        .iter()
+        .filter(|r| r.direction == direction);
     let mut ranges: Vec<_> = own.map(|r| r.range.clone()).collect();
     for exchange in &connection.exchanges {
         let upgrade = exchange.upgrade.clone().unwrap_or_default();

@@ -3,30 +3,24 @@
 
 mod header;
 mod judge;
-pub mod rlp;
 mod seal;
 mod signature;
 pub mod transaction;
 pub mod trie;
 
 use serde::{Deserialize, Serialize};
-use sha3::{Digest as _, Keccak256};
 
 use crate::octets::{Hex, HexOf};
-use crate::receipt::{Judgement, Payload, ReceiptError};
+use crate::receipt::{Formatted, Judgement, Payload, ReceiptError};
 
+pub use crate::receipt::PinnedBlock;
+pub use crate::recovery::keccak;
 pub use header::{Header, LEAST_FIELDS};
 pub use seal::{Consensus, MOST_VALIDATORS, Sealed, majority, quorum};
 pub use signature::{Address, address_of, signer};
 
 /// The format of these receipts.
 pub const FORMAT: &str = "fidem-evm/1";
-
-/// Keccak-256 as Ethereum has it.
-#[must_use]
-pub fn keccak(octets: &[u8]) -> [u8; 32] {
-    Keccak256::digest(octets).into()
-}
 
 /// Validators or blocks of an EVM chain, as a trust file pins them.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,16 +36,6 @@ pub struct Pin {
     /// Validators, each set with the blocks that it seals.
     #[serde(default)]
     pub validators: Vec<Validators>,
-}
-
-/// A block that is known.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PinnedBlock {
-    /// Its height.
-    pub height: u64,
-    /// Its hash.
-    pub hash: HexOf<32>,
 }
 
 /// A set of validators.
@@ -98,9 +82,11 @@ pub struct Receipt {
     pub proof: Vec<Hex>,
 }
 
-impl AsRef<[u8]> for Hex {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
+impl Formatted for Receipt {
+    const FORMAT: &'static str = FORMAT;
+
+    fn format(&self) -> &str {
+        &self.format
     }
 }
 
@@ -110,12 +96,7 @@ impl Receipt {
     /// # Errors
     /// [`ReceiptError`].
     pub fn parse(octets: &[u8]) -> Result<Self, ReceiptError> {
-        let receipt: Self =
-            serde_json::from_slice(octets).map_err(|e| ReceiptError::Shape(e.to_string()))?;
-        match receipt.format == FORMAT {
-            true => Ok(receipt),
-            false => Err(ReceiptError::Shape(receipt.format)),
-        }
+        Self::read(octets)
     }
 
     /// Writes a receipt (RFC 8785).
@@ -123,7 +104,7 @@ impl Receipt {
     /// # Errors
     /// [`ReceiptError::Shape`] where a number is larger than such files can have.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
-        fidem_manifest::canonical::encode(self).map_err(|e| ReceiptError::Shape(e.to_string()))
+        self.write()
     }
 
     /// What it is worth.

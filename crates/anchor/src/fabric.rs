@@ -10,9 +10,10 @@ mod transaction;
 
 use serde::{Deserialize, Serialize};
 
-use crate::octets::{Base64, HexOf};
-use crate::receipt::{Judgement, Payload, ReceiptError};
+use crate::octets::Base64;
+use crate::receipt::{Formatted, Judgement, Payload, ReceiptError};
 
+pub use crate::receipt::PinnedBlock;
 pub use block::Block;
 pub use identity::Identity;
 pub use transaction::{Transaction, claimed_id};
@@ -54,16 +55,6 @@ fn one() -> usize {
     1
 }
 
-/// A block that is known.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PinnedBlock {
-    /// Its number.
-    pub height: u64,
-    /// SHA-256 of its header.
-    pub hash: HexOf<32>,
-}
-
 /// An organisation of a channel.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,18 +79,21 @@ pub struct Receipt {
     pub block: Base64,
 }
 
+impl Formatted for Receipt {
+    const FORMAT: &'static str = FORMAT;
+
+    fn format(&self) -> &str {
+        &self.format
+    }
+}
+
 impl Receipt {
     /// Reads a receipt.
     ///
     /// # Errors
     /// [`ReceiptError`].
     pub fn parse(octets: &[u8]) -> Result<Self, ReceiptError> {
-        let receipt: Self =
-            serde_json::from_slice(octets).map_err(|e| ReceiptError::Shape(e.to_string()))?;
-        match receipt.format == FORMAT {
-            true => Ok(receipt),
-            false => Err(ReceiptError::Shape(receipt.format)),
-        }
+        Self::read(octets)
     }
 
     /// Writes a receipt (RFC 8785).
@@ -107,7 +101,7 @@ impl Receipt {
     /// # Errors
     /// [`ReceiptError::Shape`] where a number is larger than such files can have.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
-        fidem_manifest::canonical::encode(self).map_err(|e| ReceiptError::Shape(e.to_string()))
+        self.write()
     }
 
     /// What it is worth.

@@ -5,25 +5,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::receipt::{Judgement, Payload, Place, ReceiptError, Remark, Worth};
+use crate::receipt::{Formatted, Judgement, Payload, Place, ReceiptError, Remark, Worth};
 
 pub mod answer;
 pub mod header;
 pub mod merkle;
-mod octets;
-pub mod rlp;
 mod suite;
 pub mod tars;
 pub mod transaction;
 
+pub use crate::octets::{Hex, HexOf};
 pub use header::{Block, Header, Signature};
 pub use merkle::Level;
-pub use octets::{Fixed, Hash, NodeId, Octets};
 pub use suite::{SM2_IDENTITY, Suite};
 pub use transaction::Transaction;
 
 use header::{Forged, votes};
 use transaction::Refusal;
+
+/// Thirty-two octets: a hash.
+pub type Hash = HexOf<32>;
+/// The two coordinates of a public key, which is how nodes are named.
+pub type NodeId = HexOf<64>;
 
 /// The format of these receipts.
 pub const FORMAT: &str = "fidem-fisco/1";
@@ -80,7 +83,15 @@ pub struct Receipt {
     /// Hash and signatures of the chain.
     pub suite: Suite,
     /// The octets of the transaction as it was sent.
-    pub transaction: Octets,
+    pub transaction: Hex,
+}
+
+impl Formatted for Receipt {
+    const FORMAT: &'static str = FORMAT;
+
+    fn format(&self) -> &str {
+        &self.format
+    }
 }
 
 impl Receipt {
@@ -92,21 +103,15 @@ impl Receipt {
         if octets.len() > LONGEST {
             return Err(ReceiptError::TooLong(octets.len()));
         }
-        let shape = |error: &dyn std::fmt::Display| ReceiptError::Shape(error.to_string());
-        let receipt: Self = serde_json::from_slice(octets).map_err(|e| shape(&e))?;
-        match receipt.format == FORMAT {
-            true => Ok(receipt),
-            false => Err(ReceiptError::Shape(receipt.format)),
-        }
+        Self::read(octets)
     }
 
     /// The canonical JSON (RFC 8785).
     ///
     /// # Errors
     /// [`ReceiptError::Shape`] for numbers that JSON does not hold exactly.
-    pub fn encode(&self) -> Result<Vec<u8>, ReceiptError> {
-        let encoded = fidem_manifest::canonical::encode(self);
-        encoded.map_err(|e| ReceiptError::Shape(e.to_string()))
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
+        self.write()
     }
 
     /// What it is worth.
@@ -128,7 +133,7 @@ impl Receipt {
         })?;
         place.network.clone_from(&transaction.network);
         place.transaction = Some(transaction.hash.hex());
-        if transaction.payload != Some(Fixed(*payload)) {
+        if transaction.payload != Some(HexOf(*payload)) {
             return Err(wrong("fisco-payload"));
         }
         let block = self.header.read(self.suite);

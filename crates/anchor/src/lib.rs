@@ -17,6 +17,9 @@ pub mod octets;
 pub mod ots;
 mod proof;
 pub mod receipt;
+mod recovery;
+mod remarks;
+pub mod rlp;
 pub mod tiles;
 mod witness;
 
@@ -24,4 +27,6 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use key::{LogKey, WitnessKey};
 pub use note::{Note, NoteError, NoteSignature, cosigned_text};
 pub use proof::{LogProof, ProofError};
+pub use recovery::keccak;
+pub use remarks::REMARKS;
 pub use witness::{AddCheckpoint, AddCheckpointError, Known, Refusal, consider};

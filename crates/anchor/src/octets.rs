@@ -17,6 +17,26 @@ pub struct HexOf<const N: usize>(pub [u8; N]);
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Base64(pub Vec<u8>);
 
+impl AsRef<[u8]> for Hex {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<const N: usize> HexOf<N> {
+    /// The octets, where there are exactly so many.
+    #[must_use]
+    pub fn of(octets: &[u8]) -> Option<Self> {
+        octets.try_into().ok().map(Self)
+    }
+
+    /// As it is spelled.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        hex::encode(&self.0)
+    }
+}
+
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let text = String::deserialize(reader)?;
@@ -43,7 +63,7 @@ impl<'de, const N: usize> Deserialize<'de> for HexOf<N> {
 
 impl<const N: usize> Serialize for HexOf<N> {
     fn serialize<S: Serializer>(&self, writer: S) -> Result<S::Ok, S::Error> {
-        writer.serialize_str(&hex::encode(&self.0))
+        writer.serialize_str(&self.hex())
     }
 }
 

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::octets::HexOf;
 use crate::{bitcoin, evm, fabric, fisco};
 
 /// The 32 octets that a chain was given, and the only ones.
@@ -64,13 +68,15 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// A remark.
+    /// A remark. One of a code of [`crate::REMARKS`] has the parameters that stand there.
     #[must_use]
     pub fn new(code: &'static str, params: &[(&'static str, &str)]) -> Self {
-        Self {
-            code,
-            params: params.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(),
-        }
+        let params: BTreeMap<_, _> = params.iter().map(|(k, v)| (*k, (*v).to_owned())).collect();
+        debug_assert!(
+            crate::remarks::fits(code, params.keys().copied()),
+            "{code}: {params:?}"
+        );
+        Self { code, params }
     }
 }
 
@@ -147,7 +153,57 @@ pub fn judge(octets: &[u8], payload: &Payload, pins: &Pins) -> Result<Judgement,
     }
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 struct Format {
     format: String,
+}
+
+/// A receipt that is one JSON file.
+pub(crate) trait Formatted: Serialize + DeserializeOwned {
+    /// Its format.
+    const FORMAT: &'static str;
+
+    /// The format that it says.
+    fn format(&self) -> &str;
+
+    /// Reads it.
+    fn read(octets: &[u8]) -> Result<Self, ReceiptError> {
+        let shape = |e: serde_json::Error| ReceiptError::Shape(e.to_string());
+        let receipt: Self = serde_json::from_slice(octets).map_err(shape)?;
+        match receipt.format() == Self::FORMAT {
+            true => Ok(receipt),
+            false => Err(ReceiptError::Shape(receipt.format().to_owned())),
+        }
+    }
+
+    /// Writes it (RFC 8785).
+    fn write(&self) -> Result<Vec<u8>, ReceiptError> {
+        fidem_manifest::canonical::encode(self).map_err(|e| ReceiptError::Shape(e.to_string()))
+    }
+}
+
+/// A block that is known to be in a chain.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinnedBlock {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    pub hash: HexOf<32>,
+}
+
+/// Whether a block is among the pinned ones; the hash that is pinned where another stands at its height.
+pub(crate) fn is_pinned(
+    pinned: &[PinnedBlock],
+    height: u64,
+    hash: &[u8; 32],
+) -> Result<bool, HexOf<32>> {
+    let mut found = false;
+    for block in pinned.iter().filter(|block| block.height == height) {
+        match block.hash.0 == *hash {
+            true => found = true,
+            false => return Err(block.hash),
+        }
+    }
+    Ok(found)
 }

@@ -2,9 +2,10 @@
 //! with our own keys, by code that shares nothing with the judge but RLP and Keccak; `evm_sealed.rs` reads seals of others.
 //! A header and transaction of `anvil` are in `data/`.
 
-use fidem_anchor::evm::{Address, Consensus, Pin, Receipt, address_of, keccak, rlp, trie};
+use fidem_anchor::evm::{Address, Consensus, Pin, Receipt, address_of, keccak, trie};
 use fidem_anchor::octets::Hex;
 use fidem_anchor::receipt::{Judgement, Payload, Pins, Worth, judge};
+use fidem_anchor::rlp;
 use fidem_fingerprint::hex;
 use k256::ecdsa::SigningKey;
 use serde_json::{Value, json};

@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use fidem_anchor::evm::{Consensus, Header, keccak, quorum, rlp};
+use fidem_anchor::evm::{Consensus, Header, keccak, quorum};
+use fidem_anchor::rlp;
 use fidem_fingerprint::hex;
 use serde_json::Value;
 

@@ -4,7 +4,7 @@
 use fidem_anchor::fisco::header::{Members, Parent, votes};
 use fidem_anchor::fisco::merkle::{root_of_sixteen, root_of_two};
 use fidem_anchor::fisco::transaction::{Data, Rlp};
-use fidem_anchor::fisco::{Fixed, Hash, Header, Octets, Suite, Transaction, answer};
+use fidem_anchor::fisco::{Hash, Header, Hex, HexOf, Suite, Transaction, answer};
 use fidem_fingerprint::hex;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ fn vector(name: &str) -> Option<Value> {
 }
 
 fn hash(value: &Value) -> Hash {
-    Fixed::of(&answer::octets(value).unwrap()).unwrap()
+    HexOf::of(&answer::octets(value).unwrap()).unwrap()
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_hash_of_a_transaction_has_one_reading() {
         let read = Transaction::read_tars(&octets, Suite::Keccak).unwrap();
         read.payload
     };
-    assert_eq!(payload(&whole), Some(Fixed([0x5a; 32])));
+    assert_eq!(payload(&whole), Some(HexOf([0x5a; 32])));
     let moved = |change: &dyn Fn(&mut Data)| {
         let mut data = whole.clone();
         change(&mut data);
@@ -192,27 +192,27 @@ fn a_hash_of_a_transaction_has_one_reading() {
     // Between chain and group alone a letter can move: to another network, with the same payload at the same time.
     let mut other = whole.clone();
     other.group.splice(0..0, other.chain.pop());
-    assert_eq!(payload(&other), Some(Fixed([0x5a; 32])));
+    assert_eq!(payload(&other), Some(HexOf([0x5a; 32])));
 }
 
 #[test]
 fn a_hash_of_a_header_has_one_reading() {
-    let sealers: Vec<_> = (1..=4).map(|octet| Fixed([octet; 64])).collect();
+    let sealers: Vec<_> = (1..=4).map(|octet| HexOf([octet; 64])).collect();
     let whole = Members {
         consensus_weights: vec![1; 4],
-        extra_data: Octets(Vec::new()),
+        extra_data: Hex(Vec::new()),
         gas_used: "24363".to_owned(),
         number: 2,
         parent_info: vec![Parent {
-            block_hash: Fixed([1; 32]),
+            block_hash: HexOf([1; 32]),
             block_number: 1,
         }],
-        receipts_root: Fixed([2; 32]),
+        receipts_root: HexOf([2; 32]),
         sealer: 1,
         sealer_list: sealers,
-        state_root: Fixed([3; 32]),
+        state_root: HexOf([3; 32]),
         timestamp: 1_796_126_400_000,
-        txs_root: Fixed([4; 32]),
+        txs_root: HexOf([4; 32]),
         version: 0x0303_0000,
     };
     let read = |members: &Members| {
@@ -224,7 +224,7 @@ fn a_hash_of_a_header_has_one_reading() {
     let mut fewer = whole.clone();
     let sealer = fewer.sealer_list.pop().unwrap();
     let weight = fewer.consensus_weights.pop().unwrap();
-    fewer.extra_data = Octets([&sealer.0[..], &weight.to_be_bytes()].concat());
+    fewer.extra_data = Hex([&sealer.0[..], &weight.to_be_bytes()].concat());
     assert_eq!(read(&fewer), None);
     // The parent's height and the first part of its hash as the root over the transactions.
     let mut orphan = whole.clone();
@@ -237,7 +237,7 @@ fn a_hash_of_a_header_has_one_reading() {
         &[3; 32],
     ]
     .concat();
-    let roots = text.chunks(32).take(3).map(|root| Fixed::of(root).unwrap());
+    let roots = text.chunks(32).take(3).map(|root| HexOf::of(root).unwrap());
     let roots: Vec<Hash> = roots.collect();
     (orphan.txs_root, orphan.receipts_root, orphan.state_root) = (roots[0], roots[1], roots[2]);
     orphan.number = u64::from_be_bytes(text[96..104].try_into().unwrap());

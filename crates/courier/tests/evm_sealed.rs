@@ -4,8 +4,9 @@
 use std::sync::{Arc, Mutex};
 
 use fidem_anchor::evm::transaction::Transaction;
-use fidem_anchor::evm::{Consensus, address_of, keccak, rlp, trie};
+use fidem_anchor::evm::{Consensus, address_of, keccak, trie};
 use fidem_anchor::receipt::{Judgement, Payload, Pins, Remark, Worth, judge};
+use fidem_anchor::rlp;
 use fidem_courier::rails::evm::Evm;
 use fidem_courier::{Courier, Evidence, Rail, RailError, State, Wire};
 use fidem_fingerprint::hex;

@@ -2,7 +2,7 @@
 
 use fidem_anchor::fisco::header::{Members, Parent};
 use fidem_anchor::fisco::transaction::Data;
-use fidem_anchor::fisco::{FORMAT, Fixed, Header, Octets, Pin, Receipt, Signature, Suite};
+use fidem_anchor::fisco::{FORMAT, Header, Hex, HexOf, Pin, Receipt, Signature, Suite};
 use fidem_anchor::receipt::{Judgement, Payload, Pins, Place, Remark, Worth, judge};
 use fidem_courier::rails::fisco::{Fisco, NOWHERE};
 use fidem_courier::{Courier, Evidence, Rail, RailError, State, Ticket, Wire};
@@ -269,12 +269,12 @@ fn pins_of_other_sealers_networks_and_suites_do_not_decide() {
         };
         assert_eq!(why(&receipt, &[suite]), unpinned);
         let mut two_others = pin.clone();
-        two_others.sealers[0] = Fixed([1; 64]);
-        two_others.sealers[1] = Fixed([2; 64]);
+        two_others.sealers[0] = HexOf([1; 64]);
+        two_others.sealers[1] = HexOf([2; 64]);
         let below = (Worth::QuorumUnpinned, "fisco-pin-below-quorum");
         assert_eq!(why(&receipt, &[two_others]), below);
         let mut one_other = pin.clone();
-        one_other.sealers[0] = Fixed([1; 64]);
+        one_other.sealers[0] = HexOf([1; 64]);
         let differ = (Worth::Canonical, "fisco-sealers-differ");
         assert_eq!(why(&receipt, &[one_other]), differ);
         let mut heavy = pin.clone();
@@ -312,7 +312,7 @@ fn every_contradiction_has_its_name() {
         };
         let code = failed(&|r| r.signatures[2].signature.0[40] ^= 1);
         assert_eq!(code, "fisco-signature");
-        let code = failed(&|r| r.signatures[2].signature = Octets(Vec::new()));
+        let code = failed(&|r| r.signatures[2].signature = Hex(Vec::new()));
         assert_eq!(code, "fisco-signature");
         let code = failed(&|r| r.signatures[2].sealer = 4);
         assert_eq!(code, "fisco-sealer");
@@ -375,7 +375,7 @@ fn a_probe_says_who_is_there_and_settings_are_not_shown() {
         assert_eq!(sealers, "as configured");
         assert_eq!(last, "signed by the configured sealers");
         let mut settings = group.settings();
-        settings.sealers = vec![Fixed([1; 64])];
+        settings.sealers = vec![HexOf([1; 64])];
         let (sealers, last) = last_block(&Fisco::new(settings).unwrap());
         assert_eq!(sealers, "other");
         assert_eq!(last, "not signed by the configured sealers");
@@ -425,24 +425,24 @@ fn example() -> (Receipt, Pin) {
     let hash = data.hash(suite);
     let members = Members {
         consensus_weights: vec![1],
-        extra_data: Octets(Vec::new()),
+        extra_data: Hex(Vec::new()),
         gas_used: "0".to_owned(),
         number: 2,
         parent_info: vec![Parent {
-            block_hash: Fixed([0x11; 32]),
+            block_hash: HexOf([0x11; 32]),
             block_number: 1,
         }],
-        receipts_root: Fixed([0x22; 32]),
+        receipts_root: HexOf([0x22; 32]),
         sealer: 0,
         sealer_list: vec![sealer.public()],
-        state_root: Fixed([0x33; 32]),
+        state_root: HexOf([0x33; 32]),
         timestamp: 1_796_126_400_000,
         txs_root: hash,
         version: 0x0303_0000,
     };
     let signature = Signature {
         sealer: 0,
-        signature: Octets(sealer.seal(&members.hash(suite)).unwrap()),
+        signature: Hex(sealer.seal(&members.hash(suite)).unwrap()),
     };
     let pin = Pin {
         name: "example".to_owned(),
@@ -458,7 +458,7 @@ fn example() -> (Receipt, Pin) {
         path: Vec::new(),
         signatures: vec![signature],
         suite,
-        transaction: Octets(data.encode(suite, &sender.sign(&hash).unwrap())),
+        transaction: Hex(data.encode(suite, &sender.sign(&hash).unwrap())),
     };
     (receipt, pin)
 }
@@ -467,7 +467,7 @@ fn example() -> (Receipt, Pin) {
 #[test]
 fn the_example_of_the_format_is_what_is_made() {
     let (receipt, pin) = example();
-    let octets = receipt.encode().unwrap();
+    let octets = receipt.to_bytes().unwrap();
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/format/fisco.md");
     let page = std::fs::read_to_string(page).unwrap();
     let (_, block) = page.rsplit_once("```json\n").unwrap();

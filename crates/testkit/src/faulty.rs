@@ -3,8 +3,11 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::http::{Behaviour, Loopback};
+use crate::http::{Asked, Behaviour, Loopback, answer};
 use crate::rails::Fault;
+
+/// What is answered with.
+const JSON: &str = "application/json";
 
 /// A request.
 #[derive(Clone, Debug)]
@@ -26,35 +29,33 @@ pub struct Faulty {
 }
 
 impl Faulty {
-    /// Serves on a free port what `answer` says, as JSON.
+    /// Serves on a free port what `said` says, as JSON.
     ///
     /// # Errors
     /// When no port or thread is to be had.
-    pub fn start(answer: impl Fn(&Ask) -> Vec<u8> + Send + Sync + 'static) -> io::Result<Self> {
+    pub fn start(said: impl Fn(&Ask) -> Vec<u8> + Send + Sync + 'static) -> io::Result<Self> {
+        Self::serve(move |asked, fault| {
+            let ask = Ask {
+                path: asked.path.clone(),
+                body: asked.body.clone(),
+                fault,
+                head: asked.head.clone(),
+            };
+            answer("200 OK", JSON, &said(&ask))
+        })
+    }
+
+    /// Serves on a free port; `behave` is asked unless the fault of the moment is one of the transport.
+    pub(crate) fn serve(
+        behave: impl Fn(&Asked, Option<Fault>) -> Behaviour + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         let fault = Arc::new(Mutex::new(None));
         let current = Arc::clone(&fault);
         let loopback = Loopback::serve(move |asked| {
-            let fault: Option<Fault> = *current.lock().unwrap_or_else(PoisonError::into_inner);
-            match fault {
-                Some(Fault::Reset) => Behaviour::Break,
-                Some(Fault::Endless) => Behaviour::SendForEver(endless()),
-                Some(Fault::Slow) => Behaviour::Drip(reply("200 OK", "", b"        ")),
-                Some(Fault::Redirect) => Behaviour::Send(reply(
-                    "307 Temporary Redirect",
-                    "Location: http://127.0.0.1:9/\r\n",
-                    b"",
-                )),
-                Some(Fault::Garbage) => Behaviour::Send(reply("200 OK", "", b"\xff{\"result\"")),
-                Some(Fault::WrongNetwork | Fault::Lie) | None => {
-                    let ask = Ask {
-                        path: asked.path.clone(),
-                        body: asked.body.clone(),
-                        fault,
-                        head: asked.head.clone(),
-                    };
-                    Behaviour::Send(reply("200 OK", "", &answer(&ask)))
-                }
-            }
+            let fault = *current.lock().unwrap_or_else(PoisonError::into_inner);
+            fault
+                .and_then(of_transport)
+                .unwrap_or_else(|| behave(asked, fault))
         })?;
         Ok(Self { loopback, fault })
     }
@@ -71,12 +72,19 @@ impl Faulty {
     }
 }
 
-fn reply(status: &str, fields: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n{fields}Content-Length: {}\r\n\r\n",
-        body.len()
-    );
-    [head.as_bytes(), body].concat()
+/// What a fault of the transport does, whatever was asked; none for those that need the other side's own language.
+fn of_transport(fault: Fault) -> Option<Behaviour> {
+    Some(match fault {
+        Fault::Reset => Behaviour::Break,
+        Fault::Endless => Behaviour::SendForEver(endless()),
+        Fault::Slow => Behaviour::Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n[ ".to_vec()),
+        Fault::Redirect => Behaviour::Send(
+            b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+                .to_vec(),
+        ),
+        Fault::Garbage => answer("200 OK", JSON, b"\xff{\"result\""),
+        Fault::WrongNetwork | Fault::Lie => return None,
+    })
 }
 
 /// The beginning of an answer of no stated length; sent again and again.

@@ -1,22 +1,19 @@
 //! A gate before a server, through which everything passes until a fault is set.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fidem_courier::{Courier, CourierError, CourierOptions, Errand};
 
 use crate::TestkitError;
-use crate::http::{Asked, Behaviour, Loopback, answer};
+use crate::faulty::Faulty;
+use crate::http::{Asked, Behaviour, answer};
 use crate::rails::Fault;
 
 /// Alters an answer: the request's path and body, and the answer's body.
 pub type Alter = dyn Fn(Fault, &str, &[u8], Vec<u8>) -> Vec<u8> + Send + Sync;
 
 /// The gate.
-pub struct Gate {
-    server: Loopback,
-    fault: Arc<Mutex<Option<Fault>>>,
-}
+pub struct Gate(Faulty);
 
 impl Gate {
     /// A gate before the server at an address without a slash at its end. `alter` speaks for the faults that only the
@@ -26,56 +23,32 @@ impl Gate {
     /// [`TestkitError`] when it cannot be served.
     pub fn start(target: &str, alter: Box<Alter>) -> Result<Self, TestkitError> {
         let target = target.to_owned();
-        let fault = Arc::new(Mutex::new(None));
-        let set = Arc::clone(&fault);
-        let server = Loopback::serve(move |asked| {
-            let fault = *set
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            pass(&target, asked, fault, alter.as_ref())
-        })?;
-        Ok(Self { server, fault })
+        let server = Faulty::serve(move |asked, fault| pass(&target, asked, fault, alter.as_ref()));
+        Ok(Self(server?))
     }
 
     /// Its address, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
-        self.server.url().trim_end_matches('/').to_owned()
+        self.0.url().trim_end_matches('/').to_owned()
     }
 
     /// Sets or ends a fault.
     pub fn set(&self, fault: Option<Fault>) {
-        *self
-            .fault
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = fault;
+        self.0.set(fault);
     }
 }
 
 fn pass(target: &str, asked: &Asked, fault: Option<Fault>, alter: &Alter) -> Behaviour {
     const PLAIN: &str = "text/plain";
-    match fault {
-        Some(Fault::Reset) => Behaviour::Send(Vec::new()),
-        Some(Fault::Endless) => Behaviour::SendForEver(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"result\":\"................................"
-                .to_vec(),
-        ),
-        Some(Fault::Slow) => {
-            Behaviour::SendAndHang(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{".to_vec())
+    match (forward(target, asked), fault) {
+        (Ok(body), Some(fault)) => {
+            let altered = alter(fault, &asked.path, &asked.body, body);
+            answer("200 OK", "application/json", &altered)
         }
-        Some(Fault::Redirect) => Behaviour::Send(
-            b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n".to_vec(),
-        ),
-        Some(Fault::Garbage) => answer("200 OK", PLAIN, b"\x00\xff\xfe is no answer"),
-        other => match (forward(target, asked), other) {
-            (Ok(body), Some(fault)) => {
-                let altered = alter(fault, &asked.path, &asked.body, body);
-                answer("200 OK", "application/json", &altered)
-            }
-            (Ok(body), None) => answer("200 OK", "application/json", &body),
-            (Err(CourierError::Status { code }), _) => answer(&format!("{code} Refused"), PLAIN, b""),
-            (Err(_), _) => answer("502 Bad Gateway", PLAIN, b""),
-        },
+        (Ok(body), None) => answer("200 OK", "application/json", &body),
+        (Err(CourierError::Status { code }), _) => answer(&format!("{code} Refused"), PLAIN, b""),
+        (Err(_), _) => answer("502 Bad Gateway", PLAIN, b""),
     }
 }
 

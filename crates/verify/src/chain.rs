@@ -49,7 +49,20 @@ fn note(
     subject: &str,
     findings: &mut Findings,
 ) {
+    let shown: Vec<(&'static str, String)> = params
+        .iter()
+        .map(|(name, value)| (*name, shown(name, value)))
+        .collect();
     let mut all: Vec<(&'static str, &str)> = vec![("anchor", subject)];
-    all.extend(params.iter().map(|(name, value)| (*name, value.as_str())));
+    all.extend(shown.iter().map(|(name, value)| (*name, value.as_str())));
     findings.note(Code(code), Layer::Chain, &all);
+}
+
+/// Judges give times in seconds since 1970.
+fn shown(name: &str, value: &str) -> String {
+    let seconds = value.parse().ok();
+    match (name, seconds) {
+        ("time" | "not-before" | "not-after", Some(seconds)) => UnixTime(seconds).to_string(),
+        _ => value.to_owned(),
+    }
 }

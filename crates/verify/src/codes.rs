@@ -153,6 +153,50 @@ codes! {
     BITCOIN_WORK = "bitcoin-work", "该区块的工作量约为 2 的 {bits} 次方次散列计算，其后另有 {above} 个区块；仿造须付出同等的计算。", "The work of this block is about 2^{bits} hashes, and {above} blocks follow it; a forger would have to spend as much.";
     BITCOIN_FEW_ABOVE = "bitcoin-few-above", "其后仅有 {above} 个区块，少于通常要求的六次确认。", "Only {above} blocks follow it, fewer than the six confirmations that are usual.";
     BITCOIN_WORK_LACKING = "bitcoin-work-lacking", "区块头不具备其自称的工作量。", "The header lacks the work it claims.";
+    EVM_TRANSACTION = "evm-transaction", "凭据所载交易无法读取，或者其签名不成立：{reason}", "The transaction in the receipt cannot be read, or its signature does not hold: {reason}";
+    EVM_OTHER_CHAIN = "evm-other-chain", "凭据所载交易属于另一条链（链标识 {found}）。", "The transaction in the receipt is for another chain (chain id {found}).";
+    EVM_OTHER_PAYLOAD = "evm-other-payload", "凭据所载交易写入的不是该根值。", "The transaction in the receipt carries something else than this root.";
+    EVM_HEADER = "evm-header", "凭据所载区块头不符合格式：{reason}", "A block header in the receipt does not follow its format: {reason}";
+    EVM_LINK = "evm-link", "凭据所载第 {height} 号区块的区块头与前一区块头不相连。", "The header of block {height} in the receipt does not follow the one before it.";
+    EVM_PATH = "evm-path", "所附路径不能将该交易连至区块头所载的交易根：{reason}", "The attached path does not lead from the transaction to the root in the block header: {reason}";
+    EVM_OTHER_BLOCK = "evm-other-block", "凭据所载区块与信任文件（{pin}）所载同一高度的区块（{expected}）不一致。", "The block in the receipt is not the one that the trust file ({pin}) has at its height ({expected}).";
+    EVM_OTHER_CONSENSUS = "evm-other-consensus", "凭据所称的签名方式与信任文件（{pin}）所载不同。", "The receipt claims another way of sealing than the trust file ({pin}) has.";
+    EVM_NOT_SEALED = "evm-not-sealed", "区块未经信任文件（{pin}）所载验证人按规则签名：计得签名 {seals} 个，须有 {needed} 个。", "The validators of the trust file ({pin}) did not seal the block as the rule demands: {seals} seals were counted, {needed} are needed.";
+    EVM_TOO_FEW_BLOCKS = "evm-too-few-blocks", "凭据所附区块内，信任文件（{pin}）所载签名人计有 {seals} 人签名，须有 {needed} 人；所附区块不足，尚不能据以认定。", "In the attached blocks {seals} signers of the trust file ({pin}) sealed and {needed} are needed; the blocks are too few to decide.";
+    EVM_NO_SEALS = "evm-no-seals", "区块头内没有可以离线核验的验证人签名；仅凭区块头不能认定该区块属于该网络。", "The block header has no seals of validators that could be checked offline; by itself it does not show that the block belongs to the network.";
+    EVM_SEALERS = "evm-sealers", "对区块签名的地址：{addresses}；仅凭这些签名，尚不能认定该区块属于该网络。", "Addresses that sealed the block: {addresses}; these seals alone do not show that the block belongs to the network.";
+    EVM_SENDER = "evm-sender", "交易由账户 {address} 签名；账户由何人控制，未予核验。", "The transaction is signed by the account {address}; who controls it was not checked.";
+    FISCO_TRANSACTION = "fisco-transaction", "凭据所载交易不符合 FISCO BCOS 交易的格式。", "The transaction in the receipt does not follow the format of FISCO BCOS.";
+    FISCO_TRANSACTION_SIGNATURE = "fisco-transaction-signature", "凭据所载交易的签名不成立。", "The signature of the transaction in the receipt does not hold.";
+    FISCO_PAYLOAD = "fisco-payload", "凭据所载交易写入的不是该根值。", "The transaction in the receipt carries something else than this root.";
+    FISCO_HEADER = "fisco-header", "凭据所载区块头不符合 FISCO BCOS 区块头的格式。", "The block header in the receipt does not follow the format of FISCO BCOS.";
+    FISCO_PATH = "fisco-path", "所附路径不能将该交易连至区块头所载的交易根。", "The attached path does not lead from the transaction to the root in the block header.";
+    FISCO_LIMIT = "fisco-limit", "区块高度超过该交易自身所载的上限（blockLimit）。", "The height of the block is above the limit that the transaction sets itself (blockLimit).";
+    FISCO_SEALER = "fisco-sealer", "所附签名指向第 {sealer} 号共识节点，区块头内没有该节点，或者该节点重复签名。", "A signature names sealer {sealer}, which the block header does not have or which signed already.";
+    FISCO_SIGNATURE = "fisco-signature", "第 {sealer} 号共识节点对区块头的签名不成立。", "The signature of sealer {sealer} over the block header does not hold.";
+    FISCO_BELOW_QUORUM = "fisco-below-quorum", "区块头所载共识节点的签名计 {given} 票，须有 {needed} 票。", "Sealers of the block header with {given} votes signed; {needed} are needed.";
+    FISCO_PIN_BELOW_QUORUM = "fisco-pin-below-quorum", "信任文件（{pin}）所载共识节点的签名计 {given} 票，须有 {needed} 票。", "Sealers of the trust file ({pin}) with {given} votes signed; {needed} are needed.";
+    FISCO_PIN_UNUSABLE = "fisco-pin-unusable", "信任文件（{pin}）所载共识节点名单及票数自相矛盾，未予采用。", "The sealers and votes of the trust file ({pin}) contradict themselves; they were not used.";
+    FISCO_UNPINNED = "fisco-unpinned", "信任文件未载明该群组的共识节点。", "The trust file names no sealers of this group.";
+    FISCO_SEALERS_DIFFER = "fisco-sealers-differ", "区块头所载共识节点名单及票数与信任文件（{pin}）不同；认定以信任文件所载节点的签名为据。", "Sealers and votes in the block header differ from the trust file ({pin}); the signatures of those in the trust file decided.";
+    FISCO_SENDER = "fisco-sender", "交易由账户 {address} 签名；账户由何人控制，未予核验。", "The transaction is signed by the account {address}; who controls it was not checked.";
+    FABRIC_BLOCK = "fabric-block", "凭据所载区块不符合 Fabric 区块的格式：{reason}", "The block in the receipt does not follow the format of Fabric: {reason}";
+    FABRIC_NO_TRANSACTION = "fabric-no-transaction", "凭据所指位置上没有交易。", "There is no transaction at the place in the block that the receipt names.";
+    FABRIC_TRANSACTION = "fabric-transaction", "凭据所载交易不成立：{reason}", "The transaction in the receipt does not hold: {reason}";
+    FABRIC_OTHER_CHANNEL = "fabric-other-channel", "凭据所载交易属于另一通道（{found}）。", "The transaction in the receipt is for another channel ({found}).";
+    FABRIC_OTHER_PAYLOAD = "fabric-other-payload", "凭据所载交易写入的不是该根值。", "The transaction in the receipt carries something else than this root.";
+    FABRIC_SIGNATURES = "fabric-signatures", "区块内排序节点的签名无法读取：{reason}", "The signatures of the orderers in the block cannot be read: {reason}";
+    FABRIC_UNSIGNED = "fabric-unsigned", "区块没有成立的排序节点签名，信任文件也未载明该区块。", "No signature of an orderer on the block holds, and the trust file does not have the block.";
+    FABRIC_OTHER_BLOCK = "fabric-other-block", "凭据所载区块与信任文件（{pin}）所载同一高度的区块（{expected}）不一致。", "The block in the receipt is not the one that the trust file ({pin}) has at its height ({expected}).";
+    FABRIC_OTHER_ORDERER = "fabric-other-orderer", "信任文件（{pin}）所载排序机构的签名计 {found} 个，须有 {needed} 个。", "Orderers of the trust file ({pin}) signed {found} times; {needed} are needed.";
+    FABRIC_OTHER_ENDORSER = "fabric-other-endorser", "信任文件（{pin}）所载背书机构计有 {found} 家背书，须有 {needed} 家。", "{found} organisations of the trust file ({pin}) endorsed; {needed} are needed.";
+    FABRIC_FLAGGED = "fabric-flagged", "记账节点对该交易的标记为 {code}（非有效）；该标记不受任何签名保护。", "The peer’s note on the transaction is {code}, which is not valid; no signature covers that note.";
+    FABRIC_NO_TIME = "fabric-no-time", "该网络的区块不载时间，本凭据不证明时间。", "Blocks of this network have no time; the receipt proves none.";
+    FABRIC_CLAIMED_TIME = "fabric-claimed-time", "交易创建人自称的时间为 {time}，未经任何第三方确认。", "The creator of the transaction claims the time {time}; nobody else has confirmed it.";
+    FABRIC_CHAINCODE = "fabric-chaincode", "交易调用的链码为 {name}。", "The transaction calls the chaincode {name}.";
+    FABRIC_CREATOR = "fabric-creator", "交易创建人：{msp}，证书主体 {subject}，证书有效期 {not-before} 至 {not-after}；证书未经核验。", "Creator of the transaction: {msp}, certificate of {subject}, valid from {not-before} to {not-after}; the certificate was not verified.";
+    FABRIC_ORDERER = "fabric-orderer", "对区块签名的排序节点：{msp}，证书主体 {subject}，证书有效期 {not-before} 至 {not-after}。", "Orderer that signed the block: {msp}, certificate of {subject}, valid from {not-before} to {not-after}.";
+    FABRIC_ENDORSER = "fabric-endorser", "对交易背书的节点：{msp}，证书主体 {subject}，证书有效期 {not-before} 至 {not-after}。", "Peer that endorsed the transaction: {msp}, certificate of {subject}, valid from {not-before} to {not-after}.";
     // journal
     JOURNAL_LINKS = "journal-links", "保管链日志摘录首尾相连，并与固化记录所载日志状态相符（共 {count} 条）。", "The journal extract links from end to end and meets the state named by the seals ({count} entries).";
     JOURNAL_BROKEN = "journal-broken", "保管链日志摘录与第 {seal} 次固化所载日志状态不符。", "The journal extract does not meet the state named by seal {seal}.";
@@ -199,7 +243,57 @@ codes! {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use fidem_anchor::REMARKS;
+
     use super::*;
+
+    /// The parameters that a sentence names.
+    fn named(text: &str) -> BTreeSet<&str> {
+        let parts = text.split('{').skip(1);
+        parts.filter_map(|p| Some(p.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn every_remark_of_a_judge_has_a_sentence_that_its_parameters_fill() {
+        for (code, params) in REMARKS {
+            let entry = CATALOGUE.iter().find(|(known, ..)| known == code);
+            let (_, chinese, english) = entry.unwrap_or_else(|| panic!("{code} has no sentence"));
+            for name in named(chinese).union(&named(english)) {
+                let given = params.contains(name) || *name == "anchor";
+                assert!(given, "{code}: {name} is not given");
+            }
+            for param in *params {
+                assert!(
+                    named(english).contains(param),
+                    "{code}: {param} is not said"
+                );
+            }
+        }
+    }
+
+    /// Remarks that are made here, of receipts that no judge could begin with.
+    #[test]
+    fn every_remark_made_here_has_a_sentence() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut count = 0;
+        for entry in std::fs::read_dir(sources).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|e| e != "rs") || path.ends_with("codes.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            for made in text.split("Remark::new(").skip(1) {
+                let quoted = made.trim_start().strip_prefix('"');
+                let code = quoted.and_then(|m| m.split_once('"')).unwrap();
+                count += 1;
+                assert!(CATALOGUE.iter().any(|(c, ..)| *c == code.0), "{}", code.0);
+            }
+        }
+        assert!(count >= 4, "{count}");
+    }
 
     #[test]
     fn codes_are_unique_and_both_languages_take_the_same_parameters() {

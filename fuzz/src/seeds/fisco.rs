@@ -1,12 +1,12 @@
 //! Receipts of FISCO BCOS: our own that hold, and recorded headers with recorded transactions, which do not belong together.
 
 use fidem_anchor::fisco::header::{Fields, Members, Parent};
-use fidem_anchor::fisco::{FORMAT, Header, Level, Octets, Receipt, Suite, answer};
+use fidem_anchor::fisco::{FORMAT, Header, Hex, Level, Receipt, Suite, answer};
 use fidem_fuzz::fisco::{hash, sealed, transaction_v2, transaction_v3};
 use serde_json::Value;
 
 pub fn receipts() -> Vec<Vec<u8>> {
-    let beside = |count: u8| (0..count).map(|n| Octets(vec![n; 32])).collect::<Vec<_>>();
+    let beside = |count: u8| (0..count).map(|n| Hex(vec![n; 32])).collect::<Vec<_>>();
     let two = vec![
         Level {
             left: beside(1),
@@ -18,7 +18,7 @@ pub fn receipts() -> Vec<Vec<u8>> {
             right: beside(1),
         },
     ];
-    let leaf = |index: u8| Octets([&[index][..], &[7; 32]].concat());
+    let leaf = |index: u8| Hex([&[index][..], &[7; 32]].concat());
     let sixteen = vec![
         Level {
             left: vec![leaf(1)],
@@ -27,7 +27,7 @@ pub fn receipts() -> Vec<Vec<u8>> {
         Level::default(),
     ];
     let mut sixteen = sixteen;
-    sixteen[0].left[0] = Octets([&[0x80][..], &[7; 32]].concat());
+    sixteen[0].left[0] = Hex([&[0x80][..], &[7; 32]].concat());
     sixteen[0].left.push(leaf(1));
     let all = [
         made(header_v2(), Some(2), sixteen, Suite::Keccak),
@@ -41,7 +41,7 @@ pub fn receipts() -> Vec<Vec<u8>> {
         .map(|r| sealed(r).expect("it can be sealed"));
     let recorded = recorded().unwrap_or_default();
     held.chain(recorded)
-        .map(|r| r.encode().expect("it can be written"))
+        .map(|r| r.to_bytes().expect("it can be written"))
         .collect()
 }
 
@@ -57,7 +57,7 @@ fn made(header: Header, index: Option<u32>, path: Vec<Level>, suite: Suite) -> R
         path,
         signatures: Vec::new(),
         suite,
-        transaction: Octets(transaction),
+        transaction: Hex(transaction),
     }
 }
 
@@ -70,13 +70,13 @@ fn header_v2() -> Header {
         sealer: 1,
         sealers: Vec::new(),
     };
-    Header::V2(Octets(fields.encode()))
+    Header::V2(Hex(fields.encode()))
 }
 
 fn header_v3() -> Header {
     Header::V3(Box::new(Members {
         consensus_weights: vec![1; 4],
-        extra_data: Octets(Vec::new()),
+        extra_data: Hex(Vec::new()),
         gas_used: "24363".to_owned(),
         number: 2,
         parent_info: vec![Parent {
@@ -112,7 +112,7 @@ fn recorded() -> Option<Vec<Receipt>> {
     let tars = read("v3_tars.json")?;
     let tars = answer::octets(&tars["tars_encoded_transactions"][0]["tars"])?;
     let mut other = made(header_v3(), None, Vec::new(), Suite::Keccak);
-    other.transaction = Octets(tars);
+    other.transaction = Hex(tars);
     all.push(other);
     Some(all)
 }

@@ -3,6 +3,7 @@
 mod evidence;
 mod extensions;
 mod fisco;
+mod log;
 mod revocation;
 mod web;
 
@@ -72,5 +73,10 @@ fn made() -> Result<Seeds, Box<dyn std::error::Error>> {
         ("note", vec![note.to_text().into_bytes()]),
         ("package_member", package::seeds()),
         ("fisco_receipt", fisco::receipts()),
+        ("add_checkpoint", log::requests()),
+        ("cosignature", log::cosigned()),
+        ("tile_bundle", log::bundles()),
+        ("anchor_statement", log::statements()?),
+        ("opentimestamps", log::proofs()),
     ]))
 }

@@ -9,9 +9,11 @@ use fidem_webarchive::warc::{self, HTTP_REQUEST, HTTP_RESPONSE, Kind, Record, re
 const URL: &str = "https://www.example.com/a/?q=1&token=0123456789";
 const REQUEST: &[u8] = b"POST /a/?q=1&token=0123456789 HTTP/1.1\r\nCookie: sid=abcdefghij; a=b\r\n\
     Content-Type: application/json\r\n\r\n{\"password\":\"correct horse\",\"a\":[1,null]}";
-const RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\
+const RESPONSE: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\
     Set-Cookie: sid=abcdefghij; Path=/\r\n\r\n5\r\n<html\r\n1\r\n>\r\n0\r\n\r\n";
-const FORM: &[u8] = b"POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=B\r\n\r\n--B\r\n\
+const FORM: &[u8] =
+    b"POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=B\r\n\r\n--B\r\n\
     Content-Disposition: form-data; name=\"pin\"\r\n\r\n1234\r\n--B--\r\n";
 
 fn record(n: u8, kind: Kind, content_type: &str, block: &[u8]) -> Record {
@@ -68,7 +70,12 @@ pub fn seeds() -> Result<[Vec<Vec<u8>>; 4], Box<dyn std::error::Error>> {
     Ok([
         vec![archive, plain],
         vec![package],
-        vec![line, URL.as_bytes().to_vec(), REQUEST.to_vec(), FORM.to_vec()],
+        vec![
+            line,
+            URL.as_bytes().to_vec(),
+            REQUEST.to_vec(),
+            FORM.to_vec(),
+        ],
         vec![[REQUEST, RESPONSE].concat(), [FORM, RESPONSE].concat()],
     ])
 }

@@ -79,9 +79,13 @@ pub fn judge_file(proof: &Proof, runs: &Runs<'_>, pins: &[Pin]) -> Judgement {
     })
 }
 
-/// The better of two; of two equal ones the earlier block, since that is what is claimed.
+/// The better of two; of two equal ones the one that names a block rather than a promise, and of two blocks the earlier,
+/// since that is what is claimed.
 fn stronger(known: Judgement, other: Judgement) -> Judgement {
-    let rank = |j: &Judgement| (j.worth as u8, j.place.time.unwrap_or(i64::MAX));
+    let rank = |j: &Judgement| {
+        let promised = j.place.height.is_none();
+        (j.worth as u8, promised, j.place.time.unwrap_or(i64::MAX))
+    };
     match rank(&other) < rank(&known) {
         true => other,
         false => known,
@@ -130,7 +134,9 @@ fn in_block(root: &[u8], claimed: u64, runs: &Runs<'_>, pins: &[Pin]) -> Judgeme
 
 fn standing(run: &Run<'_>, index: usize, claimed: u64, pins: &[Pin]) -> Judgement {
     let Some(header) = run.headers().get(index) else {
-        return Judgement::failed(Place::default(), Remark::new("bitcoin-header", &[]));
+        let height = claimed.to_string();
+        let lacking = Remark::new("bitcoin-header", &[("height", &height)]);
+        return Judgement::failed(Place::default(), lacking);
     };
     let mut place = Place {
         network: "bitcoin".to_owned(),

@@ -1,8 +1,8 @@
 //! Block headers as RLP, from the first fork to those that are yet to come.
 
 use super::keccak;
-use super::rlp::{self, Item, RlpError};
 use super::seal::{Bft, Consensus, Sealed, seals};
+use crate::rlp::{self, Item, RlpError};
 
 /// Fields of the first headers; later forks add to them.
 pub const LEAST_FIELDS: usize = 15;

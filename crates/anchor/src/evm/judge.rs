@@ -8,8 +8,9 @@ use super::header::Header;
 use super::seal::{Consensus, Sealed, majority, quorum};
 use super::signature::Address;
 use super::transaction::Transaction;
-use super::{Pin, Receipt, Validators, network, rlp, trie};
-use crate::receipt::{Judgement, Payload, Place, Remark, Worth};
+use super::{Pin, Receipt, Validators, network, trie};
+use crate::receipt::{Judgement, Payload, Place, Remark, Worth, is_pinned};
+use crate::rlp;
 
 /// Headers after the one with the transaction: a majority of the largest set of signers, many times over.
 const MOST_SUCCESSORS: usize = 4096;
@@ -62,7 +63,7 @@ fn shows<'a>(
     }
     let blocks = linked(receipt)?;
     let Some((header, hash)) = blocks.first() else {
-        return Err(Remark::new("evm-header", &[]));
+        return Err(Remark::new("evm-header", &[("reason", "none")]));
     };
     place.height = Some(header.number);
     place.block = Some(hex::encode(hash));
@@ -125,16 +126,10 @@ fn weighed(receipt: &Receipt, chain: &Chain<'_>, pins: &[Pin]) -> Result<Weighed
 fn pinned_block(chain: &Chain<'_>, pin: &Pin) -> Result<bool, Remark> {
     let mut found = false;
     for (header, hash) in &chain.blocks {
-        for pinned in pin.blocks.iter().filter(|b| b.height == header.number) {
-            if pinned.hash.0 != *hash {
-                let params = [
-                    ("pin", &*pin.name),
-                    ("expected", &*hex::encode(&pinned.hash.0)),
-                ];
-                return Err(Remark::new("evm-other-block", &params));
-            }
-            found = true;
-        }
+        found |= is_pinned(&pin.blocks, header.number, hash).map_err(|expected| {
+            let params = [("pin", &*pin.name), ("expected", &*expected.hex())];
+            Remark::new("evm-other-block", &params)
+        })?;
     }
     Ok(found)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::header::Header;
-use super::rlp::{self, Item, RlpError};
 use super::signature::{Address, sealer};
+use crate::rlp::{self, Item, RlpError};
 
 /// Validators of a chain, at most.
 pub const MOST_VALIDATORS: usize = 1024;

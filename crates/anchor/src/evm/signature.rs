@@ -2,7 +2,7 @@
 
 use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
 
-use super::keccak;
+use crate::recovery::{self, coordinates, keccak, recovered};
 
 /// An account or validator: the last twenty octets of the Keccak-256 of its public key.
 pub type Address = [u8; 20];
@@ -10,11 +10,7 @@ pub type Address = [u8; 20];
 /// The address of a key.
 #[must_use]
 pub fn address_of(key: &VerifyingKey) -> Address {
-    let point = key.to_sec1_point(false);
-    let coordinates = point.as_bytes().get(1..).unwrap_or_default();
-    let mut address = [0; 20];
-    address.copy_from_slice(&keccak(coordinates)[12..]);
-    address
+    recovery::address(&keccak(&coordinates(key)))
 }
 
 /// Who signed a digest; none where nobody can have. `low` refuses the larger of the two values that `s` may have
@@ -28,8 +24,7 @@ pub fn signer(digest: &[u8; 32], r: &[u8], s: &[u8], odd: bool, low: bool) -> Op
         return None;
     }
     let recovery = RecoveryId::new(odd != high, false);
-    let key = VerifyingKey::recover_from_prehash(digest, &lowered, recovery).ok()?;
-    Some(address_of(&key))
+    recovered(digest, &lowered, recovery).map(|key| address_of(&key))
 }
 
 /// Who made the 65 octets of a seal: `r`, `s`, and the parity of the point.

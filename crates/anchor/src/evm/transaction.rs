@@ -1,8 +1,8 @@
 //! Transactions that carry 32 octets: legacy ones that name their chain (EIP-155), and those of type 2 (EIP-1559).
 
 use super::keccak;
-use super::rlp::{self, Item, RlpError};
 use super::signature::{Address, signer};
+use crate::rlp::{self, Item, RlpError};
 
 /// Accounts in an access list: more than the gas of any block pays for.
 const MOST_ACCESSES: usize = 1 << 14;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::keccak;
-use super::rlp::{self, Item};
+use crate::rlp::{self, Item};
 
 /// Nodes of a proof: a key has at most eighteen nibbles.
 pub const MOST_NODES: usize = 24;

@@ -8,7 +8,7 @@ use super::block::Block;
 use super::identity::Identity;
 use super::transaction::Transaction;
 use super::{FabricError, Organisation, Pin, Receipt, network};
-use crate::receipt::{Judgement, Payload, Place, Remark, Worth};
+use crate::receipt::{Judgement, Payload, Place, Remark, Worth, is_pinned};
 
 pub(super) fn judge(receipt: &Receipt, payload: &Payload, pins: &[Pin]) -> Judgement {
     let mut place = Place {
@@ -54,7 +54,7 @@ fn weighed(
     if !carries(&transaction, payload) {
         return Err(Remark::new("fabric-other-payload", &[]));
     }
-    let orderers = block.orderers().map_err(broken("fabric-orderer"))?;
+    let orderers = block.orderers().map_err(broken("fabric-signatures"))?;
     let mut remarks = remarks(&transaction, &orderers);
     if let Some(flag @ 1..) = index.and_then(|index| block.flag(index)) {
         remarks.push(Remark::new(
@@ -125,19 +125,10 @@ fn signer(code: &'static str, identity: &Identity) -> Remark {
 
 /// Whether the block is pinned; one that stands in the place of a pinned one contradicts the pin.
 fn pinned_block(block: &Block<'_>, pin: &Pin) -> Result<bool, Remark> {
-    let pinned = pin
-        .blocks
-        .iter()
-        .find(|pinned| pinned.height == block.number);
-    match pinned {
-        None => Ok(false),
-        Some(pinned) if pinned.hash.0 == block.hash() => Ok(true),
-        Some(pinned) => {
-            let expected = hex::encode(&pinned.hash.0);
-            let params = [("pin", &*pin.name), ("expected", &*expected)];
-            Err(Remark::new("fabric-other-block", &params))
-        }
-    }
+    is_pinned(&pin.blocks, block.number, &block.hash()).map_err(|expected| {
+        let params = [("pin", &*pin.name), ("expected", &*expected.hex())];
+        Remark::new("fabric-other-block", &params)
+    })
 }
 
 fn pinned_signers(

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::header::{Fields, Header, Members, Parent, Signature};
 use super::merkle::{Level, MAX_LEVELS};
-use super::octets::{Fixed, Hash, NodeId, Octets};
+use super::{Hash, Hex, HexOf, NodeId};
 
 /// Most signatures and neighbours of one level read.
 const MAX_LIST: usize = 1024;
@@ -18,8 +18,8 @@ pub fn octets(value: &Value) -> Option<Vec<u8>> {
     hex::decode(text.strip_prefix("0x").unwrap_or(&text))
 }
 
-fn fixed<const N: usize>(value: &Value) -> Option<Fixed<N>> {
-    Fixed::of(&octets(value)?)
+fn fixed<const N: usize>(value: &Value) -> Option<HexOf<N>> {
+    HexOf::of(&octets(value)?)
 }
 
 /// A number, or a string of `0x` and hexadecimal digits or of decimal ones.
@@ -64,7 +64,7 @@ pub fn header_v2(answer: &Value) -> Option<Header> {
         sealer: numbered("sealer")?,
         sealers: list(answer.get("sealerList")?, fixed)?,
     };
-    Some(Header::V2(Octets(fields.encode())))
+    Some(Header::V2(Hex(fields.encode())))
 }
 
 /// The header in the answer of `getBlockByNumber` of version 3.
@@ -80,7 +80,7 @@ pub fn header_v3(answer: &Value) -> Option<Header> {
     };
     Some(Header::V3(Box::new(Members {
         consensus_weights: list(answer.get("consensusWeights")?, number)?,
-        extra_data: Octets(octets(answer.get("extraData")?)?),
+        extra_data: Hex(octets(answer.get("extraData")?)?),
         gas_used: answer.get("gasUsed")?.as_str()?.to_owned(),
         number: numbered("number")?,
         parent_info: list(answer.get("parentInfo")?, parent)?,
@@ -101,7 +101,7 @@ pub fn signatures(answer: &Value) -> Option<Vec<Signature>> {
         let sealer = item.get("sealerIndex").or_else(|| item.get("index"))?;
         Some(Signature {
             sealer: u32::try_from(number(sealer)?).ok()?,
-            signature: Octets(octets(item.get("signature")?)?),
+            signature: Hex(octets(item.get("signature")?)?),
         })
     })
 }
@@ -119,7 +119,7 @@ pub fn sealers(answer: &Value) -> Option<Vec<(NodeId, u64)>> {
 #[must_use]
 pub fn path_v2(proof: &Value) -> Option<Vec<Level>> {
     let side = |level: &Value, name: &str| {
-        let node = |node: &Value| octets(node).map(Octets);
+        let node = |node: &Value| octets(node).map(Hex);
         list(level.get(name)?, node)
     };
     let levels = proof.as_array().filter(|all| all.len() <= MAX_LEVELS + 1)?;
@@ -147,7 +147,7 @@ pub fn path_v3(proof: &Value, hash: &Hash, suite: super::Suite) -> Option<Vec<Le
         let (level, after) = after.split_at_checked(counted(count)?)?;
         let at = level.iter().position(|node| *node == own)?;
         let (left, right) = level.split_at_checked(at)?;
-        let octets = |nodes: &[Vec<u8>]| nodes.iter().cloned().map(Octets).collect();
+        let octets = |nodes: &[Vec<u8>]| nodes.iter().cloned().map(Hex).collect();
         path.push(Level {
             left: octets(left),
             right: octets(right.get(1..)?),
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn a_path_of_version_3_is_read_only_along_the_way() {
         let suite = Suite::Sm;
-        let [own, other, above] = [1, 2, 3].map(|octet| Fixed([octet; 32]));
+        let [own, other, above] = [1, 2, 3].map(|octet| HexOf([octet; 32]));
         let joined = suite.hash(&[other.0, own.0].concat());
         let count = |count: u8| format!("0000000{count}{:056}", 0);
         let (own_hex, other_hex) = (own.hex(), format!("0x{}", other.hex()));

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::octets::{Hash, NodeId, Octets};
-use super::rlp::Item;
 use super::suite::Suite;
+use super::{Hash, Hex, HexOf, NodeId};
+use crate::rlp::{self, Item, RlpError};
 
 /// Most sealers of a group that are read.
 pub const MAX_SEALERS: usize = 512;
+/// Fields of a header of version 2.
+const FIELDS: usize = 13;
 /// Octets of a sealer and its weight behind it: extra data of version 3 is shorter, so that it hides none.
 const SEALER_AND_WEIGHT: usize = 72;
 
@@ -16,7 +18,7 @@ const SEALER_AND_WEIGHT: usize = 72;
 #[serde(rename_all = "lowercase")]
 pub enum Header {
     /// Of version 2: the RLP that is hashed.
-    V2(Octets),
+    V2(Hex),
     /// Of version 3: the members that are hashed, as the node names them.
     V3(Box<Members>),
 }
@@ -28,7 +30,7 @@ pub struct Members {
     /// Votes that each sealer has, in their order.
     pub consensus_weights: Vec<u64>,
     /// For applications; empty but in the first block.
-    pub extra_data: Octets,
+    pub extra_data: Hex,
     /// In decimal.
     pub gas_used: String,
     /// The height.
@@ -108,22 +110,27 @@ impl Fields {
     /// The RLP that is hashed.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut items: Vec<Item> = self.hashes.iter().map(|h| Item::octets(&h.0)).collect();
-        items.push(Item::octets(&self.bloom));
-        items.extend(self.numbers.iter().map(|number| Item::number(*number)));
-        items.push(Item::List(
-            self.extra.iter().map(|e| Item::octets(e)).collect(),
-        ));
-        items.push(Item::number(self.sealer));
-        let sealers = self.sealers.iter().map(|s| Item::octets(&s.0));
-        items.push(Item::List(sealers.collect()));
-        Item::List(items).encode()
+        let strings = |all: &mut dyn Iterator<Item = &[u8]>| -> Vec<Vec<u8>> {
+            all.map(rlp::string).collect()
+        };
+        let mut items = strings(&mut self.hashes.iter().map(|h| h.0.as_slice()));
+        items.push(rlp::string(&self.bloom));
+        items.extend(self.numbers.iter().map(|number| rlp::number(*number)));
+        items.push(rlp::list(&strings(
+            &mut self.extra.iter().map(Vec::as_slice),
+        )));
+        items.push(rlp::number(self.sealer));
+        let mut sealers = self.sealers.iter().map(|s| s.0.as_slice());
+        items.push(rlp::list(&strings(&mut sealers)));
+        rlp::list(&items)
     }
 
-    /// Reads the RLP; none where it is not in its one form.
-    #[must_use]
-    pub fn decode(octets: &[u8]) -> Option<Self> {
-        let header = Item::decode(octets)?;
+    /// Reads the RLP.
+    ///
+    /// # Errors
+    /// [`RlpError`] where it is not in its one form.
+    pub fn decode(octets: &[u8]) -> Result<Self, RlpError> {
+        let fields = Item::whole(octets)?.items(FIELDS)?;
         let [
             hashes @ ..,
             bloom,
@@ -134,35 +141,36 @@ impl Fields {
             extra,
             sealer,
             sealers,
-        ] = header.as_list()?
+        ] = fields.as_slice()
         else {
-            return None;
+            return Err(RlpError("too few fields for a header"));
         };
-        let hashes: Option<Vec<Hash>> = hashes.iter().map(|h| Hash::of(h.as_octets()?)).collect();
-        let extra = extra.as_list()?.iter();
-        let sealers = sealers.as_list()?.iter();
-        Some(Self {
-            hashes: hashes?.try_into().ok()?,
-            bloom: bloom.as_octets().filter(|b| b.len() == 256)?.to_vec(),
+        let hashes = hashes.iter().map(|hash| hash.exactly().map(HexOf));
+        let hashes: Vec<Hash> = hashes.collect::<Result<_, _>>()?;
+        let extra = extra.items(octets.len())?.into_iter();
+        let sealers = sealers.items(MAX_SEALERS)?.into_iter();
+        Ok(Self {
+            hashes: hashes.try_into().map_err(|_| RlpError("not five hashes"))?,
+            bloom: bloom.exactly::<256>()?.to_vec(),
             numbers: [
-                number.as_number()?,
-                limit.as_number()?,
-                used.as_number()?,
-                time.as_number()?,
+                number.number()?,
+                limit.number()?,
+                used.number()?,
+                time.number()?,
             ],
             extra: extra
-                .map(|e| e.as_octets().map(<[u8]>::to_vec))
-                .collect::<Option<_>>()?,
-            sealer: sealer.as_number()?,
+                .map(|e| e.octets().map(<[u8]>::to_vec))
+                .collect::<Result<_, _>>()?,
+            sealer: sealer.number()?,
             sealers: sealers
-                .map(|node| NodeId::of(node.as_octets()?))
-                .collect::<Option<_>>()?,
+                .map(|node| node.exactly().map(HexOf))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
 
 fn read_rlp(octets: &[u8], suite: Suite) -> Option<Block> {
-    let fields = Fields::decode(octets)?;
+    let fields = Fields::decode(octets).ok()?;
     let [_, _, root, _, _] = fields.hashes;
     let [number, _, _, milliseconds] = fields.numbers;
     Some(Block {
@@ -250,7 +258,7 @@ pub struct Signature {
     /// Which of the header's sealers, from 0.
     pub sealer: u32,
     /// As the suite makes it.
-    pub signature: Octets,
+    pub signature: Hex,
 }
 
 /// What is wrong with signatures.

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::octets::{Hash, Octets};
-use super::rlp::Item;
 use super::suite::Suite;
+use super::{Hash, Hex};
+use crate::rlp;
 
 /// Levels of a tree of 2^32 transactions joined by two.
 pub const MAX_LEVELS: usize = 32;
@@ -19,9 +19,9 @@ const WIDTH: usize = 16;
 #[serde(deny_unknown_fields)]
 pub struct Level {
     /// In order, before it.
-    pub left: Vec<Octets>,
+    pub left: Vec<Hex>,
     /// In order, behind it.
-    pub right: Vec<Octets>,
+    pub right: Vec<Hex>,
 }
 
 impl Level {
@@ -41,7 +41,7 @@ impl Level {
 /// A leaf of version 2.
 #[must_use]
 pub fn leaf(index: u32, hash: &Hash) -> Vec<u8> {
-    let mut leaf = Item::number(index.into()).encode();
+    let mut leaf = rlp::number(index.into());
     leaf.extend(hash.0);
     leaf
 }
@@ -73,9 +73,9 @@ fn neighbours_fit(level: &Level, first: Option<usize>) -> bool {
         let mut all = level.left.iter().chain(&level.right);
         return all.all(|node| node.0.len() == 32);
     };
-    let indexed = |(index, leaf): (usize, &Octets)| {
+    let indexed = |(index, leaf): (usize, &Hex)| {
         let index = u64::try_from(index).unwrap_or(u64::MAX);
-        let prefix = Item::number(index).encode();
+        let prefix = rlp::number(index);
         let rest = leaf.0.strip_prefix(prefix.as_slice());
         rest.is_some_and(|hash| hash.len() == 32)
     };
@@ -115,10 +115,7 @@ pub fn paths_of_sixteen(hashes: &[Hash], index: u32, suite: Suite) -> (Vec<Level
 pub fn paths_of_two(hashes: &[Hash], index: u32, suite: Suite) -> (Vec<Level>, Hash) {
     let nodes = hashes.iter().map(|hash| hash.0.to_vec()).collect();
     let (path, root) = climb(nodes, index, 2, suite);
-    (
-        path,
-        Hash::of(&root).unwrap_or(super::octets::Fixed([0; 32])),
-    )
+    (path, Hash::of(&root).unwrap_or(super::HexOf([0; 32])))
 }
 
 fn climb(mut nodes: Vec<Vec<u8>>, index: u32, width: usize, suite: Suite) -> (Vec<Level>, Vec<u8>) {
@@ -128,7 +125,7 @@ fn climb(mut nodes: Vec<Vec<u8>>, index: u32, width: usize, suite: Suite) -> (Ve
         let group = nodes.chunks(width).nth(at / width).unwrap_or_default();
         let (left, own) = group.split_at_checked(at % width).unwrap_or_default();
         let right = own.split_first().map_or(&[][..], |(_, right)| right);
-        let octets = |nodes: &[Vec<u8>]| nodes.iter().cloned().map(Octets).collect();
+        let octets = |nodes: &[Vec<u8>]| nodes.iter().cloned().map(Hex).collect();
         path.push(Level {
             left: octets(left),
             right: octets(right),
@@ -142,7 +139,7 @@ fn climb(mut nodes: Vec<Vec<u8>>, index: u32, width: usize, suite: Suite) -> (Ve
 
 #[cfg(test)]
 mod tests {
-    use super::super::octets::Fixed;
+    use super::super::HexOf;
     use super::*;
 
     fn hashes(count: u32) -> Vec<Hash> {
@@ -175,15 +172,15 @@ mod tests {
         let hashes = hashes(4);
         let (path, _) = paths_of_two(&hashes, 1, Suite::Sm);
         let mut wide = path.clone();
-        wide[0].right.push(Octets(vec![7; 32]));
+        wide[0].right.push(Hex(vec![7; 32]));
         assert_eq!(root_of_two(&hashes[1], &wide, Suite::Sm), None);
         let mut odd = path;
         odd[1].right[0].0.pop();
         assert_eq!(root_of_two(&hashes[1], &odd, Suite::Sm), None);
         let long = vec![Level::default(); MAX_LEVELS + 1];
-        assert_eq!(root_of_two(&Fixed([1; 32]), &long, Suite::Sm), None);
+        assert_eq!(root_of_two(&HexOf([1; 32]), &long, Suite::Sm), None);
         assert_eq!(
-            root_of_sixteen(&Fixed([1; 32]), 0, &[], Suite::Keccak),
+            root_of_sixteen(&HexOf([1; 32]), 0, &[], Suite::Keccak),
             None
         );
     }

@@ -1,11 +1,11 @@
 //! The two suites of algorithms that a chain is set up with.
 
-use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
+use k256::ecdsa::{RecoveryId, Signature};
 use serde::{Deserialize, Serialize};
-use sha3::Digest as _;
 use sm2::dsa::signature::Verifier as _;
 
-use super::octets::{Hash, NodeId};
+use super::{Hash, HexOf, NodeId};
+use crate::recovery;
 
 /// The identity that every SM2 signature of these chains is made under (GB/T 32918.2 §5.5, GM/T 0009).
 pub const SM2_IDENTITY: &str = "1234567812345678";
@@ -35,19 +35,15 @@ impl Suite {
     #[must_use]
     pub fn hash(self, octets: &[u8]) -> Hash {
         match self {
-            Self::Keccak => super::octets::Fixed(sha3::Keccak256::digest(octets).into()),
-            Self::Sm => super::octets::Fixed(fidem_fingerprint::sm3(octets)),
+            Self::Keccak => HexOf(recovery::keccak(octets)),
+            Self::Sm => HexOf(fidem_fingerprint::sm3(octets)),
         }
     }
 
     /// The address of a public key: the last 20 octets of its hash.
     #[must_use]
     pub fn address(self, key: &NodeId) -> [u8; 20] {
-        let mut address = [0; 20];
-        let hash = self.hash(&key.0);
-        let (_, last) = hash.0.split_at(12);
-        address.copy_from_slice(last);
-        address
+        recovery::address(&self.hash(&key.0).0)
     }
 
     /// Whether a sealer signed the hash of a block. SM2 keys of version 2 stand behind the signature; such a key must be the
@@ -80,10 +76,8 @@ fn recovered(hash: &Hash, signature: &[u8]) -> Option<NodeId> {
     let (rs, v) = signature.split_at(64);
     let number = v.first().and_then(|v| RecoveryId::from_byte(*v))?;
     let signature = Signature::from_slice(rs).ok()?;
-    let key = VerifyingKey::recover_from_prehash(&hash.0, &signature, number).ok()?;
-    let point = key.to_sec1_point(false);
-    let (_, coordinates) = point.as_bytes().split_first()?;
-    NodeId::of(coordinates)
+    let key = recovery::recovered(&hash.0, &signature, number)?;
+    Some(HexOf(recovery::coordinates(&key)))
 }
 
 fn sm2_holds(key: &NodeId, hash: &Hash, rs: &[u8]) -> bool {

@@ -5,11 +5,13 @@
 //! has one length here, or is empty, and counted from the end each has its place. What stays open, where the chain ends
 //! and the group begins, makes another network of it, for which nothing is pinned.
 
-use super::octets::{Fixed, Hash, NodeId};
-use super::rlp::Item;
 use super::suite::Suite;
 use super::tars::{self, Value};
+use super::{Hash, HexOf, NodeId};
+use crate::rlp::{self, Item, RlpError};
 
+/// Members of a transaction of version 2, its signature among them.
+const MEMBERS: usize = 13;
 /// Digits of the nonce of version 3: a number of 128 bits whose highest bit is set, in decimal.
 pub const NONCE_DIGITS: usize = 39;
 
@@ -39,25 +41,25 @@ pub struct Rlp {
 }
 
 impl Rlp {
-    fn members(&self) -> Vec<Item> {
+    fn members(&self) -> Vec<Vec<u8>> {
         vec![
-            Item::integer(&self.nonce),
-            Item::number(self.gas_price),
-            Item::number(self.gas),
-            Item::number(self.limit),
-            Item::octets(&self.to),
-            Item::number(self.value),
-            Item::octets(&self.input),
-            Item::number(self.chain),
-            Item::number(self.group),
-            Item::octets(&self.extra),
+            rlp::natural(&self.nonce),
+            rlp::number(self.gas_price),
+            rlp::number(self.gas),
+            rlp::number(self.limit),
+            rlp::string(&self.to),
+            rlp::number(self.value),
+            rlp::string(&self.input),
+            rlp::number(self.chain),
+            rlp::number(self.group),
+            rlp::string(&self.extra),
         ]
     }
 
     /// What its sender signs.
     #[must_use]
     pub fn signed_hash(&self, suite: Suite) -> Hash {
-        suite.hash(&Item::List(self.members()).encode())
+        suite.hash(&rlp::list(&self.members()))
     }
 
     /// The octets that are sent, with the signature r ‖ s ‖ v behind.
@@ -67,14 +69,17 @@ impl Rlp {
         let (r, s) = rs.split_at(32);
         let v = v.first().map_or(0, |v| v.saturating_add(27));
         let mut members = self.members();
-        members.extend([Item::number(v.into()), Item::integer(r), Item::integer(s)]);
-        Item::List(members).encode()
+        members.extend([rlp::number(v.into()), rlp::natural(r), rlp::natural(s)]);
+        rlp::list(&members)
     }
 
-    /// Reads the octets that are sent, and the signature r ‖ s ‖ v; none where they are not in their one form.
-    #[must_use]
-    pub fn decode(octets: &[u8]) -> Option<(Self, [u8; 65])> {
-        let items = Item::decode(octets)?;
+    /// Reads the octets that are sent, and the signature r ‖ s ‖ v. A shorter or longer form of the same would have another
+    /// hash: there is none.
+    ///
+    /// # Errors
+    /// [`RlpError`].
+    pub fn decode(octets: &[u8]) -> Result<(Self, [u8; 65]), RlpError> {
+        let members = Item::whole(octets)?.items(MEMBERS)?;
         let [
             nonce,
             price,
@@ -89,40 +94,46 @@ impl Rlp {
             v,
             r,
             s,
-        ] = items.as_list()?
+        ] = members.as_slice()
         else {
-            return None;
+            return Err(RlpError("not thirteen members"));
         };
         let transaction = Self {
-            nonce: word(nonce)?.to_vec(),
-            gas_price: price.as_number()?,
-            gas: gas.as_number()?,
-            limit: limit.as_number()?,
-            to: to.as_octets()?.to_vec(),
-            value: value.as_number()?,
-            input: input.as_octets()?.to_vec(),
-            chain: chain.as_number()?,
-            group: group.as_number()?,
-            extra: extra.as_octets()?.to_vec(),
+            nonce: word(*nonce)?.to_vec(),
+            gas_price: price.number()?,
+            gas: gas.number()?,
+            limit: limit.number()?,
+            to: to.octets()?.to_vec(),
+            value: value.number()?,
+            input: input.octets()?.to_vec(),
+            chain: chain.number()?,
+            group: group.number()?,
+            extra: extra.octets()?.to_vec(),
         };
         let mut signature = [0; 65];
         let (rs, last) = signature.split_at_mut(64);
         let (left, right) = rs.split_at_mut(32);
-        left.copy_from_slice(&word(r)?);
-        right.copy_from_slice(&word(s)?);
-        last.fill(u8::try_from(v.as_number()?.checked_sub(27)?).ok()?);
-        // A shorter form of the same would have another hash.
-        (transaction.encode(&signature) == octets).then_some((transaction, signature))
+        left.copy_from_slice(&word(*r)?);
+        right.copy_from_slice(&word(*s)?);
+        let number = v.number()?.checked_sub(27);
+        let number = number.and_then(|v| u8::try_from(v).ok().filter(|v| *v <= u8::MAX - 27));
+        last.fill(number.ok_or(RlpError("no number of a recovered key"))?);
+        Ok((transaction, signature))
     }
 }
 
 /// An integer of at most 256 bits in its 32 octets.
-fn word(item: &Item) -> Option<[u8; 32]> {
-    let octets = item.as_octets()?;
+fn word(item: Item<'_>) -> Result<[u8; 32], RlpError> {
+    let octets = item.natural()?;
     let mut word = [0; 32];
-    let free = word.len().checked_sub(octets.len())?;
-    word.get_mut(free..)?.copy_from_slice(octets);
-    Some(word)
+    if let Some(last) = word
+        .len()
+        .checked_sub(octets.len())
+        .and_then(|free| word.get_mut(free..))
+    {
+        last.copy_from_slice(octets);
+    }
+    Ok(word)
 }
 
 /// What a transaction of version 3 says and its hash covers.
@@ -270,7 +281,7 @@ pub struct Transaction {
     /// Chain and group.
     pub network: String,
     /// The 32 octets, where it carries a payload as it must.
-    pub payload: Option<Fixed<32>>,
+    pub payload: Option<HexOf<32>>,
     /// The last block that may take it in.
     pub limit: u64,
 }
@@ -290,10 +301,10 @@ impl Transaction {
     /// # Errors
     /// [`Refusal`].
     pub fn read_rlp(octets: &[u8], suite: Suite) -> Result<Self, Refusal> {
-        let (rlp, signature) = Rlp::decode(octets).ok_or(Refusal::Form)?;
+        let (rlp, signature) = Rlp::decode(octets).map_err(|_| Refusal::Form)?;
         let sender = suite.signer(&rlp.signed_hash(suite), &signature);
         let called = rlp.to.len() == 20 && rlp.value == 0 && rlp.extra.is_empty();
-        let payload = called.then(|| Fixed::of(&rlp.input)).flatten();
+        let payload = called.then(|| HexOf::of(&rlp.input)).flatten();
         Ok(Self {
             hash: suite.hash(octets),
             sender: sender.ok_or(Refusal::Signature)?,
@@ -321,7 +332,7 @@ impl Transaction {
             hash,
             sender: suite.signer(&hash, &signature).ok_or(Refusal::Signature)?,
             network: network(chain, group),
-            payload: called.then(|| Fixed::of(&data.input)).flatten(),
+            payload: called.then(|| HexOf::of(&data.input)).flatten(),
             limit: data.limit.try_into().map_err(|_| Refusal::Form)?,
         })
     }

@@ -4,7 +4,7 @@
 
 use fidem_anchor::fisco::header::votes;
 use fidem_anchor::fisco::transaction::{Data, Rlp};
-use fidem_anchor::fisco::{FORMAT, Fixed, Hash, Header, Octets, Receipt, Signature, answer};
+use fidem_anchor::fisco::{FORMAT, Hash, Header, Hex, HexOf, Receipt, Signature, answer};
 use fidem_anchor::receipt::{Payload, Worth};
 use fidem_fingerprint::hex;
 use serde::{Deserialize, Serialize};
@@ -38,8 +38,8 @@ struct Prepared {
     hash: Hash,
     limit: u64,
     network: String,
-    payload: Fixed<32>,
-    transaction: Octets,
+    payload: HexOf<32>,
+    transaction: Hex,
 }
 
 fn lie(what: &str) -> RailError {
@@ -150,7 +150,7 @@ impl Fisco {
             suite: self.settings.suite,
             transaction: prepared.transaction.clone(),
         };
-        let octets = receipt.encode().map_err(|_| lie("header"))?;
+        let octets = receipt.to_bytes().map_err(|_| lie("header"))?;
         // Judged from the octets that are kept, as everybody else will.
         let receipt = Receipt::parse(&octets).map_err(|_| lie("receipt"))?;
         let judged = receipt.judge(&prepared.payload.0, &[self.settings.pin()]);
@@ -256,8 +256,8 @@ impl Rail for Fisco {
             hash,
             limit,
             network: self.settings.network(),
-            payload: Fixed(*payload),
-            transaction: Octets(octets),
+            payload: HexOf(*payload),
+            transaction: Hex(octets),
         };
         let ticket = serde_json::to_vec(&prepared);
         ticket.map(Ticket).map_err(|_| setting("ticket"))

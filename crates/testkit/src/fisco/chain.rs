@@ -3,7 +3,7 @@
 use fidem_anchor::fisco::header::{Fields, Members, Parent};
 use fidem_anchor::fisco::merkle::{paths_of_sixteen, paths_of_two};
 use fidem_anchor::fisco::transaction::Refusal;
-use fidem_anchor::fisco::{Fixed, Hash, Header, Level, NodeId, Octets, Signature, Transaction};
+use fidem_anchor::fisco::{Hash, Header, Hex, HexOf, Level, NodeId, Signature, Transaction};
 use fidem_courier::rails::fisco::Key;
 
 use super::{Flavour, Untruth, key};
@@ -170,7 +170,7 @@ impl Chain {
         let hash = self.hash(&header);
         let sign = |(sealer, key): (u32, &Key)| Signature {
             sealer,
-            signature: Octets(key.seal(&hash).expect("a signature")),
+            signature: Hex(key.seal(&hash).expect("a signature")),
         };
         Mined {
             signatures: (0..).zip(&keys).take(self.signing).map(sign).collect(),
@@ -188,7 +188,7 @@ impl Chain {
         let sealer = number % 4;
         match self.flavour {
             Flavour::V2 => {
-                let parent = parent.unwrap_or(Fixed([0; 32]));
+                let parent = parent.unwrap_or(HexOf([0; 32]));
                 let fields = Fields {
                     hashes: [parent, fact("state"), root, fact("receipts"), fact("data")],
                     bloom: vec![0; 256],
@@ -197,11 +197,11 @@ impl Chain {
                     sealer,
                     sealers,
                 };
-                Header::V2(Octets(fields.encode()))
+                Header::V2(Hex(fields.encode()))
             }
             Flavour::V3 | Flavour::V3Sm => Header::V3(Box::new(Members {
                 consensus_weights: vec![1; sealers.len()],
-                extra_data: Octets(Vec::new()),
+                extra_data: Hex(Vec::new()),
                 gas_used: "24363".to_owned(),
                 number,
                 parent_info: parent

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use fidem_anchor::fisco::header::Fields;
 use fidem_anchor::fisco::transaction::{Data, Rlp};
-use fidem_anchor::fisco::{Fixed, Hash, Header, Level, Signature, answer as read};
+use fidem_anchor::fisco::{Hash, Header, HexOf, Level, Signature, answer as read};
 use fidem_fingerprint::hex;
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn send(chain: &Mutex<Chain>, ask: &Ask, params: &Value) -> Answer {
         (_, why) => (why as i64, format!("{why:?}")),
     })?;
     let lying = ask.fault == Some(Fault::Lie) && locked(chain).untruth == Untruth::Hash;
-    let said = if lying { Fixed([0; 32]) } else { hash };
+    let said = if lying { HexOf([0; 32]) } else { hash };
     if flavour == Flavour::V2 {
         return Ok(json!(format!("0x{}", said.hex())));
     }
@@ -177,7 +177,7 @@ impl<'c> Node<'c> {
 
     /// Where the node says that the transaction named last stands.
     fn place(&self, params: &Value) -> Option<(Hash, Place)> {
-        let hash = Fixed::of(&octets(params))?;
+        let hash = HexOf::of(&octets(params))?;
         self.chain.sent(&hash)?;
         let found = self.chain.find(&hash);
         match (self.untruth, found) {
@@ -217,7 +217,7 @@ impl<'c> Node<'c> {
         let (rlp, _) = Rlp::decode(&sent.octets).expect("it was read");
         let hexed = |octets: &[u8]| format!("0x{}", hex::encode(octets));
         let block = self.chain.at(place.height).map_or(hash, |block| block.hash);
-        let side = |nodes: &[fidem_anchor::fisco::Octets]| -> Value {
+        let side = |nodes: &[fidem_anchor::fisco::Hex]| -> Value {
             nodes
                 .iter()
                 .map(|node| json!(hex::encode(&node.0)))
@@ -273,7 +273,7 @@ impl<'c> Node<'c> {
     fn header(&self, height: &Value) -> Answer {
         let height = read::number(height).unwrap_or(u64::MAX);
         let mut block = match (self.untruth, self.chain.at(height)) {
-            (Some(Untruth::Late), None) => self.chain.forged(Fixed([9; 32])),
+            (Some(Untruth::Late), None) => self.chain.forged(HexOf([9; 32])),
             (_, Some(block)) => block.clone(),
             // Only the lie of strangers leads above the last block.
             (Some(_), None) => self.forged_for_last(),
@@ -294,7 +294,7 @@ impl<'c> Node<'c> {
 
     /// The block that [`Node::place`] spoke of: the one for the transaction that came last.
     fn forged_for_last(&self) -> Mined {
-        let last = self.chain.last_sent().unwrap_or(Fixed([9; 32]));
+        let last = self.chain.last_sent().unwrap_or(HexOf([9; 32]));
         self.chain.forged(last)
     }
 }

@@ -1,6 +1,7 @@
 //! A block as a node tells it in JSON, put back into the octets that its hash is taken over.
 
-use fidem_anchor::evm::{self, Consensus, rlp};
+use fidem_anchor::evm::{self, Consensus};
+use fidem_anchor::rlp;
 use serde_json::Value;
 
 use super::answer::{field, lie, number, octets, octets_of, quantity, unread};

@@ -1,6 +1,7 @@
 //! Transactions made, and those of others put back into their octets.
 
-use fidem_anchor::evm::{Address, keccak, rlp};
+use fidem_anchor::evm::{Address, keccak};
+use fidem_anchor::rlp;
 use k256::ecdsa::SigningKey;
 use serde_json::Value;
 

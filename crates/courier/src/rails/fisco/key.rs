@@ -1,6 +1,6 @@
 //! A key of one of the two suites, which signs transactions and, in nodes, blocks.
 
-use fidem_anchor::fisco::{Fixed, Hash, NodeId, SM2_IDENTITY, Suite};
+use fidem_anchor::fisco::{Hash, HexOf, NodeId, SM2_IDENTITY, Suite};
 use sm2::dsa::signature::Signer as _;
 
 /// A secret key; wiped from memory.
@@ -35,7 +35,7 @@ impl Key {
             Self::Sm(key) => key.verifying_key().to_sec1_bytes().to_vec(),
         };
         let coordinates = point.split_first().map(|(_, coordinates)| coordinates);
-        NodeId::of(coordinates.unwrap_or_default()).unwrap_or(Fixed([0; 64]))
+        NodeId::of(coordinates.unwrap_or_default()).unwrap_or(HexOf([0; 64]))
     }
 
     /// The signature of a node over the hash of a block: r ‖ s ‖ v, or r ‖ s of SM2. None where the arithmetic fails,
