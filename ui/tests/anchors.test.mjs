@@ -66,6 +66,29 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
+    test("whether a party has to do with who runs a network is declared for each rail", async () => {
+      const { page, complaints, close } = await open("", "/cases/c35/anchors");
+      const region = page.getByRole("region", { name: a.interest.title });
+      await region.waitFor();
+      const first = "OpenTimestamps";
+      const declare = region.getByRole("button", { name: named(a.interest.declareFor, { rail: first }), exact: true });
+      assert.ok(await declare.isDisabled(), "nothing was chosen");
+      assert.ok((await region.getByText(a.interest.open, { exact: true }).count()) > 1);
+      const group = region.getByRole("radiogroup", { name: named(a.interest.of, { rail: first }) });
+      await group.getByText(a.interest.some, { exact: true }).click();
+      assert.ok(await declare.isDisabled(), "which, is not said");
+      await region.getByLabel(a.interest.explanation).fill("股东");
+      await declare.click();
+      await region.getByText(named(a.interest.declared, { relation: a.interest.some }), { exact: true }).waitFor();
+      await group.getByText(a.interest.unchecked, { exact: true }).click();
+      await declare.click();
+      await region.getByText(named(a.interest.declared, { relation: a.interest.unchecked }), { exact: true }).waitFor();
+      await region.scrollIntoViewIfNeeded();
+      await look(page, `82-interest.${language}`);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test("a case without anchoring is complete, and what is submitted is followed to its end", async () => {
       const { page, complaints, close } = await open("anchors=rails", "/cases/c35/time");
       await page.getByRole("tab", { name: w.tab.time }).focus();

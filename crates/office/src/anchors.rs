@@ -129,13 +129,16 @@ impl Office {
         all.iter().map(|anchor| self.described(anchor)).collect()
     }
 
-    /// The anchorings that cover a case: for each seal and rail the first that is final, else the first that is under way.
+    /// The anchorings that cover a case: for each seal and rail the first that is final, else the first that is under way; and
+    /// those that forked, which count for nothing.
     ///
     /// # Errors
     /// [`OfficeError::Casebook`], [`OfficeError::Damaged`].
     pub fn case_anchors(&self, case: &str) -> Result<Vec<CaseAnchor>> {
         let case = self.case(case)?;
-        let chosen = self.anchors_of(&case.id)?;
+        let mut chosen = self.anchors_of(&case.id)?;
+        chosen.extend(self.forked_over(&case.id)?);
+        chosen.sort_by_key(|(anchor, _)| anchor.number);
         let described = chosen.into_iter().map(|(anchor, seals)| {
             Ok(CaseAnchor {
                 anchoring: self.described(&anchor)?,
@@ -143,6 +146,26 @@ impl Office {
             })
         });
         described.collect()
+    }
+
+    fn forked_over(&self, case: &str) -> Result<Vec<(Anchor, Vec<u32>)>> {
+        let mut forked = Vec::new();
+        for anchor in self.book.anchors()? {
+            if anchor.state != AnchorState::Forked {
+                continue;
+            }
+            let mut seals = Vec::new();
+            for seal in self.book.seals(case)? {
+                let index = self.book.log_index(&seal.seal_sha256)?;
+                if index.is_some_and(|index| index < anchor.what.size) {
+                    seals.push(seal.number);
+                }
+            }
+            if !seals.is_empty() {
+                forked.push((anchor, seals));
+            }
+        }
+        Ok(forked)
     }
 
     /// The chosen anchorings with the seals that each covers.

@@ -28,6 +28,17 @@ export interface AnchorRow {
   seals: number[];
 }
 
+/** Whether a party has to do with who runs a network. */
+export type Relation = "none" | "some" | "unchecked";
+
+export interface InterestRow {
+  rail: string;
+  /** Null where nothing was declared. */
+  relation: Relation | null;
+  /** Which, where there is one. */
+  explanation: string;
+}
+
 export type NetworkAccess = "public" | "consortium" | "private";
 
 /** What the office knows of a network; empty is unknown. */

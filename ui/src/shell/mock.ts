@@ -358,6 +358,13 @@ export function mockShell(): Shell {
     async caseAnchors(caseId) {
       return anchors.of(find(caseId).view.id);
     },
+    async caseInterests(caseId) {
+      return anchors.interests(find(caseId).view.id);
+    },
+    async interestDeclare(caseId, rail, relation, explanation) {
+      needs("clerk", "notary");
+      anchors.declare(find(caseId).view.id, { rail, relation, explanation });
+    },
     async anchorings() {
       open();
       return anchors.all();

@@ -93,6 +93,8 @@ export function tauriShell(): Shell {
     retry: (job, onProgress) => asked(commands.retry(job, channel(onProgress))),
 
     caseAnchors: (caseId) => asked(commands.caseAnchors(caseId)),
+    caseInterests: (caseId) => asked(commands.caseInterests(caseId)),
+    interestDeclare: async (caseId, rail, relation, explanation) => void (await asked(commands.interestDeclare(caseId, rail, relation, explanation))),
     anchorings: () => asked(commands.anchorings()),
     anchorSubmit: () => asked(commands.anchorSubmit()),
     anchorUpgrade: (all) => asked(commands.anchorUpgrade(all)),

@@ -5,7 +5,7 @@
  * same screens run in any browser. Nothing outside this folder knows which of the two it has.
  */
 
-import type { AnchorRow, CosignedRow, LogView, ProbeView, RailForm, RailsView, WitnessForm } from "./anchors";
+import type { AnchorRow, CosignedRow, InterestRow, LogView, ProbeView, RailForm, RailsView, Relation, WitnessForm } from "./anchors";
 import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
 
 export type * from "./anchors";
@@ -779,6 +779,10 @@ export interface Shell {
 
   /** The anchorings that cover a case. */
   caseAnchors(caseId: string): Promise<AnchorRow[]>;
+  /** What was declared of the rails that cover a case. */
+  caseInterests(caseId: string): Promise<InterestRow[]>;
+  /** Declares whether a party has to do with who runs a rail; without it no receipt issues. */
+  interestDeclare(caseId: string, rail: string, relation: Relation, explanation: string): Promise<void>;
   /** Every anchoring of the office. */
   anchorings(): Promise<AnchorRow[]>;
   /** Gives the root of the log to every rail that is on; those made. */

@@ -1,5 +1,5 @@
 /** Anchorings of the twin's office, and its log with the witnesses. */
-import { ShellError, type AnchorRow, type AnchorStage, type CosignedRow, type LogView, type WitnessForm } from "../types";
+import { ShellError, type AnchorRow, type AnchorStage, type CosignedRow, type InterestRow, type LogView, type WitnessForm } from "../types";
 import { digests } from "./bytes";
 import type { MockCase } from "./cases";
 import type { railBook } from "./rails";
@@ -43,6 +43,7 @@ function entries(cases: MockCase[]): { caseId: string; seal: number }[] {
 /** `wish`: `every` has each stage, `rails`, `none` and `forbid` have no anchoring; else a final, a forked and a submitted one. */
 export function anchorBook(wish: string | null, silent: boolean, rails: ReturnType<typeof railBook>, cases: () => MockCase[]) {
   const rows: AnchorRow[] = [];
+  const declared = new Map<string, InterestRow>();
   const begin = ([rail, network, adapter, stage, worth, problem]: Seed, at: string) => {
     const number = rows.length + 1;
     const row: AnchorRow = { number, rail, network, adapter, size: entries(cases()).length, stage, height: null, block: null, transaction: null, blockTime: null, worth, problem: problem ?? null, prepared: at, changed: at, seals: [] };
@@ -81,6 +82,14 @@ export function anchorBook(wish: string | null, silent: boolean, rails: ReturnTy
         else stand(row, "final", row.network === "bitcoin" ? "pow-only" : "quorum-unpinned");
       }
       return structuredClone(wanted);
+    },
+    interests(caseId: string): InterestRow[] {
+      const names = [...new Set(this.of(caseId).filter((row) => row.stage !== "forked").map((row) => row.rail))];
+      return names.map((rail) => declared.get(`${caseId} ${rail}`) ?? { rail, relation: null, explanation: "" });
+    },
+    declare(caseId: string, row: InterestRow): void {
+      if (!this.interests(caseId).some((known) => known.rail === row.rail)) throw new ShellError("unknown-rail", { rail: row.rail });
+      declared.set(`${caseId} ${row.rail}`, row);
     },
     proof(caseId: string, seal: number | null, path: string): string {
       const over = this.of(caseId).find((row) => row.stage === "final" && row.adapter.startsWith("opentimestamps/") && seal !== null && row.seals.includes(seal));
