@@ -51,6 +51,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await card(page, 1).getByText(a.overseas).waitFor();
       assert.equal(await card(page, 2).getByText(a.overseas).count(), 0);
       assert.equal(await card(page, 3).getByText(a.worthTitle).count(), 0, "what forked is worth nothing");
+      await card(page, 3).getByText(named(a.reason, { problem: "the block of that height is another one" })).waitFor();
       await card(page, 5).getByText("no connection within 20 s", { exact: false }).waitFor();
       await card(page, 8).getByText(a.noTime).waitFor();
       assert.equal(await list(page).locator("svg").count(), 1, "no tick: the only drawing is the choice of an item");
