@@ -15,6 +15,7 @@ use crate::receipt::{Judgement, Payload, ReceiptError};
 
 pub use block::Block;
 pub use identity::Identity;
+pub use protobuf::Message;
 pub use transaction::{Transaction, claimed_id};
 
 /// The format of these receipts.
