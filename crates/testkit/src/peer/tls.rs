@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
@@ -48,9 +50,9 @@ impl PeerTls {
             .expect("a certificate");
         config.alpn_protocols = vec![b"h2".to_vec()];
         Self {
-            roots: authority.pem(),
-            client_certificate: client.pem(),
-            client_key: client_key.serialize_pem(),
+            roots: pem("CERTIFICATE", authority.der()),
+            client_certificate: pem("CERTIFICATE", client.der()),
+            client_key: pem("PRIVATE KEY", &client_key.serialize_der()),
             config: Arc::new(config),
         }
     }
@@ -58,4 +60,10 @@ impl PeerTls {
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.config))
     }
+}
+
+/// RFC 7468.
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
 }
