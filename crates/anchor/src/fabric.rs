@@ -16,6 +16,7 @@ use crate::receipt::{Formatted, Judgement, Payload, ReceiptError};
 pub use crate::receipt::PinnedBlock;
 pub use block::Block;
 pub use identity::Identity;
+pub use protobuf::Message;
 pub use transaction::{Transaction, claimed_id};
 
 /// The format of these receipts.

@@ -3,12 +3,13 @@
 use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
-use reqwest::{Proxy, StatusCode, Url, redirect};
+use reqwest::{Certificate, Identity, Proxy, StatusCode, Url, redirect};
 use sha2::{Digest, Sha256};
 
 use crate::error::CourierError;
+use crate::secret::Secret;
 
 /// The type of a request (RFC 3161 §3.4).
 pub const QUERY_TYPE: &str = "application/timestamp-query";
@@ -95,8 +96,26 @@ pub struct Delivery {
 #[derive(Clone, Debug)]
 pub struct Courier {
     client: Client,
-    total_timeout: Duration,
-    max_reply_bytes: usize,
+    options: CourierOptions,
+}
+
+/// How a server is reached whose TLS is a network's own affair.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tls {
+    /// The only roots that are trusted, as PEM; with none those of the system.
+    pub roots: Option<String>,
+    /// Certificates and key of the client, as PEM.
+    pub identity: Option<Secret>,
+}
+
+/// An answer whose header fields matter.
+pub(crate) struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The header fields; what comes after the body is not among them.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// What is to be carried out.
@@ -143,9 +162,36 @@ impl Courier {
     /// # Errors
     /// [`CourierError::Preparation`] when the proxy is no address or TLS cannot be set up.
     pub fn new(options: &CourierOptions) -> Result<Self, CourierError> {
-        let preparation = |error| CourierError::Preparation {
-            reason: innermost(error),
-        };
+        Self::built(options, ClientBuilder::http1_only)
+    }
+
+    /// The same over HTTP/2 and nothing else, without TLS where the address has none, under the same limits.
+    ///
+    /// # Errors
+    /// [`CourierError::Preparation`] when roots or identity cannot be read.
+    pub(crate) fn over_http2(&self, tls: &Tls) -> Result<Self, CourierError> {
+        let roots = tls.roots.as_deref().map(str::as_bytes);
+        let roots = roots.map(Certificate::from_pem_bundle).transpose();
+        let roots = roots.map_err(preparation)?;
+        let identity = tls.identity.as_ref().map(|pem| pem.reveal().as_bytes());
+        let identity = identity.map(Identity::from_pem).transpose();
+        let identity = identity.map_err(preparation)?;
+        Self::built(&self.options, |builder| {
+            let mut builder = builder.http2_prior_knowledge();
+            if let Some(roots) = roots {
+                builder = builder.tls_certs_only(roots);
+            }
+            match identity {
+                Some(identity) => builder.identity(identity),
+                None => builder,
+            }
+        })
+    }
+
+    fn built(
+        options: &CourierOptions,
+        more: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Result<Self, CourierError> {
         let builder = Client::builder()
             .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
@@ -158,9 +204,8 @@ impl Courier {
             Route::Proxy { url } => builder.proxy(Proxy::all(url).map_err(preparation)?),
         };
         Ok(Self {
-            client: builder.build().map_err(preparation)?,
-            total_timeout: options.total_timeout,
-            max_reply_bytes: options.max_reply_bytes,
+            client: more(builder).build().map_err(preparation)?,
+            options: options.clone(),
         })
     }
 
@@ -196,11 +241,9 @@ impl Courier {
             sent_sha256: None,
         };
         let outcome = self.exchange(url, errand, &mut egress);
-        let outcome = outcome.and_then(|(status, body)| match status {
-            StatusCode::OK => Ok(body),
-            status => Err(CourierError::Status {
-                code: status.as_u16(),
-            }),
+        let outcome = outcome.and_then(|answer| match answer.status {
+            200 => Ok(answer.body),
+            code => Err(CourierError::Status { code }),
         });
         Delivery { egress, outcome }
     }
@@ -213,7 +256,7 @@ impl Courier {
         &self,
         url: &str,
         errand: &Errand<'_>,
-    ) -> (Egress, Result<(u16, Vec<u8>), CourierError>) {
+    ) -> (Egress, Result<Answer, CourierError>) {
         let mut egress = Egress {
             url: without_credentials(url),
             bytes_sent: 0,
@@ -221,10 +264,7 @@ impl Courier {
             sent_sha256: None,
         };
         let outcome = self.exchange(url, errand, &mut egress);
-        (
-            egress,
-            outcome.map(|(status, body)| (status.as_u16(), body)),
-        )
+        (egress, outcome)
     }
 
     fn exchange(
@@ -232,9 +272,9 @@ impl Courier {
         url: &str,
         errand: &Errand<'_>,
         egress: &mut Egress,
-    ) -> Result<(StatusCode, Vec<u8>), CourierError> {
+    ) -> Result<Answer, CourierError> {
         let (url, host) = dialled(url)?;
-        let deadline = Instant::now() + self.total_timeout;
+        let deadline = Instant::now() + self.options.total_timeout;
         let (request, headers) = match errand {
             Errand::Fetch { accept, headers } => {
                 (self.client.get(url).header(ACCEPT, *accept), headers)
@@ -265,7 +305,7 @@ impl Courier {
             egress.bytes_sent = u64::try_from(body.len()).unwrap_or(u64::MAX);
             egress.sent_sha256 = Some(hexadecimal(&Sha256::digest(body)));
         }
-        let response = sent.map_err(|error| self.failure(error, &host))?;
+        let mut response = sent.map_err(|error| self.failure(error, &host))?;
         let status = response.status();
         if status.is_redirection() {
             return Err(CourierError::Redirected {
@@ -281,14 +321,19 @@ impl Courier {
         {
             check_type(response.headers(), reply)?;
         }
+        let headers = std::mem::take(response.headers_mut());
         let body = self.read_body(response, deadline, &mut egress.bytes_received)?;
-        Ok((status, body))
+        Ok(Answer {
+            status: status.as_u16(),
+            headers,
+            body,
+        })
     }
 
     fn failure(&self, error: reqwest::Error, host: &str) -> CourierError {
         if error.is_timeout() {
             CourierError::Timeout {
-                limit: self.total_timeout,
+                limit: self.options.total_timeout,
             }
         } else if error.is_connect() {
             CourierError::UnreachableHost {
@@ -314,9 +359,9 @@ impl Courier {
         received: &mut u64,
     ) -> Result<Vec<u8>, CourierError> {
         let too_large = CourierError::TooLarge {
-            limit: self.max_reply_bytes,
+            limit: self.options.max_reply_bytes,
         };
-        let limit = u64::try_from(self.max_reply_bytes).unwrap_or(u64::MAX);
+        let limit = u64::try_from(self.options.max_reply_bytes).unwrap_or(u64::MAX);
         if response
             .content_length()
             .is_some_and(|announced| announced > limit)
@@ -324,7 +369,7 @@ impl Courier {
             return Err(too_large);
         }
         let timeout = CourierError::Timeout {
-            limit: self.total_timeout,
+            limit: self.options.total_timeout,
         };
         let mut body = Vec::new();
         let mut chunk = vec![0; CHUNK_BYTES];
@@ -348,7 +393,7 @@ impl Courier {
             };
             body.extend(chunk.iter().take(count));
             *received = u64::try_from(body.len()).unwrap_or(u64::MAX);
-            if body.len() > self.max_reply_bytes {
+            if body.len() > self.options.max_reply_bytes {
                 return Err(too_large);
             }
         }
@@ -406,6 +451,12 @@ fn timed_out(error: &std::io::Error) -> bool {
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<reqwest::Error>());
     error.kind() == ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
+}
+
+fn preparation(error: reqwest::Error) -> CourierError {
+    CourierError::Preparation {
+        reason: innermost(error),
+    }
 }
 
 /// The last cause has the facts; those above it repeat that a request failed.

@@ -1,9 +1,12 @@
 //! The adapters, one file for each kind of network, and their settings as the office keeps them.
 
+mod block;
 pub mod bsn;
 pub mod evm;
+pub mod fabric;
 pub mod fisco;
 pub mod opentimestamps;
+mod pem;
 mod secrets;
 
 use std::fmt;
@@ -44,6 +47,7 @@ impl RailSettings {
         Ok(match self.kind.as_str() {
             "opentimestamps" => Box::new(opentimestamps::OpenTimestamps::new(self.read()?)?),
             "bsn-fabric" => Box::new(bsn::BsnFabric::new(self.read()?)?),
+            "fabric" => Box::new(fabric::Fabric::new(self.read()?)?),
             "evm" => Box::new(evm::Evm::new(self.read()?)?),
             "fisco" => Box::new(fisco::Fisco::new(self.read()?)?),
             other => {
@@ -86,7 +90,7 @@ impl RailSettings {
             }
             "evm" => format!("连同所在区块满 {} 个区块", number("confirmations", 12)),
             "fisco" => "所配置的共识节点签名达法定数".to_owned(),
-            "bsn-fabric" => "排序节点已签名成块".to_owned(),
+            "bsn-fabric" | "fabric" => "排序节点已签名成块".to_owned(),
             _ => return None,
         })
     }
@@ -99,6 +103,7 @@ impl RailSettings {
             "evm" => "EVM",
             "fisco" => "FISCO BCOS",
             "bsn-fabric" => "Hyperledger Fabric（BSN）",
+            "fabric" => "Hyperledger Fabric",
             _ => return None,
         })
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::{Courier, Delivery, Egress, Errand, RailError};
+use crate::courier::{Answer, Tls};
+use crate::{Courier, CourierError, Delivery, Egress, Errand, RailError};
 
 /// What an adapter dials through.
 pub struct Wire<'a> {
@@ -50,6 +51,29 @@ impl<'a> Wire<'a> {
     /// [`RailError::Courier`].
     pub fn ask(&mut self, url: &str, errand: &Errand<'_>) -> Result<(u16, Vec<u8>), RailError> {
         let (egress, outcome) = self.courier.ask(url, errand);
+        let answer = self.noted(egress, outcome)?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// Carries out an errand over HTTP/2, under the same limits.
+    ///
+    /// # Errors
+    /// [`RailError::Courier`].
+    pub(crate) fn ask_http2(
+        &mut self,
+        tls: &Tls,
+        url: &str,
+        errand: &Errand<'_>,
+    ) -> Result<Answer, RailError> {
+        let (egress, outcome) = self.courier.over_http2(tls)?.ask(url, errand);
+        self.noted(egress, outcome)
+    }
+
+    fn noted(
+        &mut self,
+        egress: Egress,
+        outcome: Result<Answer, CourierError>,
+    ) -> Result<Answer, RailError> {
         self.deliveries.push(Delivery {
             egress,
             outcome: outcome.as_ref().map(|_| Vec::new()).map_err(Clone::clone),

@@ -4,18 +4,21 @@
 mod certificate;
 mod protobuf;
 
+use fidem_anchor::fabric::{FabricError, Message, Transaction};
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use sha2::{Digest as _, Sha256};
 
 use certificate::Named;
-use protobuf::{number, octets};
+pub(crate) use protobuf::{number, octets};
 
 /// A member of a channel: its key and the certificate that an authority gave it.
 struct Member {
     key: SigningKey,
     /// `SerializedIdentity`.
     identity: Vec<u8>,
+    /// Its certificate.
+    pem: String,
 }
 
 impl Member {
@@ -27,6 +30,7 @@ impl Member {
         Self {
             key: own.key,
             identity,
+            pem,
         }
     }
 
@@ -51,6 +55,17 @@ pub struct FabricChannel {
     places: Vec<(String, usize)>,
     /// The orderer's signature is somebody else's.
     pub forged: bool,
+    /// What the peer notes of each transaction: 0 for valid.
+    pub verdict: u8,
+}
+
+/// `DUPLICATE_TXID` among the codes of validation.
+const DUPLICATE: u8 = 9;
+
+/// The envelope of a configuration, with nothing in it but the name.
+fn configuration(channel: &str) -> Vec<u8> {
+    let channel_header = [number(1, 1), octets(4, channel.as_bytes())].concat();
+    octets(1, &octets(1, &octets(1, &channel_header)))
 }
 
 fn sha256(message: &[u8]) -> Vec<u8> {
@@ -62,7 +77,7 @@ fn hexadecimal(octets: &[u8]) -> String {
 }
 
 impl FabricChannel {
-    /// A channel with a block 0 that holds nothing. Keys follow from `seed`.
+    /// A channel with a block 0 that says its name. Keys follow from `seed`.
     #[must_use]
     pub fn new(name: &str, seed: u8) -> Self {
         let orderers = Named::new("ca.orderer.test", seed);
@@ -78,7 +93,9 @@ impl FabricChannel {
             pending: Vec::new(),
             places: Vec::new(),
             forged: false,
+            verdict: 0,
         };
+        channel.pending.push((String::new(), configuration(name)));
         channel.cut();
         channel
     }
@@ -130,20 +147,71 @@ impl FabricChannel {
         let called = octets(2, chaincode.as_bytes());
         let spec = [number(1, 1), octets(2, &called), octets(3, &input)].concat();
         let proposal = octets(1, &octets(1, &spec));
-        let hashed = sha256(&[&*channel_header, &*signature_header, &*proposal].concat());
+        let payload = self.endorsed(&channel_header, &signature_header, &proposal);
+        let signature = self.client.sign(&payload);
+        let envelope = [octets(1, &payload), octets(2, &signature)].concat();
+        self.pending.push((id.clone(), envelope));
+        id
+    }
+
+    /// The payload of a transaction, endorsed by the peer and not yet signed by its creator.
+    fn endorsed(&self, channel_header: &[u8], signature_header: &[u8], proposal: &[u8]) -> Vec<u8> {
+        let hashed = sha256(&[channel_header, signature_header, proposal].concat());
         let response = [octets(1, &hashed), octets(2, b"results")].concat();
         let endorsed = [&*response, &*self.peer.identity].concat();
         let signature = self.peer.sign(&endorsed);
         let endorsement = [octets(1, &self.peer.identity), octets(2, &signature)].concat();
         let endorsed = [octets(1, &response), octets(2, &endorsement)].concat();
-        let action = [octets(1, &proposal), octets(2, &endorsed)].concat();
-        let action = [octets(1, &signature_header), octets(2, &action)].concat();
-        let header = [octets(1, &channel_header), octets(2, &signature_header)].concat();
-        let payload = [octets(1, &header), octets(2, &octets(1, &action))].concat();
-        let signature = self.client.sign(&payload);
-        let envelope = [octets(1, &payload), octets(2, &signature)].concat();
-        self.pending.push((id.clone(), envelope));
-        id
+        let action = [octets(1, proposal), octets(2, &endorsed)].concat();
+        let action = [octets(1, signature_header), octets(2, &action)].concat();
+        let header = [octets(1, channel_header), octets(2, signature_header)].concat();
+        [octets(1, &header), octets(2, &octets(1, &action))].concat()
+    }
+
+    /// Endorses what a client proposed (`protos.Proposal`): the payload of a transaction, to be signed by the client.
+    ///
+    /// # Errors
+    /// Why a peer would refuse, in its words.
+    pub fn endorse(&self, proposal: &[u8]) -> Result<Vec<u8>, String> {
+        let read = || {
+            let proposal = Message::parse(proposal)?;
+            let header = proposal.message(1)?;
+            let channel = header.octets(1)?;
+            let fields = Message::parse(channel)?;
+            let names = (fields.text(4)?.to_owned(), fields.text(5)?.to_owned());
+            Ok((channel, header.octets(2)?, proposal.octets(2)?, names))
+        };
+        let (channel, signature, payload, (name, id)) =
+            read().map_err(|e: FabricError| e.0.to_owned())?;
+        if name != self.name {
+            return Err(format!("channel '{name}' not found"));
+        }
+        if self.place(&id).is_some() {
+            return Err(format!("duplicate transaction found [{id}]. Creator [..]"));
+        }
+        Ok(self.endorsed(channel, signature, payload))
+    }
+
+    /// Takes in a transaction that its client signed (`common.Envelope`). As orderers do, it takes the same twice; the
+    /// second is found invalid.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn order(&mut self, envelope: &[u8]) -> Result<String, String> {
+        let transaction = Transaction::parse(envelope).map_err(|e| e.0.to_owned())?;
+        if transaction.channel != self.name {
+            return Err("another channel".to_owned());
+        }
+        let id = transaction.id;
+        self.pending.push((id.clone(), envelope.to_vec()));
+        Ok(id)
+    }
+
+    /// The client's organisation, certificate as PEM, and secret key.
+    #[must_use]
+    pub fn client(&self) -> (&'static str, String, [u8; 32]) {
+        let key = self.client.key.to_bytes();
+        ("PeerMSP", self.client.pem.clone(), key.into())
     }
 
     /// Cuts a block of what waits.
@@ -187,7 +255,12 @@ impl FabricChannel {
         let signature = signer.sign(&signed);
         let signature = [octets(1, &signed_header), octets(2, &signature)].concat();
         let signatures = [octets(1, value), octets(2, &signature)].concat();
-        let flags = vec![0; waiting.len()];
+        let mut flags = Vec::new();
+        for (at, (id, _)) in waiting.iter().enumerate() {
+            let mut before = waiting.iter().take(at).map(|(id, _)| id);
+            let twice = self.place(id).is_some() || before.any(|earlier| earlier == id);
+            flags.push(if twice { DUPLICATE } else { self.verdict });
+        }
         let metadata = [octets(1, &signatures), octets(1, &[]), octets(1, &flags)].concat();
         let block = [octets(1, &header), octets(2, &body), octets(3, &metadata)].concat();
         self.places

@@ -20,6 +20,7 @@ mod http;
 mod lying;
 mod ocsp;
 mod openssl;
+mod peer;
 pub mod rails;
 mod request;
 
@@ -32,6 +33,7 @@ pub use faulty::{Ask, Faulty};
 pub use lying::{Lie, LyingAuthority};
 pub use ocsp::Standing;
 pub use openssl::{OpensslAuthority, openssl_tsa, openssl_tsa_with_responders};
+pub use peer::{FabricPeer, PeerTls};
 pub use request::{Imprint, request};
 
 /// Why a part of the kit could not be set up.

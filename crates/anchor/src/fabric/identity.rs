@@ -30,7 +30,10 @@ pub struct Identity {
 
 impl Identity {
     /// Reads a `SerializedIdentity`.
-    pub(super) fn parse(octets: &[u8]) -> Result<Self, FabricError> {
+    ///
+    /// # Errors
+    /// [`FabricError`].
+    pub fn parse(octets: &[u8]) -> Result<Self, FabricError> {
         let message = Message::parse(octets)?;
         let der = from_pem(message.octets(2)?)?;
         let (key, subject, [not_before, not_after]) = {
@@ -57,7 +60,8 @@ impl Identity {
 
     /// Its signature stands over these octets: P-256, SHA-256, DER, and the smaller of the two values of `s`, as Fabric
     /// itself asks.
-    pub(super) fn signed(&self, octets: &[u8], signature: &[u8]) -> bool {
+    #[must_use]
+    pub fn signed(&self, octets: &[u8], signature: &[u8]) -> bool {
         let Ok(signature) = Signature::from_der(signature) else {
             return false;
         };

@@ -18,12 +18,15 @@ enum Value<'a> {
 
 /// A message: its fields by their number.
 #[derive(Debug, Clone)]
-pub(super) struct Message<'a> {
+pub struct Message<'a> {
     fields: BTreeMap<u64, Vec<Value<'a>>>,
 }
 
 impl<'a> Message<'a> {
     /// Reads a message. Numbers must be as short as they can be; groups are refused.
+    ///
+    /// # Errors
+    /// [`FabricError`].
     pub fn parse(mut octets: &'a [u8]) -> Result<Self, FabricError> {
         let mut fields: BTreeMap<u64, Vec<Value<'a>>> = BTreeMap::new();
         for _ in 0..MOST_FIELDS {
@@ -47,6 +50,9 @@ impl<'a> Message<'a> {
     }
 
     /// Every value of a repeated field of octets.
+    ///
+    /// # Errors
+    /// [`FabricError`].
     pub fn all(&self, field: u64) -> Result<Vec<&'a [u8]>, FabricError> {
         let values = self.fields.get(&field).map_or(&[][..], Vec::as_slice);
         let octets = values.iter().map(|value| match value {
@@ -57,6 +63,9 @@ impl<'a> Message<'a> {
     }
 
     /// A field of octets, empty where it is absent. Twice is refused: readers differ in what that means.
+    ///
+    /// # Errors
+    /// [`FabricError`].
     pub fn octets(&self, field: u64) -> Result<&'a [u8], FabricError> {
         match *self.all(field)? {
             [] => Ok(&[]),
@@ -66,17 +75,26 @@ impl<'a> Message<'a> {
     }
 
     /// A field of octets that is a message.
+    ///
+    /// # Errors
+    /// [`FabricError`].
     pub fn message(&self, field: u64) -> Result<Message<'a>, FabricError> {
         Message::parse(self.octets(field)?)
     }
 
     /// A text.
+    ///
+    /// # Errors
+    /// [`FabricError`].
     pub fn text(&self, field: u64) -> Result<&'a str, FabricError> {
         std::str::from_utf8(self.octets(field)?)
             .map_err(|_| FabricError("a text that is not UTF-8"))
     }
 
     /// A number, zero where it is absent.
+    ///
+    /// # Errors
+    /// [`FabricError`].
     pub fn number(&self, field: u64) -> Result<u64, FabricError> {
         match self.fields.get(&field).map_or(&[][..], Vec::as_slice) {
             [] => Ok(0),

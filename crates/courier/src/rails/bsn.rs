@@ -8,14 +8,15 @@ mod settings;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fidem_anchor::fabric::{self, Block, Receipt, Transaction};
-use fidem_anchor::octets::{Base64, HexOf};
-use fidem_anchor::receipt::{Payload, Worth};
+use fidem_anchor::fabric::{self, Block, Transaction};
+use fidem_anchor::octets::HexOf;
+use fidem_anchor::receipt::Payload;
 use fidem_fingerprint::hex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::rail::{Adapter, Evidence, Probe, Rail, RailError, State, Supplies, Ticket};
+use crate::rail::{Adapter, Probe, Rail, RailError, State, Supplies, Ticket};
+use crate::rails::block;
 use crate::wire::Wire;
 use mac::{GatewayKey, OwnKey};
 pub use settings::{Algorithm, Settings};
@@ -281,37 +282,11 @@ impl BsnFabric {
         told: u64,
     ) -> Result<State, RailError> {
         let octets = self.block(wire, told, id)?;
-        let block = Block::parse(&octets).map_err(|e| lie(e.0))?;
-        if block.number != told {
+        let found = block::Found::read(octets, id, &kept.channel)?;
+        if found.number != told {
             return Err(lie("a block of another number"));
         }
-        let ids = block
-            .data
-            .iter()
-            .map(|envelope| fabric::claimed_id(envelope));
-        let index = ids.into_iter().position(|found| found == Some(id));
-        let index = index.ok_or_else(|| lie("the block does not have the transaction"))?;
-        let receipt = Receipt {
-            format: fabric::FORMAT.to_owned(),
-            channel: kept.channel.clone(),
-            index: u64::try_from(index).unwrap_or(u64::MAX),
-            block: Base64(octets),
-        };
-        let judged = receipt.judge(&kept.payload.0, &self.settings.pins);
-        let enough = match self.settings.pins.is_empty() {
-            true => judged.worth != Worth::Failed,
-            false => judged.worth == Worth::Canonical,
-        };
-        if !enough {
-            let first = judged
-                .remarks
-                .first()
-                .map_or("nothing", |remark| remark.code);
-            return Err(lie(&format!("judged {}: {first}", judged.worth.as_str())));
-        }
-        let octets = receipt.to_bytes().map_err(|e| lie(&e.to_string()))?;
-        let name = "receipt.json".to_owned();
-        Ok(State::Final(judged.place, vec![Evidence { name, octets }]))
+        found.settled(&kept.payload.0, &self.settings.pins)
     }
 }
 

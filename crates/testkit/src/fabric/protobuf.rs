@@ -14,12 +14,12 @@ fn varint(mut value: u64) -> Vec<u8> {
 }
 
 /// A field that is a number.
-pub(super) fn number(field: u64, value: u64) -> Vec<u8> {
+pub(crate) fn number(field: u64, value: u64) -> Vec<u8> {
     [varint(field << 3), varint(value)].concat()
 }
 
 /// A field of octets: a text, a message.
-pub(super) fn octets(field: u64, value: &[u8]) -> Vec<u8> {
+pub(crate) fn octets(field: u64, value: &[u8]) -> Vec<u8> {
     let length = u64::try_from(value.len()).unwrap_or(u64::MAX);
     [&varint(field << 3 | 2), &varint(length), value].concat()
 }

@@ -5,10 +5,10 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use k256::ecdsa::signature::{Signer as _, Verifier as _};
-use zeroize::Zeroizing;
 
 use super::settings::Algorithm;
 use crate::RailError;
+use crate::rails::pem::{decoded, scalar};
 
 /// GM/T 0009 §10: the identity where nothing else was agreed.
 const SM2_IDENTITY: &str = "1234567812345678";
@@ -76,7 +76,7 @@ pub(super) enum GatewayKey {
 
 impl GatewayKey {
     pub fn read(algorithm: Algorithm, pem: &str) -> Option<Self> {
-        let der = from_pem(pem)?;
+        let der = decoded(pem)?;
         // A SubjectPublicKeyInfo ends with the point, uncompressed.
         let point = der.get(der.len().checked_sub(65)?..)?;
         match algorithm {
@@ -110,33 +110,6 @@ impl GatewayKey {
             }
         }
     }
-}
-
-/// The secret of a PKCS #8 PEM (RFC 5915 inside) or of 64 hexadecimal digits.
-fn scalar(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    /// Version 1, then an octet string of 32.
-    const BEFORE: [u8; 5] = [0x02, 0x01, 0x01, 0x04, 0x20];
-    if let Some(scalar) = fidem_fingerprint::hex::decode32(text.trim()) {
-        return Some(Zeroizing::new(scalar));
-    }
-    let der = Zeroizing::new(from_pem(text)?);
-    let at = der
-        .windows(BEFORE.len())
-        .position(|window| window == BEFORE)?;
-    let start = at.checked_add(BEFORE.len())?;
-    let scalar = der.get(start..start.checked_add(32)?)?;
-    scalar.try_into().map(Zeroizing::new).ok()
-}
-
-/// What stands between the lines of a PEM text (RFC 7468).
-fn from_pem(text: &str) -> Option<Vec<u8>> {
-    let inner: Zeroizing<String> = Zeroizing::new(
-        text.lines()
-            .filter(|line| !line.starts_with("-----"))
-            .flat_map(str::split_ascii_whitespace)
-            .collect(),
-    );
-    STANDARD.decode(&*inner).ok()
 }
 
 /// `r` and `s`, 32 octets each, as a SEQUENCE of two INTEGERs.
