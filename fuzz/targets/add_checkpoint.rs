@@ -16,13 +16,13 @@ fuzz_target!(|text: &str| {
     let Ok(checkpoint) = Checkpoint::from_text(&request.note.text) else {
         return;
     };
-    let secret = SigningKey::from_bytes(&[3; 32]);
+    let secret = SigningKey::from_bytes(&[4; 32]);
     let log = LogKey {
         name: checkpoint.origin.clone(),
         public: secret.verifying_key().to_bytes(),
     };
     let logs = [log.clone()];
-    // No mutation signs.
+    // No mutation signs, and no seed is signed with this key.
     assert!(consider(&request, &logs, |_| None).is_err());
     let signature = secret.sign(request.note.text.as_bytes()).to_bytes();
     request.note.signatures = vec![NoteSignature::ed25519(&log, signature)];

@@ -11,7 +11,7 @@ pub mod trie;
 use serde::{Deserialize, Serialize};
 
 use crate::octets::{Hex, HexOf};
-use crate::receipt::{Formatted, Judgement, Payload, ReceiptError};
+use crate::receipt::{Judgement, LARGEST, Payload, ReceiptError, one_file};
 
 pub use crate::receipt::PinnedBlock;
 pub use crate::recovery::keccak;
@@ -82,31 +82,9 @@ pub struct Receipt {
     pub proof: Vec<Hex>,
 }
 
-impl Formatted for Receipt {
-    const FORMAT: &'static str = FORMAT;
-
-    fn format(&self) -> &str {
-        &self.format
-    }
-}
+one_file!(Receipt, FORMAT, LARGEST);
 
 impl Receipt {
-    /// Reads a receipt.
-    ///
-    /// # Errors
-    /// [`ReceiptError`].
-    pub fn parse(octets: &[u8]) -> Result<Self, ReceiptError> {
-        Self::read(octets)
-    }
-
-    /// Writes a receipt (RFC 8785).
-    ///
-    /// # Errors
-    /// [`ReceiptError::Shape`] where a number is larger than such files can have.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
-        self.write()
-    }
-
     /// What it is worth.
     #[must_use]
     pub fn judge(&self, payload: &Payload, pins: &[Pin]) -> Judgement {

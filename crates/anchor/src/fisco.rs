@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::receipt::{Formatted, Judgement, Payload, Place, ReceiptError, Remark, Worth};
+use crate::receipt::{Judgement, Payload, Place, ReceiptError, Remark, Worth, one_file};
 
 pub mod answer;
 pub mod header;
@@ -86,34 +86,9 @@ pub struct Receipt {
     pub transaction: Hex,
 }
 
-impl Formatted for Receipt {
-    const FORMAT: &'static str = FORMAT;
-
-    fn format(&self) -> &str {
-        &self.format
-    }
-}
+one_file!(Receipt, FORMAT, LONGEST);
 
 impl Receipt {
-    /// Reads a receipt.
-    ///
-    /// # Errors
-    /// [`ReceiptError`].
-    pub fn parse(octets: &[u8]) -> Result<Self, ReceiptError> {
-        if octets.len() > LONGEST {
-            return Err(ReceiptError::TooLong(octets.len()));
-        }
-        Self::read(octets)
-    }
-
-    /// The canonical JSON (RFC 8785).
-    ///
-    /// # Errors
-    /// [`ReceiptError::Shape`] for numbers that JSON does not hold exactly.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
-        self.write()
-    }
-
     /// What it is worth.
     #[must_use]
     pub fn judge(&self, payload: &Payload, pins: &[Pin]) -> Judgement {

@@ -119,6 +119,9 @@ pub struct Pins {
     pub fabric: Vec<fabric::Pin>,
 }
 
+/// Most octets of a receipt: a Fabric block of the largest size that orderers cut, in base64, and room.
+pub(crate) const LARGEST: usize = 64 << 20;
+
 /// Octets that are no receipt of any kind that is known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -137,8 +140,6 @@ pub enum ReceiptError {
 /// # Errors
 /// [`ReceiptError`] where the octets are no receipt at all; one that does not hold is a [`Judgement`].
 pub fn judge(octets: &[u8], payload: &Payload, pins: &Pins) -> Result<Judgement, ReceiptError> {
-    /// A Fabric block of the largest size that orderers cut, in base64, and room.
-    const LARGEST: usize = 64 << 20;
     if octets.len() > LARGEST {
         return Err(ReceiptError::TooLong(octets.len()));
     }
@@ -158,28 +159,44 @@ struct Format {
     format: String,
 }
 
-/// A receipt that is one JSON file.
-pub(crate) trait Formatted: Serialize + DeserializeOwned {
-    /// Its format.
-    const FORMAT: &'static str;
+/// How a receipt that is one JSON file is read and written: its type, its format, the most octets that it has.
+macro_rules! one_file {
+    ($receipt:ty, $format:expr, $longest:expr) => {
+        impl $receipt {
+            /// Reads a receipt.
+            ///
+            /// # Errors
+            /// [`ReceiptError`].
+            pub fn parse(octets: &[u8]) -> Result<Self, ReceiptError> {
+                let receipt: Self = crate::receipt::read(octets, $longest)?;
+                match receipt.format == $format {
+                    true => Ok(receipt),
+                    false => Err(ReceiptError::Shape(receipt.format)),
+                }
+            }
 
-    /// The format that it says.
-    fn format(&self) -> &str;
-
-    /// Reads it.
-    fn read(octets: &[u8]) -> Result<Self, ReceiptError> {
-        let shape = |e: serde_json::Error| ReceiptError::Shape(e.to_string());
-        let receipt: Self = serde_json::from_slice(octets).map_err(shape)?;
-        match receipt.format() == Self::FORMAT {
-            true => Ok(receipt),
-            false => Err(ReceiptError::Shape(receipt.format().to_owned())),
+            /// Writes a receipt (RFC 8785).
+            ///
+            /// # Errors
+            /// [`ReceiptError::Shape`] for numbers that JSON does not hold exactly.
+            pub fn to_bytes(&self) -> Result<Vec<u8>, ReceiptError> {
+                crate::receipt::write(self)
+            }
         }
-    }
+    };
+}
 
-    /// Writes it (RFC 8785).
-    fn write(&self) -> Result<Vec<u8>, ReceiptError> {
-        fidem_manifest::canonical::encode(self).map_err(|e| ReceiptError::Shape(e.to_string()))
+pub(crate) use one_file;
+
+pub(crate) fn read<T: DeserializeOwned>(octets: &[u8], longest: usize) -> Result<T, ReceiptError> {
+    match octets.len() > longest {
+        true => Err(ReceiptError::TooLong(octets.len())),
+        false => serde_json::from_slice(octets).map_err(|e| ReceiptError::Shape(e.to_string())),
     }
+}
+
+pub(crate) fn write<T: Serialize>(receipt: &T) -> Result<Vec<u8>, ReceiptError> {
+    fidem_manifest::canonical::encode(receipt).map_err(|e| ReceiptError::Shape(e.to_string()))
 }
 
 /// A block that is known to be in a chain.

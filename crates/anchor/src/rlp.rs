@@ -238,6 +238,10 @@ mod tests {
             "bfffffffffffffffff",
             "ffffffffffffffffff",
             "b8",
+            "b80180",
+            "b9003c",
+            "8000",
+            "c1",
         ] {
             assert!(
                 Item::whole(&hex::decode(wrong).unwrap()).is_err(),

@@ -359,3 +359,46 @@ pub fn address(text: &[u8]) -> Option<[u8; 20]> {
     let octets = fidem_fingerprint::hex::decode(std::str::from_utf8(digits).ok()?)?;
     octets.try_into().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_of_version_2_has_one_form() {
+        let whole = Rlp {
+            nonce: [&[0; 31][..], &[5]].concat(),
+            gas_price: 0,
+            gas: 30_000,
+            limit: 500,
+            to: vec![4; 20],
+            value: 0,
+            input: vec![7; 32],
+            chain: 1,
+            group: 1,
+            extra: Vec::new(),
+        };
+        let mut signature = [9; 65];
+        signature[64] = 1;
+        let read = Rlp::decode(&whole.encode(&signature));
+        assert_eq!(read, Ok((whole.clone(), signature)));
+        let wrong = |at: usize, member: Vec<u8>| {
+            let mut members = whole.members();
+            members.extend([
+                rlp::number(28),
+                rlp::natural(&[9; 32]),
+                rlp::natural(&[9; 32]),
+            ]);
+            members[at] = member;
+            Rlp::decode(&rlp::list(&members))
+        };
+        assert!(wrong(0, rlp::string(&[5])).is_ok());
+        // Leading zeros, a number of 33 octets, a list, no number of a key.
+        assert!(wrong(0, rlp::string(&[0, 5])).is_err());
+        assert!(wrong(11, rlp::string(&[1; 33])).is_err());
+        assert!(wrong(3, rlp::string(&[0, 5])).is_err());
+        assert!(wrong(9, rlp::list::<Vec<u8>>(&[])).is_err());
+        assert!(wrong(10, rlp::number(26)).is_err());
+        assert!(wrong(10, rlp::number(256)).is_err());
+    }
+}
