@@ -51,19 +51,21 @@ const STREAM_LENGTH: &str = "6.1.7.1:1";
 /// Whether every stream, read forward, has `endstream` right after /Length bytes and one end-of-line marker. A stream
 /// whose length is an indirect object leaves the question open and answers no.
 fn lengths_are_exact(pdf: &[u8]) -> bool {
-    let mut rest = pdf;
-    while let Some(at) = find(rest, b"stream") {
+    // `rest` begins after the last stream; what of it was searched already has no keyword in it.
+    let (mut rest, mut searched) = (pdf, 0);
+    while let Some(at) = find(&rest[searched..], b"stream") {
+        let at = searched + at;
         let (before, after) = (&rest[..at], &rest[at + b"stream".len()..]);
         let Some(body) = strip_eol(after).filter(|_| before.trim_ascii_end().ends_with(b">>"))
         else {
-            // The word inside a comment or a string, not the keyword.
-            rest = after;
+            // The word inside a name, a comment or a string, such as application/octet-stream, not the keyword.
+            searched = at + b"stream".len();
             continue;
         };
         let end = declared_length(before).and_then(|length| body.get(length..));
         let closed = end.and_then(|end| strip_eol(end)?.strip_prefix(b"endstream"));
         match closed {
-            Some(next) => rest = next,
+            Some(next) => (rest, searched) = (next, 0),
             None => return false,
         }
     }
@@ -113,6 +115,8 @@ mod tests {
     fn lengths_are_read_forward() {
         assert!(lengths_are_exact(&stream("3", "abc")));
         assert!(lengths_are_exact(&stream("3", "ab\r")));
+        let attachment = stream("3\n  /Subtype /application#2Foctet-stream", "ab\r");
+        assert!(lengths_are_exact(&attachment));
         assert!(lengths_are_exact(&stream("19", "x stream\nendstream\n")));
         assert!(!lengths_are_exact(&stream("2", "abc")));
         assert!(!lengths_are_exact(&stream("4", "abc")));
