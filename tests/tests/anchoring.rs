@@ -296,6 +296,12 @@ fn what_stood_in_a_block_that_is_gone_is_forked_and_submitted_anew() {
     let height = bench.settle();
     let upgraded = place.run(&["anchor", "upgrade"]).exits(0);
     assert_eq!(bench.state(&upgraded), "final", "{}", upgraded.told());
+    // Calendars that forget, or are gone, take nothing away: only a fork does.
+    bench.calendars.iter().for_each(Calendar::forget);
+    let forgotten = place.run(&["anchor", "upgrade", "--all"]).exits(0);
+    assert_eq!(bench.state(&forgotten), "final", "{}", forgotten.told());
+    assert!(forgotten.json()["anchors"][0]["problem"].is_string());
+    bench.calendars.iter().for_each(Calendar::remember);
     bench.regtest.replace_from(height);
     // What is final is looked at again only when asked for.
     let quiet = place.run(&["anchor", "upgrade"]).exits(0);
@@ -355,13 +361,30 @@ fn a_submission_that_nobody_took_is_sent_later_and_once() {
             .iter()
             .all(|calendar| calendar.received().len() == 1)
     );
+    // A network that is down keeps no other from its root, and is named.
+    let file = place.file("more.txt", b"more");
+    place.run(&["add", &bench.case, &file]).exits(0);
+    place.run(&["seal", &bench.case]).exits(0);
+    let down = json!({"name": "一号链", "enabled": true, "adapter": {"kind": "evm", "settings": {
+        "url": "http://127.0.0.1:9/", "chain_id": 5555, "key": anvil::KEY}}});
+    let file = place.file("down.json", down.to_string().as_bytes());
+    let mended = place.file("mended.json", mended.to_string().as_bytes());
+    // The one that is down comes first.
+    for set in [["remove", "开放时间戳"], ["set", &file], ["set", &mended]] {
+        place.run(&["anchor", "rail", set[0], set[1]]).exits(0);
+    }
+    let refused = place.run(&["anchor", "submit"]).exits(1);
+    assert_eq!(refused.error(), "rail");
+    assert!(refused.told().contains("一号链"), "{}", refused.told());
+    let status = place.run(&["anchor", "status"]).exits(0);
+    assert_eq!(bench.state(&status), "submitted,submitted");
     place
         .run(&["anchor", "rail", "remove", "开放时间戳"])
         .exits(0);
     let orphan = place.run(&["anchor", "upgrade"]).exits(0);
     assert_eq!(
         bench.state(&orphan),
-        "submitted",
+        "submitted,submitted",
         "what was anchored stays without its rail"
     );
     assert!(orphan.json()["anchors"][0]["problem"].is_string());

@@ -67,7 +67,8 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::Role`], [`OfficeError::NotSealed`] with an empty log, [`OfficeError::UnknownRail`],
-    /// [`OfficeError::NoRail`] where none is on.
+    /// [`OfficeError::NoRail`] where none is on; [`OfficeError::Rail`] for the first rail at which nothing could be prepared,
+    /// after all others were served.
     pub fn anchor_submit(&mut self, desk: &dyn Desk, only: Option<&str>) -> Result<Vec<Anchoring>> {
         self.require(&[Role::Clerk, Role::Notary])?;
         self.log_catch_up(desk)?;
@@ -77,11 +78,20 @@ impl Office {
         }
         let rails = self.rails_for(only)?;
         let mut made = Vec::new();
+        let mut failed = None;
         for rail in rails {
             if self.has_root(&rail.name, size)? {
                 continue;
             }
-            made.push(self.anchor_at(desk, &rail, size)?);
+            match self.anchor_at(desk, &rail, size) {
+                Ok(number) => made.push(number),
+                // One network that is down keeps no other from its root.
+                Err(error @ OfficeError::Rail { .. }) => failed = failed.or(Some(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         made.iter().map(|number| self.anchoring(*number)).collect()
     }
@@ -98,7 +108,13 @@ impl Office {
             let wanted = match anchor.state {
                 AnchorState::Prepared | AnchorState::Submitted | AnchorState::Included => true,
                 AnchorState::Final => all,
-                AnchorState::Forked => false,
+                // It may be that it could not be made anew at the time.
+                AnchorState::Forked => {
+                    if let Some(rail) = self.rail_named(&anchor.what.rail)? {
+                        seen.extend(self.made_anew(desk, &rail, anchor.number)?);
+                    }
+                    false
+                }
             };
             if !wanted {
                 continue;
@@ -274,6 +290,13 @@ impl Office {
             }
         };
         let step = step_of(state)?;
+        // What was shown to be final stays so when a node or calendar forgets; only a fork undoes it.
+        if anchor.state == AnchorState::Final
+            && !matches!(step.state, AnchorState::Final | AnchorState::Forked)
+        {
+            let problem = format!("the network says {} now", step.state.as_str());
+            return Ok(self.book.anchor_problem(anchor.number, &problem)?);
+        }
         let same = step.state == anchor.state
             && step.place_json == anchor.place_json
             && anchor.problem == step.reason

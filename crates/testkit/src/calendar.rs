@@ -21,6 +21,7 @@ pub struct Calendar {
 #[derive(Default)]
 struct State {
     uri: String,
+    forgetful: bool,
     received: Vec<Vec<u8>>,
     /// Commitments that wait.
     waiting: Vec<Vec<u8>>,
@@ -52,6 +53,16 @@ impl Calendar {
     #[must_use]
     pub fn received(&self) -> Vec<Vec<u8>> {
         lock(&self.state).received.clone()
+    }
+
+    /// From now on it knows of nothing.
+    pub fn forget(&self) {
+        lock(&self.state).forgetful = true;
+    }
+
+    /// It knows again.
+    pub fn remember(&self) {
+        lock(&self.state).forgetful = false;
     }
 
     /// Puts everything that waits into one block; its height.
@@ -102,7 +113,10 @@ fn answered(state: &mut State, asked: &Asked) -> Behaviour {
         ("GET", "/") => answer("200 OK", "text/plain", b"a calendar for tests"),
         ("GET", path) => {
             let message = path.strip_prefix("/timestamp/").and_then(hex::decode);
-            match message.and_then(|message| state.kept.get(&message)) {
+            match message
+                .filter(|_| !state.forgetful)
+                .and_then(|message| state.kept.get(&message))
+            {
                 Some(octets) => answer("200 OK", TYPE, octets),
                 None => unknown(),
             }
