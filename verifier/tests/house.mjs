@@ -1,8 +1,7 @@
 /** Opens verifier.html by file:// in a browser that is watched. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -16,7 +15,7 @@ const { chromium } = modules('playwright-core')
 export const axe = modules.resolve('axe-core')
 const executable = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
 
-/** A browser whose every name and connection is logged. */
+/** A browser that logs its traffic. */
 export async function openHouse(extra = []) {
   const work = mkdtempSync(join(tmpdir(), 'fidem-verifier-'))
   const log = join(work, 'net.json')
@@ -38,13 +37,14 @@ export async function openHouse(extra = []) {
     })
     if (before) await page.addInitScript(before)
     await page.goto(address)
+    if (more.javaScriptEnabled !== false) await page.waitForFunction(() => !document.querySelector('#work').hidden || !document.querySelector('#cause').hidden)
     return { page, context, complaints, close: () => context.close() }
   }
 
-  /** Closes the browser and gives the connections and look-ups that it made. */
+  /** Closes the browser and gives the requests that pages began. */
   async function close() {
     await browser.close()
-    const sought = connections(log)
+    const sought = begun(log)
     rmSync(work, { recursive: true })
     return sought
   }
@@ -53,27 +53,45 @@ export async function openHouse(extra = []) {
 
 const address = pathToFileURL(verifier).href
 
-/** Names looked up and addresses connected to, as the browser's own log has them. */
-function connections(log) {
-  const text = readFileSync(log, 'utf8').trim().replace(/,$/, '')
-  const { constants, events } = JSON.parse(text.endsWith('}') && text.includes('"polledData"') ? text : `${text.replace(/\]?\}?$/, '')}]}`)
-  const kinds = constants.logEventTypes
-  const telling = new Map(['TCP_CONNECT', 'TCP_CONNECT_ATTEMPT', 'HOST_RESOLVER_MANAGER_JOB', 'UDP_CONNECT', 'DNS_TRANSACTION', 'URL_REQUEST_START_JOB'].map((name) => [kinds[name], name]))
-  return events
-    .filter((event) => telling.has(event.type) && event.params)
-    .map((event) => `${telling.get(event.type)} ${JSON.stringify(event.params)}`)
-    .filter((line) => !/"url":"(file|blob|data|chrome)[:-]/.test(line))
+/** Requests that a page began, as the browser's own log has them; what the browser asks for itself has no origin. */
+function begun(log) {
+  const text = readFileSync(log, 'utf8')
+  const start = JSON.parse(text.slice(text.indexOf('"URL_REQUEST_START_JOB":') + 24).match(/^\d+/)[0])
+  const lines = text.split('\n').filter((line) => line.includes(`"type":${start}}`) || line.includes(`"type":${start},`))
+  const events = lines.map((line) => JSON.parse(line.replace(/,\s*$/, '').replace(/\]\}?$/, '')).params).filter((params) => params?.url)
+  return { requests: events.length, ofPages: events.filter(({ url, initiator }) => initiator !== 'not an origin' && !/^(file|blob|data):/.test(url)).map(({ url }) => url) }
 }
 
-/** Hands files in by the chooser and verifies them; `role` names the use of some by their file name. */
-export async function verify(page, files, { trust = [], at, roles = {}, wait = true } = {}) {
+/** Hands files in by the chooser; `roles` names the use of some by their file name. */
+export async function handIn(page, files, { trust = [], at, roles = {} } = {}) {
+  const rows = () => page.locator('#list tbody tr').count()
+  const due = (await rows()) + files.length + trust.length
   if (files.length > 0) await page.setInputFiles('#files', files)
   if (trust.length > 0) await page.setInputFiles('#trust', trust)
-  await page.waitForFunction((count) => document.querySelectorAll('#list tbody tr').length === count, files.length + trust.length)
-  for (const [name, role] of Object.entries(roles)) await page.locator('#list tr', { hasText: name }).locator('select').selectOption(role)
+  await page.waitForFunction((count) => document.querySelectorAll('#list tbody tr').length === count, due)
+  for (const [name, role] of Object.entries(roles)) await row(page, name).locator('select').selectOption(role)
   if (at) await page.$eval('#at', (input, value) => (input.value = value), at)
+}
+
+/** Verifies what was handed in before and now. */
+export async function verify(page, files = [], options = {}) {
+  await handIn(page, files, options)
   await page.click('#start')
-  if (wait) await page.waitForFunction(() => document.querySelector('#running').hidden, null, { timeout: 120_000 })
+  await page.waitForFunction(() => document.querySelector('#running').hidden, null, { timeout: 120_000 })
+}
+
+/** Takes one file off the list. */
+export async function remove(page, name) {
+  await row(page, name).locator('button').click()
+}
+
+function row(page, name) {
+  return page.locator('#list tbody tr').filter({ has: page.getByText(name, { exact: true }).and(page.locator('.file-name')) })
+}
+
+/** Takes everything off the list. */
+export async function clear(page) {
+  while ((await page.locator('#list tbody tr').count()) > 0) await page.locator('#list tbody tr button').first().click()
 }
 
 /** The JSON that the page shows, in one language. */
