@@ -13,7 +13,7 @@ export interface Job {
   module: ArrayBuffer;
   options: Options;
   /** Subject, trust files, data files, headers. */
-  files: File[];
+  files: (File | ArrayBuffer)[];
 }
 
 export type Told =
@@ -21,4 +21,6 @@ export type Told =
   | { what: "report"; zh: string; en: string }
   | { what: "digests"; sha256: string; sm3: string }
   | { what: "digests-failed" }
+  /** This browser's workers cannot read files: the page is to read them, and to begin anew. */
+  | { what: "cannot-read" }
   | { what: "failed"; stage: "module" | "verify"; reason: string };

@@ -98,13 +98,13 @@ function examined(result: Result, report: Report, language: Language): HTMLEleme
     return h("span", { class: "mono" }, grouped(result.digests[which]));
   };
   const pairs: [string, Node | string][] = [
-    [say.name, `${result.name}（${fill(say.octets, { n: count(result.size) })}）`],
+    [say.name, fill(say.nameAndSize, { name: result.name, n: count(result.size) })],
     [say.kind, sharedWord(language, "fileKind", report.kind)],
     ...(report.case ? ([[say.case, report.case]] as [string, string][]) : []),
     ["SHA-256", digest("sha256")],
     ["SM3", digest("sm3")],
     [say.time, `${result.at} ${result.byClock ? say.byClock : say.byHand}`],
-    ...(result.data.length > 0 ? ([[say.beside, result.data.join("、")]] as [string, string][]) : []),
+    ...(result.data.length > 0 ? ([[say.beside, result.data.join(say.comma)]] as [string, string][]) : []),
   ];
   return h("section", { "aria-label": say.examined }, rows(pairs));
 }
@@ -112,13 +112,9 @@ function examined(result: Result, report: Report, language: Language): HTMLEleme
 function strip(report: Report, language: Language): HTMLElement {
   const cell = (layer: Layer): HTMLElement => {
     const status = report.layers[layer];
-    return h("li", { class: status }, h("span", { class: "layer" }, sharedWord(language, "layer", layer)), shapeNode(status), h("strong", {}, sharedWord(language, "status", status)));
+    return h("li", { class: status }, h("span", { class: "layer" }, sharedWord(language, "layer", layer)), shape(status), h("strong", {}, sharedWord(language, "status", status)));
   };
   return h("ol", { class: "strip", "aria-label": words(language).layers }, ...layers.map(cell));
-}
-
-function shapeNode(status: string): Node {
-  return shape(status);
 }
 
 function findingsView(report: Report, section: Section, language: Language): HTMLElement {
@@ -129,7 +125,7 @@ function findingsView(report: Report, section: Section, language: Language): HTM
     h(
       "li",
       { class: finding.status },
-      shapeNode(finding.status),
+      shape(finding.status),
       h("div", {}, h("p", {}, finding.message), h("p", { class: "soft small" }, `${sharedWord(language, "layer", finding.layer)} · ${sharedWord(language, "status", finding.status)} · `, h("code", {}, finding.code))),
     );
   return h(
@@ -156,7 +152,7 @@ function trustView(report: Report, result: Result, language: Language): HTMLElem
     );
   };
   const { serial, date, roots } = facts.trust;
-  const where = result.trust.length > 0 ? fill(say.suppliedFiles, { names: result.trust.join("、") }) : fill(say.builtIn, { serial, date, roots: Object.keys(roots).length });
+  const where = result.trust.length > 0 ? fill(say.suppliedFiles, { names: result.trust.join(say.comma) }) : fill(say.builtIn, { serial, date, roots: Object.keys(roots).length });
   return block(
     say.trust,
     report.trust.length > 0 ? h("ul", { class: "roots" }, ...report.trust.map(root)) : h("p", {}, say.noTrust),

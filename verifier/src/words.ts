@@ -41,11 +41,11 @@ const zh = {
   report: "核验报告",
   print: "打印或另存为 PDF",
   saveJson: "保存 JSON",
-  again: "清空，核验其他材料",
   demonstration: "演示：本材料系演示数据，密钥为临时生成，不具有任何证明效力。",
   examined: "所核验的文件",
   name: "名称",
-  octets: "{n} 字节",
+  nameAndSize: "{name}（{n} 字节）",
+  comma: "、",
   kind: "种类",
   case: "卷宗",
   time: "核验时间",
@@ -102,9 +102,7 @@ const zh = {
   rawNote: "与命令 fidem verify --json 对同一材料的输出逐字节相同（打印时不含）。",
   showRaw: "显示 JSON",
   signed: ["核验人（签名）", "核验地点", "日期"],
-  manual: "不用本程序如何核验",
   cause: "本页未能运行核验模块（{reason}）。请按下列步骤核验。",
-  lineEnd: "。",
 };
 
 const en: typeof zh = {
@@ -145,11 +143,11 @@ const en: typeof zh = {
   report: "Verification report",
   print: "Print or save as PDF",
   saveJson: "Save the JSON",
-  again: "Clear, verify something else",
   demonstration: "DEMONSTRATION: made with throw-away keys for demonstration; it proves nothing.",
   examined: "The file examined",
   name: "Name",
-  octets: "{n} octets",
+  nameAndSize: "{name} ({n} octets)",
+  comma: ", ",
   kind: "Kind",
   case: "Case",
   time: "Time of verification",
@@ -206,9 +204,7 @@ const en: typeof zh = {
   rawNote: "Octet for octet what fidem verify --json prints for the same material (not printed on paper).",
   showRaw: "Show the JSON",
   signed: ["Verified by (signature)", "Place", "Date"],
-  manual: "How to verify without this program",
   cause: "This page could not run its verifying module ({reason}). Please follow the steps below.",
-  lineEnd: ".",
 };
 
 const own = { zh, en };

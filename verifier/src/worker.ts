@@ -1,6 +1,6 @@
 /** Runs the verifying module beside the page: reads files piece by piece, so that their size needs no memory. */
 import type { Job, Told } from "./protocol";
-import { FileWindow } from "./window";
+import { Buffered, canRead, FileWindow, type Octets } from "./window";
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -17,6 +17,7 @@ const PACE = 100;
 self.onmessage = (event: MessageEvent<Job>) => void work(event.data);
 
 async function work(job: Job): Promise<void> {
+  if (job.files.some((file) => file instanceof Blob) && !canRead()) return tell({ what: "cannot-read" });
   let exports: Exports;
   const host = new Host(job.files);
   try {
@@ -79,24 +80,24 @@ function text(octets: Uint8Array): string {
 class Host {
   memory: WebAssembly.Memory | null = null;
   stage: "verify" | "digest" = "verify";
-  private readonly windows: FileWindow[];
+  private readonly files: Octets[];
   private readonly all: number;
   private done = 0;
   private total = 0;
   private octets = 0;
   private told = 0;
 
-  constructor(files: File[]) {
-    this.windows = files.map((file) => new FileWindow(file));
-    this.all = files.reduce((sum, file) => sum + file.size, 0);
+  constructor(files: (File | ArrayBuffer)[]) {
+    this.files = files.map((file) => (file instanceof Blob ? new FileWindow(file) : new Buffered(file)));
+    this.all = this.files.reduce((sum, file) => sum + file.size, 0);
   }
 
   readonly functions = {
-    size: (file: number): number => this.windows[file]?.size ?? 0,
+    size: (file: number): number => this.files[file]?.size ?? 0,
     read: (file: number, offset: number, address: number, length: number): number => {
-      const window = this.windows[file];
-      if (!window || !this.memory) return 1;
-      const done = window.read(offset, new Uint8Array(this.memory.buffer, address >>> 0, length >>> 0));
+      const octets = this.files[file];
+      if (!octets || !this.memory) return 1;
+      const done = octets.read(offset, new Uint8Array(this.memory.buffer, address >>> 0, length >>> 0));
       this.octets += length >>> 0;
       if (this.due()) this.say();
       return done ? 0 : 1;

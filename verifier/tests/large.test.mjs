@@ -73,26 +73,25 @@ function sparse(path, size) {
   closeSync(file)
 }
 
-/** Anonymous resident octets of the renderers of this test's own browser, known by a mark in their environment. */
-function resident(mark) {
-  let sum = 0
+/** Anonymous resident octets of the renderers that descend from this process. */
+function resident() {
+  const status = new Map()
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) continue
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
-      if (!environment.includes(mark)) continue
-      const anonymous = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-      sum += Number(anonymous[1]) * 1024
+      const text = readFileSync(`/proc/${pid}/status`, 'utf8')
+      const number = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0)
+      const renderer = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
+      status.set(Number(pid), { parent: number('PPid'), octets: renderer ? number('RssAnon') * 1024 : 0 })
     } catch {
       // It ended meanwhile.
     }
   }
-  return sum
+  const ours = (pid) => pid === process.pid || (status.has(pid) && ours(status.get(pid).parent))
+  return [...status].reduce((sum, [pid, { octets }]) => sum + (octets > 0 && ours(pid) ? octets : 0), 0)
 }
 
 test(`${mebibytes} MiB stream with bounded memory, and cancel works`, { timeout: 900_000 }, async (t) => {
   const work = mkdtempSync(join(tmpdir(), 'fidem-large-'))
-  process.env.FIDEM_LARGE_MARK = work
   const house = await openHouse()
   t.after(async () => {
     await house.close()
@@ -103,9 +102,9 @@ test(`${mebibytes} MiB stream with bounded memory, and cancel works`, { timeout:
   sparse(file, mebibytes * 2 ** 20)
 
   await handIn(page, [file])
-  const before = resident(work)
+  const before = resident()
   let peak = before
-  const watch = setInterval(() => (peak = Math.max(peak, resident(work))), 200)
+  const watch = setInterval(() => (peak = Math.max(peak, resident())), 200)
   const begun = performance.now()
   await page.click('#start')
   await page.waitForFunction(() => document.querySelector('#bar').value > 0 && /read/.test(document.querySelector('#running-how').textContent))
