@@ -46,7 +46,7 @@ need_fonts() {
   bash "$here/fonts.sh" "$FIDEM_FONTS" >&2
 }
 
-build_ui() {
+install_ui() {
   (
     cd "$here/ui"
     # Installed anew only when the lock file changed.
@@ -56,6 +56,10 @@ build_ui() {
       npm install --no-save --no-audit --no-fund >&2
       cp package-lock.json node_modules/.installed-lock
     fi
-    npm run build >&2
   )
+}
+
+build_ui() {
+  install_ui
+  (cd "$here/ui" && npm run build >&2)
 }

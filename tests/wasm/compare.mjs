@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { load, request } from './module.mjs'
+import { load, parts, request } from './module.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 const fidem = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/fidem')
@@ -26,6 +26,7 @@ const work = mkdtempSync(join(tmpdir(), 'fidem-wasm-'))
 try {
   demonstration()
   samples()
+  vectors()
   refusals()
   memory()
 } finally {
@@ -75,12 +76,27 @@ function demonstration() {
 
 /** Packages that anyone may verify, where the clone has them; `*.pem` or `trust.json` beside them is their trust. */
 function samples() {
-  const folder = join(root, 'samples/packages')
-  if (!existsSync(folder)) return
-  for (const file of below(folder).filter((f) => /\.(asice|pdf|tst|tlog-proof)$/.test(f))) {
+  const folders = ['samples/packages', 'docs/format/example'].map((f) => join(root, f)).filter((f) => existsSync(f))
+  for (const file of folders.flatMap(below).filter((f) => /\.(asice|pdf|tst|tlog-proof)$/.test(f))) {
     const beside = readdirSync(dirname(file)).filter((f) => f.endsWith('.pem') || f === 'trust.json')
     same(file, {})
     if (beside.length > 0) same(file, { trust: [join(dirname(file), beside.sort()[0])] })
+  }
+}
+
+/** Proofs of others, where FIDEM_VECTORS names them. */
+function vectors() {
+  const folder = process.env.FIDEM_VECTORS
+  if (!folder || !existsSync(folder)) return console.log('skipped: no vectors of others (FIDEM_VECTORS)')
+  for (const file of below(join(folder, 'ots')).filter((f) => f.endsWith('.ots'))) {
+    const data = file.replace(/\.ots$/, '')
+    same(file, { data: existsSync(data) ? [data] : [] })
+  }
+  const headers = below(join(folder, 'btc')).filter((f) => f.endsWith('.bin'))
+  same(join(folder, 'ots/hello-world.txt.ots'), { headers, what: 'hello-world.txt.ots with headers' })
+  for (const file of below(join(folder, 'tsa/curated')).filter((f) => /\.(tok|tsr)$/.test(f))) {
+    const root = file.replace(/\.\w+$/, '.ca.pem')
+    same(file, { trust: existsSync(root) ? [root] : undefined, say: ['zh'] })
   }
 }
 
@@ -92,9 +108,7 @@ function refusals() {
     const answer = JSON.parse(verifier.run(octets))
     check(`refused: ${what}`, answer.error?.code === code && answer.error.message.length > 0, JSON.stringify(answer))
   }
-  refused('nothing', Buffer.alloc(0), 'usage')
-  refused('no length', Buffer.from([1, 0]), 'usage')
-  refused('a length beyond the end', Buffer.from([255, 255, 255, 255, 0]), 'usage')
+  refused('nothing', request('', []), 'usage')
   refused('no JSON', request('no', [subject]), 'usage')
   refused('no time', request({ lang: 'en' }, [subject]), 'usage')
   refused('no subject', request(good, []), 'usage')
@@ -103,16 +117,28 @@ function refusals() {
   refused('another time', request({ ...good, at: '22.11.2026' }, [subject]), 'usage')
   refused('another language', request({ ...good, lang: 'fr' }, [subject]), 'usage')
   refused('another digest', request({ ...good, digest: 'sha256:00' }, [subject]), 'usage')
+  refused('headers that are not there', request({ ...good, headers: ['h'] }, [subject]), 'usage')
   refused('an unknown option', request({ ...good, trusted: [] }, [subject]), 'usage')
   refused('no trust', request({ ...good, trust: ['t'] }, [subject, Buffer.from('{}')]), 'trust')
   const whole = { ...good, digest: `sha256:${'0'.repeat(64)}`, data: ['d'] }
   refused('digest and data', request(whole, [subject, subject]), 'usage')
 }
 
+/** One verification, worded twice. */
+function bothLanguages(octets) {
+  const [zh, en] = parts(verifier.run(octets('both')))
+  check('both languages are those of two runs', zh.equals(verifier.run(octets('zh'))) && en.equals(verifier.run(octets('en'))))
+  check('progress is told to the end', verifier.host.told.length > 1 && verifier.host.told.at(-1)[0] === verifier.host.told.at(-1)[1])
+  check('no read is longer than a block', verifier.host.largest <= 1 << 20, `${verifier.host.largest}`)
+}
+
 /** What is handed out is given back: the same request again and again takes no more memory. */
 function memory() {
   const files = [readFileSync(join(work, 'demo.asice')), readFileSync(join(work, 'demo-trust.pem'))]
-  const octets = request({ at: tomorrow, lang: 'zh', trust: ['demo-trust.pem'] }, files)
+  const spoken = (lang) => request({ at: tomorrow, lang, trust: ['demo-trust.pem'] }, files)
+  verifier.host.largest = 0
+  bothLanguages(spoken)
+  const octets = spoken('zh')
   const first = verifier.run(octets)
   const before = verifier.size
   for (let round = 0; round < 20; round += 1) verifier.run(octets)
@@ -125,15 +151,16 @@ function memory() {
 }
 
 /** Compares both reports on one subject, in both languages. */
-function same(subject, { trust, data = [], digest, at = tomorrow, verdict, say = languages, what = '' }) {
+function same(subject, { trust, data = [], headers = [], digest, at = tomorrow, verdict, say = languages, what = '' }) {
   const read = (file) => readFileSync(resolve(work, file))
-  const files = [subject, ...(trust ?? []), ...data].map(read)
+  const files = [subject, ...(trust ?? []), ...data, ...headers].map(read)
   for (const lang of say) {
-    const octets = request({ at, lang, digest, trust, data }, files)
+    const octets = request({ at, lang, digest, trust, data, headers }, files)
     const line = ['verify', '--json', '--lang', lang, '--at', at, subject]
     if (trust) line.push('--trust', ...trust)
     if (digest) line.push('--digest', digest)
     if (data.length > 0) line.push('--data', ...data)
+    if (headers.length > 0) line.push('--headers', ...headers)
     const name = `${what || basename(subject)} ${trust ? 'with' : 'without'} trust, ${lang}`
     compare(name, native(line, [0, 1, 2]), octets, verdict)
   }

@@ -1,32 +1,53 @@
 // The verifier's module, called as a page calls it.
 
-/** Loads the module's octets; it must ask its host for nothing. */
+/** What the module may ask of its host, and nothing else. */
+const asked = ['host.progress', 'host.read', 'host.size']
+
+/** Loads the module's octets. */
 export async function load(octets) {
   const module = await WebAssembly.compile(octets)
-  const imports = WebAssembly.Module.imports(module)
-  if (imports.length > 0) {
-    throw new Error(`the module imports ${imports.map((i) => `${i.module}.${i.name}`).join(', ')}`)
-  }
-  return new Verifier((await WebAssembly.instantiate(module)).exports)
+  const imports = WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}`)
+  const foreign = imports.filter((name) => !asked.includes(name))
+  if (foreign.length > 0) throw new Error(`the module imports ${foreign.join(', ')}`)
+  const host = new Host()
+  const { exports } = await WebAssembly.instantiate(module, { host: host.functions })
+  host.memory = exports.memory
+  return new Verifier(exports, host)
 }
 
-/** Options, subject, trust files and data files as one buffer, each after its length. */
+/** Options as octets, and the files: subject, trust files, data files, headers. */
 export function request(options, files) {
-  const parts = [Buffer.from(typeof options === 'string' ? options : JSON.stringify(options)), ...files]
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const length = Buffer.alloc(4)
-      length.writeUInt32LE(part.length)
-      return [length, part]
-    })
-  )
+  return { options: Buffer.from(typeof options === 'string' ? options : JSON.stringify(options)), files }
+}
+
+/** Reads for the module; `read` counts octets, `largest` is the longest read. */
+class Host {
+  files = []
+  memory = null
+  told = []
+  read = 0
+  largest = 0
+
+  functions = {
+    size: (file) => this.files[file].length,
+    read: (file, offset, address, length) => {
+      this.read += length
+      this.largest = Math.max(this.largest, length)
+      const octets = this.files[file].subarray(offset, offset + length)
+      new Uint8Array(this.memory.buffer, address >>> 0, length).set(octets)
+      return octets.length === length ? 0 : 1
+    },
+    progress: (done, total) => this.told.push([done, total])
+  }
 }
 
 class Verifier {
   #exports
+  host
 
-  constructor(exports) {
+  constructor(exports, host) {
     this.#exports = exports
+    this.host = host
   }
 
   /** Octets of the module's memory. */
@@ -43,17 +64,29 @@ class Verifier {
   }
 
   /** The answer to a request, as octets. */
-  run(octets) {
+  run({ options, files }) {
     const { alloc, run, free, memory } = this.#exports
-    const address = alloc(octets.length) >>> 0
+    this.host.files = files
+    const address = alloc(options.length) >>> 0
     if (address === 0) throw new Error('no room for the request')
-    new Uint8Array(memory.buffer, address, octets.length).set(octets)
-    const result = BigInt.asUintN(64, run(address, octets.length))
+    new Uint8Array(memory.buffer, address, options.length).set(options)
+    const result = BigInt.asUintN(64, run(address, options.length, files.length))
     const [at, length] = [Number(result & 0xffffffffn), Number(result >> 32n)]
     // The memory may have grown, and then its buffer is another one.
     const answer = Buffer.from(new Uint8Array(memory.buffer, at, length))
-    free(address, octets.length)
+    free(address, options.length)
     free(at, length)
     return answer
   }
+}
+
+/** The parts of an answer in both languages. */
+export function parts(octets) {
+  const found = []
+  for (let at = 0; at < octets.length; ) {
+    const end = at + 4 + octets.readUInt32LE(at)
+    found.push(octets.subarray(at + 4, end))
+    at = end
+  }
+  return found
 }

@@ -1,4 +1,4 @@
-//! The module's three functions over linear memory.
+//! The module's functions over linear memory.
 #![allow(
     unsafe_code,
     reason = "addresses cross this boundary; nothing else in the crate needs it"
@@ -7,7 +7,10 @@
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::{NonNull, null_mut, slice_from_raw_parts};
 
-use crate::verify_request;
+use fidem_package::Source;
+
+use crate::host::{self, HostFile};
+use crate::{fingerprint_of, verify_files};
 
 /// Room for `length` octets, all zero; a null address where memory does not suffice.
 #[unsafe(no_mangle)]
@@ -20,16 +23,29 @@ extern "C" fn alloc(length: usize) -> *mut u8 {
     }
 }
 
-/// Answers the request at `address`; the caller frees both it and the answer.
+/// Answers the options at `address` about the host's files from 0 to `files`; the caller frees both them and the answer.
 ///
 /// # Safety
 /// `alloc` returned `address`, not null, for this very `length`, and `free` has not been called for it.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn run(address: *const u8, length: usize) -> u64 {
+unsafe extern "C" fn run(address: *const u8, length: usize, files: u32) -> u64 {
     // SAFETY: by the contract above, `length` initialised octets live there, and nothing writes to them while this
     // function runs: the module has one thread.
-    let request = unsafe { &*slice_from_raw_parts(address, length) };
-    let answer = Box::into_raw(verify_request(request).into_boxed_slice());
+    let options = unsafe { &*slice_from_raw_parts(address, length) };
+    let files: Vec<HostFile> = (0..files).map(HostFile::open).collect();
+    let files: Vec<&dyn Source> = files.iter().map(|file| file as &dyn Source).collect();
+    handed_out(verify_files(options, &files, &mut host::progress))
+}
+
+/// SHA-256 and SM3 of the host's file of that number, as JSON; an empty object where it cannot be read.
+#[unsafe(no_mangle)]
+extern "C" fn fingerprint(file: u32) -> u64 {
+    handed_out(fingerprint_of(&HostFile::open(file), &mut host::progress))
+}
+
+/// Length and address of an answer that the host frees.
+fn handed_out(answer: Vec<u8>) -> u64 {
+    let answer = Box::into_raw(answer.into_boxed_slice());
     (answer.len() as u64) << 32 | answer.cast::<u8>().addr() as u64
 }
 

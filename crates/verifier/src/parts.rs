@@ -18,6 +18,20 @@ pub(crate) fn split(mut rest: &[u8]) -> Option<Vec<&[u8]>> {
     Some(parts)
 }
 
+/// Texts as parts of one buffer; a text beyond 4 GiB cannot be told and stands as an empty one.
+pub(crate) fn join(texts: &[String]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(texts.iter().map(|t| t.len() + PREFIX).sum());
+    for text in texts {
+        let (length, text) = match u32::try_from(text.len()) {
+            Ok(length) => (length, text.as_bytes()),
+            Err(_) => (0, &b""[..]),
+        };
+        out.extend_from_slice(&length.to_le_bytes());
+        out.extend_from_slice(text);
+    }
+    out
+}
+
 /// One part, read in place: the request may fill most of the memory there is.
 pub(crate) struct Part<'a>(pub(crate) &'a [u8]);
 
@@ -33,7 +47,18 @@ impl Source for Part<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{join, split};
+
+    #[test]
+    fn what_is_joined_is_split_again() {
+        let texts = ["zh 中".to_owned(), String::new(), "en".to_owned()];
+        let joined = join(&texts);
+        let parts = split(&joined).unwrap();
+        assert_eq!(
+            parts,
+            texts.iter().map(String::as_bytes).collect::<Vec<_>>()
+        );
+    }
 
     #[test]
     fn parts_are_split_by_their_lengths() {

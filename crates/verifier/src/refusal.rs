@@ -1,5 +1,6 @@
 //! Why a request has no report.
 
+use fidem_package::SourceError;
 use fidem_verify::{Language, TrustError};
 
 /// Why a request is refused.
@@ -26,6 +27,17 @@ pub(crate) enum Refusal {
     /// A digest in another form.
     #[error("a digest is ALGORITHM:HEX, not {0}")]
     Digest(String),
+    /// A trust file or a run of headers that is not read whole.
+    #[error("{name} has {size} octets, more than are read")]
+    TooLarge {
+        /// The file.
+        name: String,
+        /// Its octets.
+        size: u64,
+    },
+    /// Octets that the host did not give.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// A digest stands in place of data.
     #[error("a digest and data exclude each other")]
     DigestAndData,
@@ -60,6 +72,8 @@ impl Refusal {
             }
             Self::Time(text) => format!("时间应为 RFC 3339 格式：{text}"),
             Self::Digest(text) => format!("校验值应为“算法:十六进制”：{text}"),
+            Self::TooLarge { name, size } => format!("{name} 有 {size} 字节，过大，未予读取。"),
+            Self::Source(error) => format!("文件无法读取：{error}"),
             Self::DigestAndData => "校验值与原始文件只能选用其一。".to_owned(),
             Self::Trust(TrustError::Unreadable { name, reason }) => {
                 format!("{name} 既不是信任文件，也不是 PEM 证书：{reason}")

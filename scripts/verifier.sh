@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Builds the judge's verifier: one page, verifier.html, with the inner ring as WebAssembly inside.
+#   scripts/verifier.sh                 builds it; its path is the last line
+#   scripts/verifier.sh --test          builds it and drives it in browsers by file://
+#   scripts/verifier.sh --reproducible  builds it from two copies of the source in folders of their own and compares
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+here=$PWD
+. scripts/common.sh
+
+# At most this many octets: it travels with every hand-over.
+LARGEST=3000000
+
+build() {
+  local module out=$CARGO_TARGET_DIR/verifier
+  module=$(bash scripts/wasm.sh build | tail -1)
+  mkdir -p "$out"
+  [ -d ui/node_modules/rolldown ] || install_ui
+  node ui/node_modules/typescript/bin/tsc -p verifier >&2
+  # GNU gzip: zlib compresses otherwise on other processors.
+  gzip -9n <"$module" >"$out/module.gz"
+  node verifier/build.mjs "$module" "$out/module.gz" "$out/verifier.html"
+  local size
+  size=$(wc -c <"$out/verifier.html")
+  [ "$size" -le $LARGEST ] || { echo "verifier.html has $size octets, more than $LARGEST" >&2; exit 1; }
+  echo "verifier.html: $size octets, SHA-256 $(sha256sum <"$out/verifier.html" | cut -c1-64)" >&2
+  page=$out/verifier.html
+}
+
+# Two clean builds with nothing in common but the tools.
+reproducible() {
+  local work copies=()
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  for name in first another-folder/second; do
+    mkdir -p "$work/$name"
+    git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -C "$work/$name" -xf -
+    [ ! -d ui/node_modules ] || ln -s "$here/ui/node_modules" "$work/$name/ui/node_modules"
+    (cd "$work/$name" && CARGO_TARGET_DIR="$work/$name/target" bash scripts/verifier.sh >/dev/null)
+    copies+=("$work/$name/target/verifier/verifier.html")
+  done
+  cmp "${copies[@]}"
+  sha256sum "${copies[@]}" | cut -c1-64
+}
+
+case ${1:-} in
+  --reproducible) reproducible ;;
+  --test)
+    build
+    FIDEM_VERIFIER=$page node --test --test-concurrency=1 verifier/tests/
+    ;;
+  *)
+    build
+    echo "$page"
+    ;;
+esac

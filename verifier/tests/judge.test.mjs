@@ -1,0 +1,232 @@
+/** What a judge does with the page: hand in, read, switch the language, print; and what the page must never do. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { axe, openHouse, picture, remove, root, shown, verifier, verify } from './house.mjs'
+import { altered, at, below, cut, members, sample } from './material.mjs'
+
+let house
+let work
+before(async () => {
+  house = await openHouse()
+  work = mkdtempSync(join(tmpdir(), 'fidem-judge-'))
+})
+after(async () => {
+  rmSync(work, { recursive: true })
+  if (house.browser.isConnected()) await house.close()
+})
+
+const verdicts = (page) => page.$$eval('.verdict', (all) => all.map((one) => one.className.replace('verdict ', '')))
+const codes = (page) => page.$$eval('.findings code', (all) => all.map((one) => one.textContent))
+
+async function axeClean(page, what) {
+  await page.evaluate(readFileSync(axe, 'utf8'))
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+  assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`), [], what)
+}
+
+test('it is one file of at most three million octets that asks for nothing', () => {
+  const text = readFileSync(verifier, 'utf8')
+  assert.ok(statSync(verifier).size <= 3_000_000)
+  const code = text.replace(/<script type="application\/gzip"[^>]*>[^<]*/, '')
+  assert.doesNotMatch(code, /\b(src|href)="(?!#)/)
+  assert.doesNotMatch(code, /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection|importScripts|\bimport\(|\beval\(|innerHTML|localStorage|indexedDB/)
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(text)[1]
+  assert.match(policy, /^default-src 'none'; script-src 'sha256-\S+' 'wasm-unsafe-eval'; style-src 'sha256-\S+'; worker-src blob:; base-uri 'none'; form-action 'none'$/)
+})
+
+for (const language of ['zh-CN', 'en']) {
+  test(`a good package, ${language}`, async () => {
+    const { page, complaints, close } = await house.open({ language })
+    const word = language === 'en' ? 'Overall: match' : '总体：一致'
+    assert.equal(await page.getAttribute('html', 'lang'), language)
+    await picture(page, `start.${language}`)
+    await axeClean(page, 'start')
+    await verify(page, [sample.good], { trust: [sample.trust], at })
+    assert.ok((await page.textContent('.verdict')).startsWith(word))
+    assert.equal(await page.locator('.strip li').count(), 7)
+    assert.deepEqual(await page.$$eval('.strip li', (all) => all.map((one) => one.className)), ['match', 'match', 'match', 'cannot-check', 'absent', 'match', 'cannot-check'])
+    assert.ok(await page.isVisible('.demonstration'))
+    const digest = createHash('sha256').update(readFileSync(sample.good)).digest('hex')
+    assert.ok((await page.textContent('.facts')).replaceAll(' ', '').includes(digest), 'the report names its file')
+    await axeClean(page, 'match')
+    await picture(page, `match.${language}`)
+    await close()
+    assert.deepEqual(complaints, [])
+  })
+}
+
+test('an altered package says where, in both languages and both schemes', async () => {
+  for (const [language, scheme] of [['zh-CN', 'dark'], ['en', 'light']]) {
+    const { page, complaints, close } = await house.open({ language, scheme })
+    await verify(page, [altered(work)], { trust: [sample.trust], at })
+    assert.deepEqual(await verdicts(page), ['mismatch'])
+    assert.ok((await codes(page)).includes('evidence-altered'))
+    assert.match(await page.textContent('.findings li.mismatch'), /IMG_20260402_101533\.jpg/)
+    await axeClean(page, `mismatch ${scheme}`)
+    await picture(page, `mismatch.${language}`)
+    await close()
+    assert.deepEqual(complaints, [])
+  }
+})
+
+test('partial packages, with and without trust', async () => {
+  for (const [language, file, trust] of [['zh-CN', sample.partial, sample.trust], ['en', sample.examplePartial, sample.exampleTrust]]) {
+    const { page, complaints, close } = await house.open({ language })
+    await verify(page, [file], { trust: [trust], at })
+    assert.deepEqual(await verdicts(page), ['match'])
+    assert.ok((await codes(page)).includes('partial-matches'))
+    await picture(page, `partial.${language}`)
+    await remove(page, basename(trust))
+    await verify(page)
+    assert.deepEqual(await verdicts(page), ['cannot-check'], 'without trust')
+    await close()
+    assert.deepEqual(complaints, [])
+  }
+})
+
+test('a receipt with its files, all dropped at once', async () => {
+  const { page, complaints, close } = await house.open()
+  const files = [sample.receipt, ...below(sample.originals)]
+  await verify(page, files, { trust: [sample.trust], at })
+  assert.deepEqual(await page.$$eval('#list select', (all) => all.filter((one) => one.value === 'subject').length), 1, 'the invoice among the files is not taken for a receipt')
+  assert.deepEqual(await verdicts(page), ['match'])
+  assert.ok((await codes(page)).includes('data-matches'))
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('a time stamp by itself, with its data, with a digest, with other data', async () => {
+  const { page, complaints, close } = await house.open()
+  const [token, data, other] = members(work, 'META-INF/timestamp001.tst', 'META-INF/ASiCManifest001.xml', 'seals/001/seal.json')
+  await verify(page, [token, data], { trust: [sample.trust], at })
+  assert.deepEqual(await verdicts(page), ['match'])
+  await remove(page, 'ASiCManifest001.xml')
+  await page.$eval('#more', (details) => (details.open = true))
+  await page.fill('#digest', `sha256:${createHash('sha256').update(readFileSync(data)).digest('hex')}`)
+  await verify(page)
+  assert.deepEqual(await verdicts(page), ['match'])
+  await page.fill('#digest', '')
+  await verify(page, [other])
+  assert.deepEqual(await verdicts(page), ['mismatch'])
+  await page.fill('#at', 'yesterday')
+  await verify(page)
+  assert.match(await page.textContent('.problem'), /RFC 3339/)
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('what is cut short, foreign or unreadable comes to a report or a sentence', async () => {
+  const { page, complaints, close } = await house.open({ language: 'en' })
+  await verify(page, [cut(work, 400_000), join(root, 'README.md')], { roles: { 'README.md': 'subject' }, at })
+  assert.deepEqual(await verdicts(page), ['cannot-check', 'cannot-check'])
+  await verify(page, [], { trust: [join(root, 'LICENSE-MIT')] })
+  assert.match(await page.textContent('.problem'), /neither a trust file/)
+  assert.equal(await page.locator('.verdict').count(), 0)
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('by keyboard alone, and a file dropped', async () => {
+  const { page, complaints, close } = await house.open({ language: 'en' })
+  await page.evaluate(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['%PDF-1.7'], 'a.asice'))
+    document.querySelector('#drop').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+  })
+  await page.waitForFunction(() => document.activeElement.id === 'start')
+  const reached = []
+  for (let step = 0; step < 14; step += 1) {
+    reached.push(await page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute('aria-label') || document.activeElement.tagName))
+    await page.keyboard.press('Shift+Tab')
+  }
+  for (const one of ['start', 'add-files', 'add-folder', 'add-trust', 'a.asice is used as', 'Remove a.asice']) assert.ok(reached.includes(one), `${one} in ${reached}`)
+  await page.focus('#start')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.report')
+  assert.deepEqual(await verdicts(page), ['cannot-check'])
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('the language is switched without verifying again', async () => {
+  const { page, complaints, close } = await house.open()
+  await verify(page, [sample.good], { trust: [sample.trust], at })
+  const [zh] = await shown(page, 'zh')
+  const [en] = await shown(page, 'en')
+  assert.notEqual(zh, en)
+  assert.ok((await page.textContent('.verdict')).startsWith('Overall'))
+  const download = page.waitForEvent('download')
+  await page.getByText('Save the JSON').click()
+  assert.equal(readFileSync(await (await download).path(), 'utf8'), `${en}\n`)
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('the report prints as a paper of its own', async () => {
+  const { page, close } = await house.open()
+  await verify(page, [sample.good], { trust: [sample.trust], at })
+  const pdf = join(work, 'report.pdf')
+  await page.pdf({ path: pdf, preferCSSPageSize: true, printBackground: true })
+  const ran = spawnSync('pdftotext', ['-layout', pdf, '-'])
+  const text = ran.stdout.toString().replace(/\s+/g, '')
+  for (const part of ['核验报告', '总体：一致', '来源类别C', '没有核验的事项', '核验人（签名）', 'certutil-hashfileverifier.htmlSHA256']) assert.ok(text.includes(part), part)
+  for (const part of ['选择文件', '显示JSON', '不用本程序如何核验1.']) assert.ok(!text.includes(part), part)
+  if (process.env.FIDEM_PICTURES) spawnSync('pdftoppm', ['-png', '-r', '70', pdf, join(process.env.FIDEM_PICTURES, 'verifier-printed')])
+  await close()
+})
+
+test('a browser that is too old shows the manual route, never a blank page', async () => {
+  const cases = [
+    [{ before: () => delete globalThis.WebAssembly }, /WebAssembly/],
+    [{ before: () => delete globalThis.Worker }, /Worker/],
+    [{ before: () => delete globalThis.DecompressionStream }, /DecompressionStream/],
+    [{ javaScriptEnabled: false }, null]
+  ]
+  for (const [options, cause] of cases) {
+    const { page, close } = await house.open(options)
+    await page.waitForSelector('#manual ol')
+    if (cause) await page.waitForFunction(() => !document.querySelector('#cause').hidden)
+    for (const text of ['sha256sum -c manifest-sha256.txt', '核验说明.txt', 'VERIFY.txt', 'certutil -hashfile']) assert.ok(await page.getByText(text).first().isVisible(), text)
+    assert.ok(!(await page.isVisible('#work')))
+    if (cause) assert.match(await page.textContent('#cause'), cause)
+    if (!cause) await picture(page, 'old-browser')
+    await close()
+  }
+})
+
+test('the policy lets nothing out, even if the page tried', async () => {
+  let reached = 0
+  const server = createServer((_, response) => response.end(String((reached += 1))))
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  const { page, close } = await house.open()
+  const answers = await page.evaluate(async (port) => {
+    const url = `http://127.0.0.1:${port}/`
+    const tries = [fetch(url, { mode: 'no-cors' }), new Promise((done, failed) => Object.assign(new Image(), { onload: done, onerror: failed, src: url }))]
+    const worker = new Worker(URL.createObjectURL(new Blob([`fetch('${url}', {mode: 'no-cors'}).then(() => postMessage(1), () => postMessage(0))`])))
+    tries.push(new Promise((done, failed) => (worker.onmessage = ({ data }) => (data ? done() : failed()))))
+    navigator.sendBeacon(url)
+    return (await Promise.allSettled(tries)).map((one) => one.status)
+  }, server.address().port)
+  assert.deepEqual(answers, ['rejected', 'rejected', 'rejected'])
+  assert.equal(reached, 0)
+  await close()
+  server.close()
+})
+
+test('no page began a request', async () => {
+  // A page that does ask for something, so that silence of the log means something.
+  const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<img src="/control">'))
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  const page = await house.browser.newPage()
+  const address = `http://127.0.0.1:${server.address().port}`
+  await page.goto(address, { waitUntil: 'networkidle' })
+  const { ofPages } = await house.close()
+  server.close()
+  assert.deepEqual(ofPages.filter((url) => !url.endsWith('/favicon.ico')), [`${address}/control`])
+})
