@@ -3,13 +3,13 @@
 #
 # DIR defaults to $XDG_CACHE_HOME/fidem/fonts, where the program looks by itself. Nothing is fetched when the
 # folder is complete. The texts are set in Noto Serif SC, Latin and figures in Source Serif 4, digests in Source
-# Code Pro (npm packages, SIL OFL 1.1); names with characters outside these fall back to HanaMin A and B (Debian
-# package fonts-hanazono, SIL OFL 1.1), which `fallback/` holds because they are read only when needed.
+# Code Pro (npm packages, SIL OFL 1.1); names with characters outside these fall back to HanaMin A and B, and to LXGW
+# WenKai for a few of Unicode's extensions G and H (Debian packages fonts-hanazono and fonts-lxgw-wenkai, SIL OFL 1.1),
+# which `fallback/` holds because they are read only when needed.
 set -eu
 
 dir=${1:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/fonts}
 npm_scope=@expo-google-fonts
-debian_fonts=/usr/share/fonts/truetype/hanazono
 
 # sha256, file in DIR, npm package, version, path in the package. A certificate is reproducible only with the same
 # bytes of every font, so a file with another digest is no substitute.
@@ -71,26 +71,29 @@ EOF
 
 # Without these a certificate is complete for all but the rarest characters, and one that needs them is refused with
 # the character named; so their absence is said and does not fail.
-copy_debian_fonts() {
-    [ -f "$dir/fallback/HanaMinA.ttf" ] && [ -f "$dir/fallback/HanaMinB.ttf" ] && return
-    from=$debian_fonts
-    if [ ! -f "$from/HanaMinA.ttf" ] && command -v apt-get >/dev/null; then
+copy_debian_fonts() { # package folder files...
+    package=$1 from=/usr/share/fonts/truetype/$2
+    shift 2
+    missing=
+    for file in "$@"; do [ -f "$dir/fallback/$file" ] || missing=yes; done
+    [ -n "$missing" ] || return 0
+    if [ ! -f "$from/$1" ] && command -v apt-get >/dev/null; then
         [ -n "$scratch" ] || scratch=$(mktemp -d)
-        say "fetching the Debian package fonts-hanazono"
-        (cd "$scratch" && apt-get -qq download fonts-hanazono && dpkg-deb -x fonts-hanazono_*.deb deb) >&2 || true
-        from=$scratch/deb$debian_fonts
+        say "fetching the Debian package $package"
+        (cd "$scratch" && apt-get -qq download "$package" && dpkg-deb -x "$package"_*.deb deb) >&2 || true
+        from=$scratch/deb$from
     fi
-    if [ ! -f "$from/HanaMinA.ttf" ]; then
-        say "no HanaMin fonts here (Debian: apt-get install fonts-hanazono); rare characters may be refused"
+    if [ ! -f "$from/$1" ]; then
+        say "no $1 here (Debian: apt-get install $package); rare characters may be refused"
         return
     fi
     mkdir -p "$dir/fallback"
-    place "$from/HanaMinA.ttf" "$dir/fallback/HanaMinA.ttf"
-    place "$from/HanaMinB.ttf" "$dir/fallback/HanaMinB.ttf"
-    licence=${from%/share/fonts/*}/share/doc/fonts-hanazono/copyright
-    [ ! -f "$licence" ] || place "$licence" "$dir/fallback/LICENSE-hanazono.txt"
+    for file in "$@"; do place "$from/$file" "$dir/fallback/$file"; done
+    licence=${from%/share/fonts/*}/share/doc/$package/copyright
+    [ ! -f "$licence" ] || place "$licence" "$dir/fallback/LICENSE-${package#fonts-}.txt"
 }
 
 mkdir -p "$dir"
 fetch_npm_fonts
-copy_debian_fonts
+copy_debian_fonts fonts-hanazono hanazono HanaMinA.ttf HanaMinB.ttf
+copy_debian_fonts fonts-lxgw-wenkai lxgw-wenkai LXGWWenKai-Regular.ttf

@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/fide
 export FIDEM_FONTS=${FIDEM_FONTS:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/fonts}
 export PATH="$HOME/.cargo/bin:$PATH"
 
-BUILD_PACKAGES=(build-essential pkg-config libssl-dev curl ca-certificates fonts-hanazono nodejs npm)
+BUILD_PACKAGES=(build-essential pkg-config libssl-dev curl ca-certificates fonts-hanazono fonts-lxgw-wenkai nodejs npm)
 WINDOW_PACKAGES=(file libwebkit2gtk-4.1-dev libsoup-3.0-dev libjavascriptcoregtk-4.1-dev libgtk-3-dev librsvg2-dev
   libxdo-dev libayatana-appindicator3-dev gstreamer1.0-plugins-good gstreamer1.0-libav fonts-noto-cjk)
 TEST_PACKAGES=(xvfb xauth dbus dbus-x11 at-spi2-core webkit2gtk-driver xdotool openbox imagemagick chromium

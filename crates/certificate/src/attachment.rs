@@ -79,7 +79,8 @@ fn name_problem(name: &str) -> Option<AttachmentProblem> {
         return Some(AttachmentProblem::Name);
     }
     let suffix = name.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-    if name == MACHINE_RECORD || name == "data.json" || name.starts_with("qr") || suffix == "typ" {
+    let ours = [MACHINE_RECORD, "document.json", "data.json"].contains(&name);
+    if ours || name.starts_with("qr") || name.starts_with("print-") || suffix == "typ" {
         return Some(AttachmentProblem::Reserved);
     }
     REFUSED_SUFFIXES

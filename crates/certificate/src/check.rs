@@ -7,7 +7,7 @@ use fidem_manifest::ProofScope;
 use crate::data::{CertificateData, Finality, Presumption, SixTimes};
 use crate::forbidden::{Found, chain_words, forbidden_phrases};
 use crate::moment::parse_utc;
-use crate::{Bilingual, CertificateError};
+use crate::{Bilingual, CertificateError, Kind, Status};
 
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +34,9 @@ pub enum Problem {
     /// A presumption without its facts.
     #[error("is a presumption whose facts do not exist")]
     Presumption,
+    /// An issued document that needs a second person's approval and has none.
+    #[error("has no approval of a second person")]
+    Approval,
 }
 
 /// A forbidden phrase and the field it stands in.
@@ -58,6 +61,7 @@ impl CertificateData {
         self.check_anchors()?;
         self.check_rest()?;
         self.check_annexes()?;
+        self.check_kind()?;
         let found = self.forbidden();
         match found.is_empty() {
             true => Ok(()),
@@ -135,6 +139,15 @@ impl CertificateData {
                 texts.push((field("carriers"), row.place.as_str()));
                 texts.push((field("carriers"), &row.until));
             }
+        }
+        if let Some(c) = &self.particulars.correction {
+            texts.push(("particulars.correction.statement".to_owned(), &c.statement));
+            texts.push(("particulars.correction.reason".to_owned(), &c.reason));
+        }
+        for (i, entry) in self.particulars.list.iter().enumerate() {
+            let field = |name: &str| format!("particulars.list[{i}].{name}");
+            texts.push((field("proves"), entry.proves.as_str()));
+            texts.push((field("content"), &entry.content));
         }
         for (i, c) in self.captures.shown.iter().enumerate() {
             let reason = c.reason.iter().map(|r| r.reason.as_str());
@@ -245,8 +258,54 @@ impl CertificateData {
         let presumed = self
             .presumptions
             .contains(&Presumption::UnchangedAfterAnchoring);
-        match presumed && !final_anchor {
+        let notarised = self.presumptions.contains(&Presumption::NotarisedContent);
+        match (presumed && !final_anchor) || (notarised && !self.notarised_content()) {
             true => Err(wrong("presumptions".to_owned(), Problem::Presumption)),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether Art 94(2) may be named: on ① once the notarial certificate has its number, and only when nothing listed was
+    /// supplied by a party, a device, an algorithm or an archive of others.
+    #[must_use]
+    pub fn notarised_content(&self) -> bool {
+        use fidem_manifest::SourceClass::{C, D, E, F};
+        let supplied = |item: &crate::ItemRow| matches!(item.class, C | D | E | F);
+        self.kind == Kind::Record
+            && self.notarial_number.is_some()
+            && !self.items.iter().any(supplied)
+    }
+
+    fn check_kind(&self) -> Result<(), CertificateError> {
+        let given = !matches!(self.status, Status::Draft | Status::Void);
+        if given && self.kind.needs_approval() && self.second_person.is_none() {
+            return Err(wrong("second_person".to_owned(), Problem::Approval));
+        }
+        match (&self.particulars.correction, self.kind == Kind::Correction) {
+            (None, true) => return Err(wrong("particulars.correction".to_owned(), Problem::Empty)),
+            (Some(c), true) => {
+                digest("particulars.correction.sha256", &c.sha256)?;
+                time("particulars.correction.issued_at", &c.issued_at)?;
+                filled("particulars.correction.statement", &c.statement)?;
+                filled("particulars.correction.reason", &c.reason)?;
+            }
+            (_, false) => {}
+        }
+        let numbers: BTreeSet<_> = self.items.iter().map(|i| i.number).collect();
+        for (i, entry) in self.particulars.list.iter().enumerate() {
+            let field = format!("particulars.list[{i}].item");
+            known(field, numbers.contains(&entry.item))?;
+        }
+        for (i, print) in self.particulars.prints.iter().enumerate() {
+            let field = |name: &str| format!("particulars.prints[{i}].{name}");
+            known(field("item"), numbers.contains(&print.item))?;
+            digest(&field("sha256"), &print.sha256)?;
+            if print.width == 0 || print.height == 0 {
+                return Err(wrong(field("width"), Problem::Empty));
+            }
+        }
+        match self.kind == Kind::Prints && self.particulars.prints.is_empty() {
+            true => Err(wrong("particulars.prints".to_owned(), Problem::Empty)),
             false => Ok(()),
         }
     }
@@ -359,7 +418,7 @@ fn filled(field: &str, text: &str) -> Result<(), CertificateError> {
     }
 }
 
-fn digest(field: &str, hex: &str) -> Result<(), CertificateError> {
+pub(crate) fn digest(field: &str, hex: &str) -> Result<(), CertificateError> {
     let lower_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     match hex.len() == 64 && hex.bytes().all(lower_hex) {
         true => Ok(()),
@@ -367,7 +426,7 @@ fn digest(field: &str, hex: &str) -> Result<(), CertificateError> {
     }
 }
 
-fn time(field: &str, stamp: &str) -> Result<(), CertificateError> {
+pub(crate) fn time(field: &str, stamp: &str) -> Result<(), CertificateError> {
     match parse_utc(stamp) {
         Some(_) => Ok(()),
         None => Err(wrong(field.to_owned(), Problem::Time)),

@@ -1,4 +1,4 @@
-//! What a receipt says: every field a template can print.
+//! What a document of a case says: every field a template can print.
 //!
 //! The caller states facts; nothing here is computed from a clock, a folder or a network. A field that is absent is
 //! printed as 无, 未检 or 未知, never left out. All times are RFC 3339 in UTC with seconds; all digests are
@@ -7,7 +7,9 @@
 use fidem_manifest::{ProofScope, SourceClass};
 use serde::{Deserialize, Serialize};
 
+use crate::Kind;
 use crate::annex::{Bounded, CaptureRow, OnSiteRecord, PhoneRecord};
+use crate::particulars::Particulars;
 
 /// A text in both languages. Chinese is the controlling text and never empty; English may be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -418,8 +420,7 @@ pub struct SixTimes {
     pub issue: Vec<TimeEntry>,
 }
 
-/// A presumption that a party may invoke, stated only when its facts exist. Article 94(2), notarised content,
-/// does not exist here: a receipt notarises nothing.
+/// A presumption that a party may invoke, stated only when its facts exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presumption {
@@ -433,6 +434,9 @@ pub enum Presumption {
     AgreedMethod,
     /// 在线诉讼规则 16: only with a final, chain-native anchor.
     UnchangedAfterAnchoring,
+    /// 94(2), content notarised by a notary: only on a record that names the notarial certificate it is attached to, and
+    /// never for what a party, a device or a third party supplied (classes C to F).
+    NotarisedContent,
 }
 
 /// One act of custody.
@@ -490,9 +494,15 @@ pub struct TrustRoot {
     pub source: Option<Bilingual>,
 }
 
-/// Everything that 电子数据保管回执 prints.
+/// Everything that a document of a case prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateData {
+    /// What it is.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Chinese alone. Otherwise each Chinese text has its English beneath; the Chinese prevails in both.
+    #[serde(default)]
+    pub chinese_only: bool,
     /// Number of this document.
     pub document_id: String,
     /// Number of the case: (2026)保全字第0001号.
@@ -570,4 +580,7 @@ pub struct CertificateData {
     pub journal: Option<JournalHead>,
     /// The program.
     pub program: Program,
+    /// What this kind of document needs beside.
+    #[serde(default)]
+    pub particulars: Particulars,
 }

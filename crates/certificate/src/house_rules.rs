@@ -9,8 +9,9 @@ use typst::model::Document;
 use typst::pdf::AttachElem;
 use typst_layout::PagedDocument;
 
+use crate::paper::Paper;
 use crate::view::{principal, short};
-use crate::{Attachment, CertificateData, CertificateError};
+use crate::{Attachment, CertificateData, CertificateError, Kind, Outcome, ReportData, Status};
 
 /// Page by which the limits and the sentence of every source class must have been stated.
 const EARLY: usize = 2;
@@ -18,26 +19,86 @@ const EARLY: usize = 2;
 /// Checks the finished pages.
 pub(crate) fn check(
     document: &PagedDocument,
-    data: &CertificateData,
+    paper: &Paper,
     attachments: &[Attachment],
 ) -> Result<(), CertificateError> {
     title(document)?;
     let pages: Vec<_> = document.pages().iter().map(|p| text(&p.frame)).collect();
+    let marks = match paper {
+        Paper::Case(data) => every_page(data)?,
+        Paper::Report(data) => report_marks(data),
+    };
     for (i, page) in pages.iter().enumerate() {
-        for mark in every_page(data)? {
-            require(page, i + 1, &mark)?;
+        for mark in &marks {
+            require(page, i + 1, mark)?;
         }
     }
-    let first = pages.first().map_or("", String::as_str);
-    require(first, 1, "证明范围")?;
-    let early: String = pages.iter().take(EARLY).map(String::as_str).collect();
-    require(&early, EARLY, "局限与未证明")?;
-    class_sentences(data, first, &early)?;
-    let whole: String = pages.iter().map(String::as_str).collect();
-    for mark in captures(data) {
-        require(&whole, pages.len(), &mark)?;
+    match paper {
+        Paper::Case(data) => case(&pages, data)?,
+        Paper::Report(data) => report(&pages, data)?,
     }
     attached(document, attachments)
+}
+
+fn case(pages: &[String], data: &CertificateData) -> Result<(), CertificateError> {
+    let whole = pages.concat();
+    if data.kind.states_proof() {
+        let first = pages.first().map_or("", String::as_str);
+        require(first, 1, "证明范围")?;
+        let early: String = pages.iter().take(EARLY).map(String::as_str).collect();
+        require(&early, EARLY, "局限与未证明")?;
+        class_sentences(data, first, &early)?;
+        for mark in captures(data).iter().chain(&anchors(data)) {
+            require(&whole, pages.len(), mark)?;
+        }
+    }
+    for mark in added(data) {
+        require(&whole, pages.len(), &mark)?;
+    }
+    Ok(())
+}
+
+// No verdict without its layers, and what was not checked belongs to it.
+fn report(pages: &[String], data: &ReportData) -> Result<(), CertificateError> {
+    let whole = pages.concat();
+    let first = pages.first().map_or("", String::as_str);
+    require(first, 1, data.verdict.word())?;
+    for layer in &data.layers {
+        require(first, 1, &layer.name.zh)?;
+    }
+    require(&whole, pages.len(), "未核验的事项")?;
+    let shown = data.layers.iter().flat_map(|l| &l.findings);
+    let against = shown.filter(|f| f.outcome == Outcome::Mismatch);
+    against
+        .map(|f| &f.sentence.zh)
+        .try_for_each(|sentence| require(&whole, pages.len(), sentence))
+}
+
+fn report_marks(data: &ReportData) -> Vec<String> {
+    let mut marks = vec![Kind::Report.denial().to_owned()];
+    if data.demonstration {
+        marks.extend(["演示".to_owned(), "DEMONSTRATION".to_owned()]);
+    }
+    marks
+}
+
+// what is known of a public chain abroad is said wherever it is printed.
+fn anchors(data: &CertificateData) -> Vec<String> {
+    let abroad = data.chain_anchors.iter().any(|a| a.overseas_public);
+    let said = "境外公有链，无境内备案，仅作辅助印证".to_owned();
+    abroad.then_some(said).into_iter().collect()
+}
+
+// ⑤ names the document it is added to, and says that it stays.
+fn added(data: &CertificateData) -> Vec<String> {
+    let Some(correction) = &data.particulars.correction else {
+        return Vec::new();
+    };
+    vec![
+        correction.document_id.clone(),
+        short(&correction.sha256),
+        "原文书不作改动".to_owned(),
+    ]
 }
 
 // a notarial certificate is another document, made by a notary in another form.
@@ -46,6 +107,8 @@ fn title(document: &PagedDocument) -> Result<(), CertificateError> {
     let told_apart = squeezed(&title)
         .to_lowercase()
         .replace("非公证书", "")
+        .replace("公证书附件", "")
+        .replace("annextoanotarialcertificate", "")
         .replace("notanotarialcertificate", "");
     let claims = ["公证书", "notarialcertificate"];
     match claims.iter().any(|c| told_apart.contains(c)) || title.is_empty() {
@@ -78,7 +141,7 @@ fn captures(data: &CertificateData) -> Vec<String> {
 // R-092, and what must be admitted on every page while it is so.
 fn every_page(data: &CertificateData) -> Result<Vec<String>, CertificateError> {
     let mut marks = vec![
-        "本回执不是公证书".to_owned(),
+        data.kind.denial().to_owned(),
         data.case_number.clone(),
         data.document_id.clone(),
         short(&principal(data)?.manifest_sha256),
@@ -92,6 +155,8 @@ fn every_page(data: &CertificateData) -> Result<Vec<String>, CertificateError> {
         ),
         (!data.electronically_signed, "本文件未经电子签名"),
         (data.second_person.is_none(), "未经第二人复核"),
+        (data.status == Status::Draft, "草稿"),
+        (data.status == Status::Void, "作废"),
     ];
     let due = cautions.iter().filter(|(due, _)| *due);
     marks.extend(due.map(|(_, mark)| (*mark).to_owned()));

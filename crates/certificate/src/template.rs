@@ -44,21 +44,45 @@ impl Templates {
     }
 }
 
+/// The set of the program, by name.
+const BUILT_IN: [(&str, &str); 14] = [
+    (
+        "/annexes.typ",
+        include_str!("../../../templates/annexes.typ"),
+    ),
+    (
+        "/article-17.typ",
+        include_str!("../../../templates/article-17.typ"),
+    ),
+    ("/body.typ", include_str!("../../../templates/body.typ")),
+    (
+        "/correction.typ",
+        include_str!("../../../templates/correction.typ"),
+    ),
+    (
+        "/custodian.typ",
+        include_str!("../../../templates/custodian.typ"),
+    ),
+    ("/form.typ", include_str!("../../../templates/form.typ")),
+    ("/list.typ", include_str!("../../../templates/list.typ")),
+    (
+        "/objections.typ",
+        include_str!("../../../templates/objections.typ"),
+    ),
+    ("/prints.typ", include_str!("../../../templates/prints.typ")),
+    (
+        "/receipt.typ",
+        include_str!("../../../templates/receipt.typ"),
+    ),
+    ("/record.typ", include_str!("../../../templates/record.typ")),
+    ("/report.typ", include_str!("../../../templates/report.typ")),
+    ("/steps.typ", include_str!("../../../templates/steps.typ")),
+    ("/words.typ", include_str!("../../../templates/words.typ")),
+];
+
 fn built_in() -> BTreeMap<String, Bytes> {
-    let files = [
-        (
-            "/receipt.typ",
-            include_str!("../../../templates/receipt.typ"),
-        ),
-        (
-            "/annexes.typ",
-            include_str!("../../../templates/annexes.typ"),
-        ),
-        ("/form.typ", include_str!("../../../templates/form.typ")),
-        ("/words.typ", include_str!("../../../templates/words.typ")),
-    ];
+    let files = BUILT_IN.into_iter();
     files
-        .into_iter()
         .map(|(name, text)| (name.to_owned(), Bytes::new(text.as_bytes())))
         .collect()
 }
@@ -120,9 +144,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_set_holds_the_receipt() {
+    fn the_built_in_set_holds_every_kind() {
         let templates = Templates::load(&TemplateSource::BuiltIn).unwrap();
-        assert!(templates.files.contains_key("/receipt.typ"));
+        for kind in crate::Kind::ALL {
+            let name = format!("/{}", kind.template());
+            assert!(templates.files.contains_key(&name), "{name}");
+        }
         assert_eq!(templates.sha256.len(), 64);
     }
 

@@ -18,12 +18,13 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::fonts::{FontSet, Fonts, default_folder};
 use crate::moment::{BEIJING_MINUTES, in_beijing, parse_utc};
+use crate::paper::Paper;
 use crate::template::Templates;
-use crate::view::{Engine, data_json, principal, qr_text};
+use crate::view::Engine;
 use crate::world::DocumentWorld;
 use crate::{
-    Attachment, CertificateData, CertificateError, Diagnostic, MACHINE_RECORD, Problem,
-    Relationship, TemplateSource, attachment, house_rules,
+    Attachment, CertificateData, CertificateError, Diagnostic, Problem, ReportData, TemplateSource,
+    attachment, house_rules,
 };
 
 /// Nested tables and groups recurse; the main thread's stack is not ours to rely on.
@@ -31,20 +32,13 @@ const STACK: usize = 64 * 1024 * 1024;
 /// Long enough for a thousand rows on a slow machine, short enough for a person to learn of an endless template.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 
-/// The document to set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Kind {
-    /// 电子数据保管回执（非公证书）, set by `receipt.typ`.
-    Receipt,
-}
-
-impl Kind {
-    fn template(self) -> &'static str {
-        match self {
-            Self::Receipt => "receipt.typ",
-        }
-    }
+/// A picture that a template may show; it is not attached.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Name, such as `print-1.png`.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 /// A finished document.
@@ -109,7 +103,7 @@ impl Typesetter {
         default_folder().map(|folder| vec![folder])
     }
 
-    /// Sets one document. The same data, attachments, templates, fonts and build give the same bytes.
+    /// Sets one document of a case. The same data, attachments, templates, fonts and build give the same bytes.
     ///
     /// # Errors
     /// All of [`CertificateData::check`]; [`CertificateError::Attachment`] for a refused name;
@@ -118,19 +112,51 @@ impl Typesetter {
     /// [`CertificateError::TimedOut`] for one that does not end (its thread then runs on until the process ends).
     pub fn render(
         &self,
-        kind: Kind,
         data: &CertificateData,
         attachments: &[Attachment],
     ) -> Result<Rendered, CertificateError> {
+        self.render_with(data, attachments, &[])
+    }
+
+    /// As [`Typesetter::render`], with pictures for the template to show.
+    ///
+    /// # Errors
+    /// As [`Typesetter::render`].
+    pub fn render_with(
+        &self,
+        data: &CertificateData,
+        attachments: &[Attachment],
+        pictures: &[Picture],
+    ) -> Result<Rendered, CertificateError> {
         data.check()?;
+        let paper = Paper::Case(Box::new(data.clone()));
+        self.set_apart(paper, attachments, pictures)
+    }
+
+    /// Sets a report on a verification.
+    ///
+    /// # Errors
+    /// All of [`ReportData::check`], and as [`Typesetter::render`].
+    pub fn render_report(&self, data: &ReportData) -> Result<Rendered, CertificateError> {
+        data.check()?;
+        self.set_apart(Paper::Report(Box::new(data.clone())), &[], &[])
+    }
+
+    // A thread of its own: for its stack, and so that a template without an end can be given up.
+    fn set_apart(
+        &self,
+        paper: Paper,
+        attachments: &[Attachment],
+        pictures: &[Picture],
+    ) -> Result<Rendered, CertificateError> {
         attachment::check(attachments)?;
         let mut carried = attachments.to_vec();
-        carried.push(machine_record(data)?);
+        carried.push(paper.machine_record()?);
         let job = Job {
             stock: Arc::clone(&self.stock),
-            kind,
-            data: data.clone(),
+            paper,
             attachments: carried,
+            pictures: pictures.to_vec(),
         };
         let (answer, result) = mpsc::sync_channel(1);
         let worker = move || {
@@ -154,9 +180,9 @@ impl Typesetter {
 
 struct Job {
     stock: Arc<Stock>,
-    kind: Kind,
-    data: CertificateData,
+    paper: Paper,
     attachments: Vec<Attachment>,
+    pictures: Vec<Picture>,
 }
 
 impl Job {
@@ -170,7 +196,7 @@ impl Job {
     // The fallback is 50 MB; it is read when the data or the template's own words turn out to need it.
     fn run_with_rare_characters(&self) -> Result<Rendered, CertificateError> {
         let fonts = &self.stock.fonts;
-        let words = serde_json::to_string(&self.data).map_err(|_| CertificateError::Worker)?;
+        let words = self.paper.words()?;
         if fonts.has_fallback() && !fonts.primary().uncovered(&words).is_empty() {
             return self.set(fonts.extended()?);
         }
@@ -185,7 +211,7 @@ impl Job {
     fn set(&self, fonts: Arc<FontSet>) -> Result<Rendered, CertificateError> {
         let engine = self.engine(&fonts);
         let files = self.files(&fonts, engine.clone())?;
-        let issued = parse_utc(&self.data.issued_at)
+        let issued = parse_utc(self.paper.issued_at())
             .and_then(in_beijing)
             .ok_or_else(|| untimely("issued_at"))?;
         let today = Datetime::from_ymd(issued.year(), u8::from(issued.month()), issued.day());
@@ -195,7 +221,7 @@ impl Job {
             library,
             Arc::clone(&fonts),
             files,
-            self.kind.template(),
+            self.paper.kind().template(),
             today,
         )?;
 
@@ -204,7 +230,7 @@ impl Job {
             found.iter().map(|d| world.diagnostic(d)).collect()
         };
         let document = compiled.output.map_err(|e| refusal(told(&e), &fonts))?;
-        house_rules::check(&document, &self.data, &self.attachments)?;
+        house_rules::check(&document, &self.paper, &self.attachments)?;
         let options = self.pdf_options(issued)?;
         let pdf = typst_pdf::pdf(&document, &options).map_err(|e| refusal(told(&e), &fonts))?;
         Ok(Rendered {
@@ -232,14 +258,14 @@ impl Job {
         engine: Engine,
     ) -> Result<BTreeMap<String, Bytes>, CertificateError> {
         let mut files = self.stock.templates.files.clone();
-        let json = data_json(&self.data, &self.attachments, fonts, engine)?;
+        let json = self.paper.data_json(&self.attachments, fonts, engine)?;
         files.insert("/data.json".to_owned(), Bytes::new(json.into_bytes()));
-        let main = qr_svg(&qr_text(&self.data, principal(&self.data)?))?;
-        files.insert("/qr.svg".to_owned(), Bytes::new(main.into_bytes()));
-        for seal in &self.data.seals {
-            let svg = qr_svg(&qr_text(&self.data, seal))?;
-            let name = format!("/qr-{}.svg", seal.number);
-            files.insert(name, Bytes::new(svg.into_bytes()));
+        for (path, text) in self.paper.codes()? {
+            files.insert(path, Bytes::new(qr_svg(&text)?.into_bytes()));
+        }
+        for picture in &self.pictures {
+            let path = format!("/{}", picture.name);
+            files.insert(path, Bytes::new(picture.bytes.clone()));
         }
         for attachment in &self.attachments {
             let name = format!("/{}", attachment.name);
@@ -256,10 +282,7 @@ impl Job {
         let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1]);
         let standards = standards.map_err(|_| CertificateError::Worker)?;
         Ok(PdfOptions {
-            ident: Smart::Custom(format!(
-                "{} {}",
-                self.data.case_number, self.data.document_id
-            )),
+            ident: Smart::Custom(self.paper.ident()),
             creator: Smart::Custom(Some("Fidem".to_owned())),
             timestamp: Some(timestamp.ok_or_else(|| untimely("issued_at"))?),
             page_ranges: None,
@@ -268,18 +291,6 @@ impl Job {
             pretty: false,
         })
     }
-}
-
-fn machine_record(data: &CertificateData) -> Result<Attachment, CertificateError> {
-    let mut bytes = serde_json::to_vec_pretty(data).map_err(|_| CertificateError::Worker)?;
-    bytes.push(b'\n');
-    Ok(Attachment {
-        name: MACHINE_RECORD.to_owned(),
-        media_type: "application/json".to_owned(),
-        relationship: Relationship::Data,
-        description: "本回执的机读记录 Machine-readable record of this receipt".to_owned(),
-        bytes,
-    })
 }
 
 // Level M, with the quiet zone of four modules that ISO/IEC 18004 asks for. The bytes are marked as UTF-8 and put in

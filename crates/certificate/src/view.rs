@@ -10,7 +10,7 @@ use crate::data::{CertificateData, ItemRow, SealRow, TokenRow, TokenState};
 use crate::fonts::FontSet;
 use crate::moment::{chinese_date, english_date, in_beijing, parse_utc};
 use crate::template::hex;
-use crate::{Attachment, Bilingual, CertificateError, Problem, Relationship};
+use crate::{Attachment, Bilingual, CertificateError, Kind, Problem, Relationship, ReportData};
 
 /// Most items whose rows are printed.
 const MOST_LISTED: usize = 1000;
@@ -64,6 +64,8 @@ struct View<'a> {
     earliest_token: Option<&'a TokenRow>,
     attachments: Vec<AttachmentRow<'a>>,
     chain: bool,
+    denial: &'static str,
+    title: Bilingual,
     #[serde(flatten)]
     engine: Engine,
 }
@@ -96,11 +98,7 @@ pub(crate) fn data_json(
     engine: Engine,
 ) -> Result<String, CertificateError> {
     let principal = principal(data)?;
-    let issued = parse_utc(&data.issued_at).and_then(in_beijing);
-    let issued = issued.ok_or_else(|| CertificateError::Data {
-        field: "issued_at".to_owned(),
-        problem: Problem::Time,
-    })?;
+    let issued = issue_time(&data.issued_at)?;
     let classes = class_groups(&data.items);
     let mut printed = data.clone();
     let escaped_names = escape_names(&mut printed, fonts);
@@ -119,9 +117,57 @@ pub(crate) fn data_json(
         earliest_token: earliest_token(&data.seals),
         attachments: attachments.iter().map(row).collect(),
         chain: !data.chain_anchors.is_empty(),
+        denial: data.kind.denial(),
+        title: data.kind.title(),
         engine,
     };
     merged(&printed, &view, fonts)
+}
+
+/// What a report's template reads beside its data.
+#[derive(Debug, Serialize)]
+struct ReportView<'a> {
+    issued_zh: String,
+    issued_en: String,
+    denial: &'static str,
+    title: Bilingual,
+    attachments: Vec<AttachmentRow<'a>>,
+    #[serde(flatten)]
+    engine: Engine,
+}
+
+/// The text of `/data.json` for a report.
+pub(crate) fn report_json(
+    data: &ReportData,
+    attachments: &[Attachment],
+    fonts: &FontSet,
+    engine: Engine,
+) -> Result<String, CertificateError> {
+    let issued = issue_time(&data.issued_at)?;
+    let view = ReportView {
+        issued_zh: chinese_date(issued),
+        issued_en: english_date(issued),
+        denial: Kind::Report.denial(),
+        title: Kind::Report.title(),
+        attachments: attachments.iter().map(row).collect(),
+        engine,
+    };
+    let lost = |_| CertificateError::Worker;
+    let mut whole = serde_json::to_value(data).map_err(lost)?;
+    // Names of files and sentences that quote them are whatever a stranger chose.
+    escape_quoted(&mut whole, fonts);
+    if let Value::Object(fields) = &mut whole {
+        fields.insert("view".to_owned(), serde_json::to_value(view).map_err(lost)?);
+    }
+    serde_json::to_string(&whole).map_err(lost)
+}
+
+fn issue_time(stamp: &str) -> Result<time::OffsetDateTime, CertificateError> {
+    let issued = parse_utc(stamp).and_then(in_beijing);
+    issued.ok_or_else(|| CertificateError::Data {
+        field: "issued_at".to_owned(),
+        problem: Problem::Time,
+    })
 }
 
 fn merged(

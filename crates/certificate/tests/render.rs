@@ -2,17 +2,18 @@
 //!
 //! Without fonts (`fonts.sh` fetches them) the tests say so and pass; outside tools likewise.
 
+mod common;
+
 use std::fs;
-use std::path::Path;
 use std::process::Command;
-use std::sync::OnceLock;
 
 use fidem_certificate::{
     AnchorWorth, Attachment, Bilingual, CertificateData, CertificateError, ChainAnchor, Finality,
-    ItemRow, Kind, NetworkAccess, Presumption, Problem, Relationship, Rendered, TemplateSource,
-    Typesetter, check_conformance,
+    NetworkAccess, Presumption, Problem, Relationship, Rendered, TemplateSource, Typesetter,
 };
 use fidem_manifest::SourceClass;
+
+use common::{conforms, sample, skip, text_of, tool, typesetter};
 
 macro_rules! typesetter_or_skip {
     () => {
@@ -33,14 +34,14 @@ fn a_small_receipt_conforms_and_repeats_byte_for_byte() {
     let elsewhere = set(&fresh, &sample(3));
     assert!(first.pdf == again.pdf && first.pdf == elsewhere.pdf);
     assert_eq!(first.warnings, []);
-    assert_conforms(&first.pdf);
+    conforms(&first.pdf);
 }
 
 #[test]
 fn r100_two_hundred_items_are_printed_and_two_thousand_are_cut() {
     let typesetter = typesetter_or_skip!();
     let many = set(typesetter, &sample(200));
-    assert_conforms(&many.pdf);
+    conforms(&many.pdf);
     let cut = set(typesetter, &sample(1001));
     assert!(cut.pages < many.pages);
     if let Some(pages) = text_of(&cut.pdf) {
@@ -58,9 +59,9 @@ fn rare_characters_are_set_and_a_character_without_glyph_is_named() {
     data.applicant.name = "㛃𬭳龘䶮鿏𬬭".to_owned();
     let common = set(typesetter, &data);
     data.applicant.name = "𠮷田㛃".to_owned();
-    match typesetter.render(Kind::Receipt, &data, &attachments()) {
+    match typesetter.render(&data, &attachments()) {
         Ok(rare) => {
-            assert_conforms(&rare.pdf);
+            conforms(&rare.pdf);
             assert_ne!(rare.fonts_sha256, common.fonts_sha256);
         }
         Err(CertificateError::MissingGlyph { character, .. }) => {
@@ -70,7 +71,7 @@ fn rare_characters_are_set_and_a_character_without_glyph_is_named() {
         Err(other) => panic!("{other}"),
     }
     data.applicant.name = "张\u{1F4F7}".to_owned();
-    let refused = typesetter.render(Kind::Receipt, &data, &attachments());
+    let refused = typesetter.render(&data, &attachments());
     assert!(matches!(
         refused,
         Err(CertificateError::MissingGlyph {
@@ -88,7 +89,7 @@ fn a_file_name_neither_blocks_nor_deceives() {
     data.items[1].name = "invoice\u{202E}fdp.exe".to_owned();
     data.items[2].name = "100% 绝对真实.docx".to_owned();
     let receipt = set(typesetter, &data);
-    assert_conforms(&receipt.pdf);
+    conforms(&receipt.pdf);
     if let Some(pages) = text_of(&receipt.pdf) {
         let all: String = pages.concat();
         assert!(all.contains("‹U+1F4F7›.jpg") && all.contains("‹U+202E›"));
@@ -171,7 +172,7 @@ fn r068_without_an_anchor_no_word_of_chains_is_printed() {
     }
     let mut data = sample(3);
     data.anomalies = vec![Bilingual::new("该记录已上链", "")];
-    let refused = typesetter.render(Kind::Receipt, &data, &attachments());
+    let refused = typesetter.render(&data, &attachments());
     assert!(matches!(
         refused,
         Err(CertificateError::ForbiddenPhrases { .. })
@@ -185,9 +186,9 @@ fn an_anchored_receipt_discloses_the_chain_after_the_limits() {
     data.chain_anchors = vec![anchor(Finality::Final)];
     data.presumptions = vec![Presumption::UnchangedAfterAnchoring];
     let receipt = set(typesetter, &data);
-    assert_conforms(&receipt.pdf);
+    conforms(&receipt.pdf);
     data.chain_anchors = vec![anchor(Finality::Included)];
-    let refused = typesetter.render(Kind::Receipt, &data, &attachments());
+    let refused = typesetter.render(&data, &attachments());
     assert!(matches!(
         refused,
         Err(CertificateError::Data {
@@ -203,7 +204,7 @@ fn r092_every_page_says_what_it_is_and_a_demonstration_says_so() {
     let mut data = sample(60);
     data.demonstration = true;
     let receipt = set(typesetter, &data);
-    assert_conforms(&receipt.pdf);
+    conforms(&receipt.pdf);
     let Some(pages) = text_of(&receipt.pdf) else {
         return;
     };
@@ -238,7 +239,7 @@ fn a_reviewed_signed_receipt_of_a_known_office_carries_no_caution() {
     data.electronically_signed = true;
     data.second_person = Some(data.handler.clone());
     let receipt = set(typesetter, &data);
-    assert_conforms(&receipt.pdf);
+    conforms(&receipt.pdf);
     if let Some(pages) = text_of(&receipt.pdf) {
         let all = pages.concat();
         for caution in ["身份未核验", "未经电子签名", "未经第二人复核", "演示"]
@@ -257,7 +258,7 @@ fn r101_all_eight_classes_fit_the_first_two_pages() {
         item.scope = class.max_scope();
     }
     let receipt = set(typesetter, &data);
-    assert_conforms(&receipt.pdf);
+    conforms(&receipt.pdf);
     if let Some(pages) = text_of(&receipt.pdf) {
         assert!(pages[0].contains("证明范围"));
         assert!(pages[..2].concat().contains("不是鉴定意见"));
@@ -331,7 +332,7 @@ fn an_endless_template_is_given_up() {
     let slow = Typesetter::new(source, &folders)
         .unwrap()
         .with_time_limit(limit);
-    let given_up = slow.render(Kind::Receipt, &sample(1), &[]);
+    let given_up = slow.render(&sample(1), &[]);
     assert!(matches!(given_up, Err(CertificateError::TimedOut { .. })));
 }
 
@@ -407,7 +408,7 @@ fn annexes_conform_and_say_what_law_asks_for() {
     let typesetter = typesetter_or_skip!();
     let data = annexed();
     let receipt = set(typesetter, &data);
-    assert_conforms(&receipt.pdf);
+    conforms(&receipt.pdf);
     let Some(pages) = text_of(&receipt.pdf) else {
         return;
     };
@@ -417,7 +418,7 @@ fn annexes_conform_and_say_what_law_asks_for() {
         "附件三清洁性检查报告",
         "附件四现场记录",
         "附件五手机取证记录",
-        "Annex6:Filesattachedtothisdocument",
+        "Annex7:Filesattachedtothisdocument",
         //
         "https://example.org/final?a=1&b=2",
         "301",
@@ -460,27 +461,18 @@ fn r042_a_template_without_annexes_cannot_hide_what_was_abnormal() {
         return;
     };
     let (folder, folders) = fresh_parts();
-    let parts = [
-        ("form.typ", include_str!("../../../templates/form.typ")),
-        ("words.typ", include_str!("../../../templates/words.typ")),
-        (
-            "annexes.typ",
-            include_str!("../../../templates/annexes.typ"),
-        ),
-        (
-            "receipt.typ",
-            include_str!("../../../templates/receipt.typ"),
-        ),
-    ];
-    for (name, text) in parts {
+    let set = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates");
+    for entry in fs::read_dir(set).unwrap() {
+        let entry = entry.unwrap();
+        let text = fs::read_to_string(entry.path()).unwrap();
         let text = text
             .replace("  more.cleanliness(d)\n", "")
             .replace("经两人说明理由后继续。\"", "\"");
-        fs::write(folder.path().join(name), text).unwrap();
+        fs::write(folder.path().join(entry.file_name()), text).unwrap();
     }
     let source = TemplateSource::Folder(folder.path().to_path_buf());
     let typesetter = Typesetter::new(source, &folders).unwrap();
-    let refused = typesetter.render(Kind::Receipt, &annexed(), &attachments());
+    let refused = typesetter.render(&annexed(), &attachments());
     let Err(CertificateError::Omitted { .. }) = refused else {
         panic!("{refused:?}");
     };
@@ -526,18 +518,6 @@ fn r107_a_promise_in_the_clerks_words_blocks_issue() {
 
 // ---- parts ----
 
-fn typesetter() -> Option<&'static Typesetter> {
-    static ONE: OnceLock<Option<Typesetter>> = OnceLock::new();
-    let made = ONE.get_or_init(|| {
-        let folders = Typesetter::default_font_folders().ok()?;
-        Some(Typesetter::new(TemplateSource::BuiltIn, &folders).unwrap())
-    });
-    if made.is_none() {
-        skip("fonts; fonts.sh fetches them");
-    }
-    made.as_ref()
-}
-
 fn fresh_parts() -> (tempfile::TempDir, Vec<std::path::PathBuf>) {
     let folders = Typesetter::default_font_folders().unwrap();
     (tempfile::tempdir().unwrap(), folders)
@@ -547,34 +527,14 @@ fn with_template(text: &str) -> Result<Rendered, CertificateError> {
     let (folder, folders) = fresh_parts();
     fs::write(folder.path().join("receipt.typ"), text).unwrap();
     let source = TemplateSource::Folder(folder.path().to_path_buf());
-    Typesetter::new(source, &folders)?.render(Kind::Receipt, &sample(1), &[])
+    Typesetter::new(source, &folders)?.render(&sample(1), &[])
 }
 
 fn set(typesetter: &Typesetter, data: &CertificateData) -> Rendered {
-    match typesetter.render(Kind::Receipt, data, &attachments()) {
+    match typesetter.render(data, &attachments()) {
         Ok(rendered) => rendered,
         Err(e) => panic!("{e}"),
     }
-}
-
-fn sample(items: u32) -> CertificateData {
-    let text = include_str!("data/receipt.json");
-    let mut data: CertificateData = serde_json::from_str(text).unwrap();
-    let model = data.items[0].clone();
-    let named = data.items.clone();
-    let row = |n: u32| ItemRow {
-        number: n + 1,
-        name: format!("现场照片 {n:04}.jpg"),
-        size: u64::from(n) * 131_071,
-        sha256: format!("{:016x}", u64::from(n) * 0x1_0001_9E37).repeat(4),
-        ..model.clone()
-    };
-    let rows = (0..items).map(|n| {
-        let named = usize::try_from(n).ok().and_then(|i| named.get(i));
-        named.cloned().unwrap_or_else(|| row(n))
-    });
-    data.items = rows.collect();
-    data
 }
 
 fn anchor(finality: Finality) -> ChainAnchor {
@@ -640,12 +600,6 @@ fn short_manifest(data: &CertificateData) -> String {
     format!("{}…{}", &digest[..8], &digest[56..])
 }
 
-fn assert_conforms(pdf: &[u8]) {
-    let conformance = check_conformance(pdf).unwrap();
-    assert_eq!(conformance.failures, Vec::<String>::new());
-    assert!(conformance.pdf_a_3a && conformance.pdf_ua_1);
-}
-
 /// Name and content of every file in /Names/EmbeddedFiles.
 fn embedded(pdf: &[u8]) -> Vec<(String, Vec<u8>)> {
     let document = lopdf::Document::load_mem(pdf).unwrap();
@@ -669,33 +623,4 @@ fn embedded(pdf: &[u8]) -> Vec<(String, Vec<u8>)> {
             (name, bytes.unwrap_or_else(|_| stream.content.clone()))
         })
         .collect()
-}
-
-/// The text of every page without spaces, as an outside tool reads it.
-fn text_of(pdf: &[u8]) -> Option<Vec<String>> {
-    if !tool("pdftotext") {
-        skip("pdftotext");
-        return None;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("receipt.pdf");
-    fs::write(&path, pdf).unwrap();
-    let output = Command::new("pdftotext")
-        .arg(&path)
-        .arg("-")
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let pages = text.trim_end_matches('\u{c}').split('\u{c}');
-    let squeezed = |page: &str| page.chars().filter(|c| !c.is_whitespace()).collect();
-    Some(pages.map(squeezed).collect())
-}
-
-fn tool(name: &str) -> bool {
-    let paths = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&paths).any(|folder| Path::new(&folder).join(name).is_file())
-}
-
-fn skip(what: &str) {
-    eprintln!("skipped: no {what}");
 }

@@ -53,7 +53,7 @@ impl Office {
         let at = at(desk);
         let data = self.receipt_data(&case, &at)?;
         let attachments = self.attachments(&case)?;
-        let rendered = typesetter()?.render(Kind::Receipt, &data, &attachments)?;
+        let rendered = typesetter()?.render(&data, &attachments)?;
         conforms(&rendered.pdf)?;
         let digest = sha256(&rendered.pdf);
         let upto = self.book.seals(&case.id)?.last().map_or(0, |s| s.number);
@@ -89,7 +89,7 @@ impl Office {
         data.status = Status::Draft;
         let attachments = self.attachments(&case)?;
         Ok(typesetter()?
-            .render(Kind::Receipt, &data, &attachments)?
+            .render(&data, &attachments)?
             .pdf)
     }
 
