@@ -1,11 +1,11 @@
 //! Issued documents, kept byte for byte.
 
 use fidem_fingerprint::{hex, sha256};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 
 use crate::casebook::Casebook;
-use crate::cases::{self, check_json, check_line};
+use crate::cases::{self, CaseKey, check_json, check_line};
 use crate::error::{CasebookError, Result, is_duplicate};
 use crate::seals;
 
@@ -26,6 +26,8 @@ pub struct NewCertificate {
     pub sha256: [u8; 32],
     /// Who reviewed; `None` prints 未经第二人复核.
     pub reviewed_by: Option<String>,
+    /// The issued document that this one is added to, and how it bears on it (R-085).
+    pub amends: Option<(String, String)>,
 }
 
 /// A kept document, without its bytes ([`Casebook::certificate_pdf`]).
@@ -39,7 +41,7 @@ pub struct Certificate {
     pub seals_upto: u32,
     /// What was set into the template: JSON.
     pub data_json: String,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file with all signatures put on it so far.
     pub sha256: [u8; 32],
     /// Who reviewed.
     pub reviewed_by: Option<String>,
@@ -83,7 +85,11 @@ impl Casebook {
                 },
                 false => e.into(),
             })?;
+        if let Some((amends, sort)) = &new.amends {
+            amend(act.conn(), &key, new, amends, sort)?;
+        }
         let details = json!({
+            "amends": new.amends,
             "document": new.document_id,
             "kind": new.kind,
             "reviewed_by": new.reviewed_by,
@@ -101,14 +107,16 @@ impl Casebook {
     pub fn certificates(&self, case: &str) -> Result<Vec<Certificate>> {
         let key = cases::key(&self.conn, case)?;
         let mut statement = self.conn.prepare_cached(
-            "SELECT d.kind, d.document_id, d.seals_upto, d.data_json, d.sha256, d.reviewed_by, d.issued_at, p.name
+            "SELECT d.kind, d.document_id, d.seals_upto, d.data_json,
+                 coalesce((SELECT e.sha256 FROM edition e WHERE e.document_id = d.document_id ORDER BY e.number DESC LIMIT 1), d.sha256),
+                 d.reviewed_by, d.issued_at, p.name
              FROM certificate d JOIN person p ON p.id = d.issued_by WHERE d.casefile = ?1 ORDER BY d.rowid",
         )?;
         let rows = statement.query_map([key.no], certificate)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// A document's file, compared with its digest.
+    /// A document's file with all signatures put on it so far, compared with its digest.
     ///
     /// # Errors
     /// [`CasebookError::UnknownCertificate`], [`CasebookError::DigestMismatch`].
@@ -116,7 +124,10 @@ impl Casebook {
         let found: Option<(Vec<u8>, [u8; 32])> = self
             .conn
             .query_row(
-                "SELECT pdf, sha256 FROM certificate WHERE document_id = ?1",
+                "SELECT pdf, sha256 FROM (
+                     SELECT number, pdf, sha256 FROM edition WHERE document_id = ?1
+                     UNION ALL SELECT 0, pdf, sha256 FROM certificate WHERE document_id = ?1
+                 ) ORDER BY number DESC LIMIT 1",
                 [document_id],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
@@ -131,6 +142,35 @@ impl Casebook {
             }),
         }
     }
+}
+
+fn amend(
+    conn: &Connection,
+    key: &CaseKey,
+    new: &NewCertificate,
+    amends: &str,
+    sort: &str,
+) -> Result<()> {
+    let known: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM certificate WHERE document_id = ?1 AND casefile = ?2)",
+        params![amends, key.no],
+        |row| row.get(0),
+    )?;
+    if !known {
+        return Err(CasebookError::UnknownCertificate {
+            document_id: amends.to_owned(),
+        });
+    }
+    conn.execute(
+        "INSERT INTO amendment (document_id, amends, sort) VALUES (?1, ?2, ?3)",
+        params![new.document_id, amends, sort],
+    )?;
+    // What was written for it is said now; the next amendment is another.
+    conn.execute(
+        "DELETE FROM paper_draft WHERE casefile = ?1 AND kind = ?2",
+        params![key.no, new.kind],
+    )?;
+    Ok(())
 }
 
 fn certificate(row: &Row<'_>) -> rusqlite::Result<Certificate> {

@@ -11,7 +11,7 @@ use crate::error::{CasebookError, Result};
 use crate::keys::OfficeKey;
 
 /// The newest format version this program knows: the number of its last migration.
-pub const PROGRAM_VERSION: u32 = 5;
+pub const PROGRAM_VERSION: u32 = 6;
 
 struct Migration {
     number: u32,
@@ -49,6 +49,12 @@ const MIGRATIONS: &[Migration] = &[
         number: 5,
         breaks_older: true,
         sql: include_str!("../migrations/0005.sql"),
+    },
+    // A program that does not know approvals and amendments would issue without them, and deliver unsigned files.
+    Migration {
+        number: 6,
+        breaks_older: true,
+        sql: include_str!("../migrations/0006.sql"),
     },
 ];
 

@@ -192,6 +192,7 @@ fn certificate(id: &str) -> NewCertificate {
         data_json: "{}".into(),
         sha256: sha256(b"%PDF-1.7"),
         reviewed_by: None,
+        amends: None,
     }
 }
 

@@ -131,12 +131,6 @@ impl Kind {
         matches!(self, Self::Record | Self::Correction)
     }
 
-    /// Whether the proofs themselves are attached, so that the document and the original files prove alone.
-    #[must_use]
-    pub fn carries_proofs(self) -> bool {
-        matches!(self, Self::Record | Self::Receipt | Self::Steps)
-    }
-
     /// Name of the attachment that holds the document's data for machines.
     #[must_use]
     pub fn machine_record(self) -> &'static str {

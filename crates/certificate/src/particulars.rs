@@ -17,6 +17,9 @@ pub struct Particulars {
     /// The pictures of a 截图打印件.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prints: Vec<Print>,
+    /// For a document that goes abroad: the approval of the competent authority, or why none is needed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foreign: String,
 }
 
 /// How an added document bears on the one it is added to (R-085; 公证法 39, 知识产权证据规定 30).

@@ -190,17 +190,23 @@ pub enum Command {
         /// Case number or id.
         case: String,
     },
-    /// 出具 · issue a document; the receipt (电子数据保管回执) so far.
+    /// 出具 · issue a document: receipt, record, list, correction, custodian, steps or prints.
     Certify {
         /// Case number or id.
         case: String,
         /// Kind of document.
         #[arg(long, default_value = "receipt")]
         kind: String,
+        /// Chinese alone, without the English beneath.
+        #[arg(long)]
+        chinese_only: bool,
         /// Where to write the PDF.
         #[arg(short, long)]
         output: PathBuf,
     },
+    /// 文书 · what documents lack, texts for them, approval, copies.
+    #[command(subcommand)]
+    Paper(crate::papers::Paper),
     /// 导出 · write the evidence package, or with --hand-over the folder for the party.
     Export {
         /// Case number or id.
@@ -256,6 +262,12 @@ pub enum Command {
         /// Time of verification; now otherwise.
         #[arg(long, value_name = "RFC3339")]
         at: Option<String>,
+        /// 核验报告: write the report as a PDF too; of one file.
+        #[arg(long, value_name = "PDF")]
+        report: Option<PathBuf>,
+        /// Who had the report made, as printed on it.
+        #[arg(long, requires = "report", default_value = "")]
+        made_by: String,
     },
     /// 完整性校验值 · SHA-256 and SM3 of files.
     Fingerprint {

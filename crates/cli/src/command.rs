@@ -12,7 +12,8 @@ use crate::failure::Failure;
 use crate::out::Out;
 use crate::session::{self, Result};
 use crate::{
-    anchor, capture, demo, log, material, record, record_words, renewal, replay, time, verify,
+    anchor, capture, demo, log, material, papers, record, record_words, renewal, replay, time,
+    verify,
 };
 
 /// Runs a command; the exit code.
@@ -75,7 +76,16 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
         Command::Queue { retry, stamping } => time::queue(office()?, *retry, stamping, out),
         Command::Token { file } => time::token(file, out),
         Command::Review { case } => review(office()?, case, out),
-        Command::Certify { case, kind, output } => certify(office()?, case, kind, output, out),
+        Command::Certify {
+            case,
+            kind,
+            chinese_only,
+            output,
+        } => {
+            let request = papers::request(kind, *chinese_only)?;
+            papers::issue(office()?, case, &request, output, out)
+        }
+        Command::Paper(what) => papers::run(office()?, what, out),
         Command::Export {
             case,
             output,
@@ -102,6 +112,8 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
             trust,
             headers,
             at,
+            report,
+            made_by,
         } => {
             let options = verify::Options {
                 data: data.clone(),
@@ -109,6 +121,7 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
                 trust: trust.clone(),
                 headers: headers.clone(),
                 at: at.clone(),
+                report: report.clone().map(|path| (path, made_by.clone())),
             };
             verify::run(files, &options, out)
         }
@@ -476,28 +489,6 @@ fn review(mut office: Office, case: &str, out: &Out) -> Result<u8> {
         &json!({"seal": last, "reviewer": office.person().name}),
         &format!("已复核第 {last} 次固化。"),
         &format!("Seal {last} is reviewed."),
-    );
-    Ok(0)
-}
-
-fn certify(mut office: Office, case: &str, kind: &str, output: &PathBuf, out: &Out) -> Result<u8> {
-    let issued = office.certify(&mut SystemDesk, case, kind)?;
-    std::fs::write(output, &issued.pdf).map_err(|e| OfficeError::Io {
-        path: output.display().to_string(),
-        reason: e.to_string(),
-    })?;
-    let path = output.display();
-    out.result(
-        &json!({"certificate": path.to_string(), "document": issued.document_id,
-            "pages": issued.pages, "warnings": issued.warnings}),
-        &format!(
-            "已出具 {}（{} 页）：{path}",
-            issued.document_id, issued.pages
-        ),
-        &format!(
-            "Issued {} ({} pages): {path}",
-            issued.document_id, issued.pages
-        ),
     );
     Ok(0)
 }

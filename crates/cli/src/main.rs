@@ -13,6 +13,8 @@ mod language;
 mod log;
 mod material;
 mod out;
+mod paper_words;
+mod papers;
 mod record;
 mod record_words;
 mod renewal;

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use fidem_office::{SystemDesk, VerifyRequest, load_trust, verify_file};
+use fidem_office::{
+    OfficeError, ReportRequest, SystemDesk, VerifyRequest, load_trust, report_pdf, verify_file,
+};
 use fidem_verify::{Language, Layers, Report, Status, Verdict};
 use rfc3161_client::UnixTime;
 
@@ -23,6 +25,8 @@ pub struct Options {
     pub headers: Vec<PathBuf>,
     /// Time of verification.
     pub at: Option<String>,
+    /// Where to write the report as a PDF, and for whom.
+    pub report: Option<(PathBuf, String)>,
 }
 
 /// Verifies files; of several, 1 outranks 2 outranks 0.
@@ -53,6 +57,20 @@ pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
         }
     }
     let verdicts: Vec<Verdict> = reports.iter().map(|(_, r)| r.verdict).collect();
+    if let (Some((path, made_by)), [(file, report)]) = (&options.report, reports.as_slice()) {
+        let what = ReportRequest {
+            subject: file,
+            data: &options.data,
+            made_by,
+            at,
+            chinese_only: false,
+        };
+        let pdf = report_pdf(report, &what, &SystemDesk)?;
+        std::fs::write(path, pdf).map_err(|e| OfficeError::Io {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        })?;
+    }
     if !reports.is_empty() {
         print(&reports, out);
     }
@@ -68,7 +86,7 @@ pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
 }
 
 /// A file that is not there could not be checked; that is exit code 2, not a refusal.
-fn cannot_read(error: fidem_office::OfficeError, out: &Out) -> Result<u8> {
+fn cannot_read(error: OfficeError, out: &Out) -> Result<u8> {
     out.failure(&Failure::Office(error));
     Ok(Verdict::CannotCheck.exit_code())
 }

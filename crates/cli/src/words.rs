@@ -3,10 +3,18 @@
 use fidem_office::OfficeError;
 use fidem_verify::Language;
 
+use crate::paper_words::hindrance;
+
 /// The sentence for an error of the office.
 pub fn error(error: &OfficeError, language: Language) -> String {
     let found = TABLE.iter().find(|(code, ..)| *code == error.code());
     let (zh, en) = found.map_or(OTHER, |(_, zh, en)| (*zh, *en));
+    if let OfficeError::PaperWanting { hindrances } = error {
+        let chinese = language == Language::Chinese;
+        let lines = hindrances.iter().map(|h| hindrance(h, chinese));
+        let lines: Vec<String> = lines.map(|line| format!("  - {line}")).collect();
+        return format!("{}\n{}", if chinese { zh } else { en }, lines.join("\n"));
+    }
     match language {
         Language::Chinese => format!("{zh}\n  （{}：{error}）", error.code()),
         Language::English => format!("{en}\n  ({}: {error})", error.code()),
@@ -321,13 +329,28 @@ static TABLE: &[(&str, &str, &str)] = &[
     ),
     (
         "kind",
-        "尚不出具该种文书；可出具：receipt（电子数据保管回执）。",
-        "No such document is issued; there is: receipt (custody receipt).",
+        "没有该种文书；可出具：receipt、record、list、correction、custodian、steps、prints。",
+        "No such document is issued; there are: receipt, record, list, correction, custodian, steps, prints.",
     ),
     (
         "certificate",
-        "回执未能生成，未出具。请按下列原因修改。",
-        "The receipt was not set and not issued. See the reason.",
+        "文书未能生成，未出具。请按下列原因修改。",
+        "The document was not set and not issued. See the reason.",
+    ),
+    (
+        "paper-wanting",
+        "尚有缺项，未出具、未审批；证据未受影响。缺项见 fidem paper status。",
+        "Something is missing; nothing was issued or approved, and the evidence is safe. fidem paper status tells what.",
+    ),
+    (
+        "checklist",
+        "审批事项未逐项确认，未审批。",
+        "A point of the approval is open; nothing was approved.",
+    ),
+    (
+        "copies",
+        "份数应为 1 至 1000；未登记。",
+        "The number of copies is from 1 to 1000; nothing was entered.",
     ),
     (
         "trust",

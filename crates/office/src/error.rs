@@ -93,6 +93,21 @@ pub enum OfficeError {
         /// What was asked for.
         kind: String,
     },
+    /// Something keeps the document from being issued or approved.
+    #[error("the document cannot be issued: {}", each(hindrances))]
+    PaperWanting {
+        /// Each thing.
+        hindrances: Vec<crate::Hindrance>,
+    },
+    /// A point of the approval is open.
+    #[error("a point of the approval checklist is open")]
+    Checklist,
+    /// No such number of copies is given.
+    #[error("{copies} copies are not given")]
+    Copies {
+        /// How many.
+        copies: u32,
+    },
     /// The document does not conform.
     #[error("the document does not conform to PDF/A-3a and PDF/UA-1: {failures}")]
     Conformance {
@@ -263,6 +278,9 @@ impl OfficeError {
             Self::VaultDiffers { .. } => "vault-differs",
             Self::Forbidden { .. } => "forbidden-phrase",
             Self::Kind { .. } => "kind",
+            Self::PaperWanting { .. } => "paper-wanting",
+            Self::Checklist => "checklist",
+            Self::Copies { .. } => "copies",
             Self::Conformance { .. } => "conformance",
             Self::UnknownRail { .. } => "unknown-rail",
             Self::NoRail => "no-rail",
@@ -298,6 +316,11 @@ impl OfficeError {
             reason: error.to_string(),
         }
     }
+}
+
+fn each(hindrances: &[crate::Hindrance]) -> String {
+    let all: Vec<String> = hindrances.iter().map(ToString::to_string).collect();
+    all.join(", ")
 }
 
 fn codes(missing: &[Missing]) -> String {

@@ -24,11 +24,11 @@ mod instructions;
 mod intake;
 mod log;
 mod package;
+mod papers;
 mod partial;
 mod people;
 mod proposal;
 mod queue;
-mod receipt;
 mod records;
 mod renewal;
 mod revision;
@@ -53,9 +53,11 @@ pub use doctor::Health;
 pub use due::{Due, DueState, HORIZON_SECONDS};
 pub use error::OfficeError;
 pub use fidem_casebook::RecordKind;
+pub use fidem_casebook::{Approval, Edition};
 pub use fidem_casebook::{
     Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
 };
+pub use fidem_certificate::{Kind as PaperKind, Sort as AmendmentSort};
 pub use fidem_manifest::AnchorState;
 pub use folder::{NewOffice, Office};
 pub use forms::{
@@ -68,9 +70,13 @@ pub use handover::digest_of as fingerprint_file;
 pub use inspect::{VerifyRequest, verify_file};
 pub use intake::{ItemNotes, TakeIn, TakenIn};
 pub use package::Exported;
+pub use papers::{
+    Checklist, CopyForm, CopyRow, CorrectionText, DocumentState, Hindrance, Issued, ListText,
+    NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText, ReportRequest,
+    report_pdf,
+};
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;
-pub use receipt::Issued;
 pub use renewal::{RenewalKind, Renewed};
 pub use seal::{SealOptions, Sealed, SealedToken};
 pub use source::FileSource;

@@ -102,6 +102,12 @@ impl Layers {
         }
     }
 
+    /// The state of one.
+    #[must_use]
+    pub fn of(mut self, layer: Layer) -> Status {
+        *self.slot(layer)
+    }
+
     fn all(&self) -> [Status; 7] {
         [
             self.content,

@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use fidem_manifest::safe_name;
-use fidem_office::{OfficeError, SealOptions, SystemDesk};
+use fidem_office::{OfficeError, PaperKind, PaperRequest, SealOptions, SystemDesk};
 use tauri::State;
 use tauri::ipc::Channel;
 
 use super::Answer;
 use crate::state::Desktop;
-use crate::wire::{Bytes, CertificateKind, Delivery, Progress, Sealed};
+use crate::wire::{
+    ApprovalPoints, Bytes, CertificateKind, CopyView, Delivery, PaperWords, PapersView, Progress,
+    Sealed,
+};
 
 /// Seals what is not sealed, and completes what waits.
 #[tauri::command]
@@ -43,32 +46,131 @@ pub async fn certify(
     desktop: State<'_, Desktop>,
     case_id: String,
     kind: CertificateKind,
+    chinese_only: bool,
 ) -> Answer<String> {
     desktop
         .with(move |office| {
-            let issued = office.certify(&mut SystemDesk, &case_id, kind.as_str())?;
+            let request = request(kind, chinese_only);
+            let issued = office.issue(&mut SystemDesk, &case_id, &request)?;
             Ok(issued.document_id)
         })
         .await
 }
 
-/// An issued document, or the pages as they would be issued now.
+/// An issued document's file.
 #[tauri::command]
 #[specta::specta]
-pub async fn certificate_bytes(
+pub async fn certificate_bytes(desktop: State<'_, Desktop>, document_id: String) -> Answer<Bytes> {
+    desktop
+        .with(move |office| Ok(Bytes(office.certificate_pdf(&document_id)?)))
+        .await
+}
+
+/// The pages of a document as they would be issued now.
+#[tauri::command]
+#[specta::specta]
+pub async fn paper_preview(
     desktop: State<'_, Desktop>,
     case_id: String,
-    document_id: Option<String>,
+    kind: CertificateKind,
+    chinese_only: bool,
 ) -> Answer<Bytes> {
     desktop
         .with(move |office| {
-            let pdf = match &document_id {
-                Some(issued) => office.certificate_pdf(issued)?,
-                None => office.certificate_preview(&SystemDesk, &case_id)?,
-            };
-            Ok(Bytes(pdf))
+            let request = request(kind, chinese_only);
+            Ok(Bytes(office.paper_preview(
+                &SystemDesk,
+                &case_id,
+                &request,
+            )?))
         })
         .await
+}
+
+/// What each document of a case lacks, and the issued ones.
+#[tauri::command]
+#[specta::specta]
+pub async fn papers(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+    chinese_only: bool,
+) -> Answer<PapersView> {
+    desktop
+        .with(move |office| {
+            let mut standings = Vec::new();
+            for kind in PaperKind::ALL {
+                if kind != PaperKind::Report {
+                    let request = PaperRequest { kind, chinese_only };
+                    standings.push(office.paper_standing(&case_id, &request)?.into());
+                }
+            }
+            let issued = office.papers(&case_id)?;
+            Ok(PapersView {
+                standings,
+                issued: issued.into_iter().map(Into::into).collect(),
+            })
+        })
+        .await
+}
+
+/// Keeps what a person writes for a document.
+#[tauri::command]
+#[specta::specta]
+pub async fn paper_write(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+    kind: CertificateKind,
+    words: PaperWords,
+) -> Answer<()> {
+    desktop
+        .with(move |office| office.paper_write(&SystemDesk, &case_id, kind.into(), &words.into()))
+        .await
+}
+
+/// A second person's approval of a document as it stands.
+#[tauri::command]
+#[specta::specta]
+pub async fn paper_approve(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+    kind: CertificateKind,
+    chinese_only: bool,
+    points: ApprovalPoints,
+) -> Answer<()> {
+    desktop
+        .with(move |office| {
+            let request = request(kind, chinese_only);
+            office.paper_approve(&SystemDesk, &case_id, &request, &points.into())
+        })
+        .await
+}
+
+/// Enters copies into the register.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_add(desktop: State<'_, Desktop>, case_id: String, copy: CopyView) -> Answer<()> {
+    desktop
+        .with(move |office| office.copy_given(&SystemDesk, &case_id, &copy.into()))
+        .await
+}
+
+/// The copy register of a case.
+#[tauri::command]
+#[specta::specta]
+pub async fn copies(desktop: State<'_, Desktop>, case_id: String) -> Answer<Vec<CopyView>> {
+    desktop
+        .with(move |office| {
+            let rows = office.copies(&case_id)?;
+            Ok(rows.into_iter().map(Into::into).collect())
+        })
+        .await
+}
+
+fn request(kind: CertificateKind, chinese_only: bool) -> PaperRequest {
+    PaperRequest {
+        kind: kind.into(),
+        chinese_only,
+    }
 }
 
 /// Writes a delivery into a new folder within the one chosen.

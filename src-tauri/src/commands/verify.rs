@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use fidem_office::{VerifyRequest, load_trust, verify_file};
+use fidem_office::{
+    OfficeError, ReportRequest, SystemDesk, VerifyRequest, load_trust, report_pdf, verify_file,
+};
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -53,4 +55,69 @@ fn reports(
         reports.push(Report::new(path.clone(), &report));
     }
     Ok(reports)
+}
+
+/// Verifies one file once more and writes the result as 核验报告 into a folder; its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn report_save(
+    path: String,
+    trust_path: Option<String>,
+    data_paths: Vec<String>,
+    folder: String,
+    made_by: String,
+) -> Answer<String> {
+    aside(move || save(&path, trust_path.as_deref(), &data_paths, &folder, &made_by)).await
+}
+
+fn save(
+    path: &str,
+    trust_path: Option<&str>,
+    data_paths: &[String],
+    folder: &str,
+    made_by: &str,
+) -> Answer<String> {
+    let trust = load_trust(trust_path.map(Path::new))?;
+    let data: Vec<PathBuf> = data_paths.iter().map(PathBuf::from).collect();
+    let subject = Path::new(path);
+    let request = VerifyRequest {
+        data: &data,
+        digest: None,
+        trust: &trust,
+        headers: &[],
+        at: None,
+    };
+    let report = verify_file(subject, &request, &mut SystemDesk)?;
+    let what = ReportRequest {
+        subject,
+        data: &data,
+        made_by,
+        at: None,
+        chinese_only: false,
+    };
+    let pdf = report_pdf(&report, &what, &SystemDesk)?;
+    let name = subject
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned());
+    let name = name.unwrap_or_default();
+    let first = Path::new(folder).join(format!("核验报告-{name}.pdf"));
+    let place = vacant(first, |n| {
+        Path::new(folder).join(format!("核验报告-{name}-{n}.pdf"))
+    });
+    std::fs::write(&place, pdf).map_err(|e| OfficeError::Io {
+        path: place.display().to_string(),
+        reason: e.to_string(),
+    })?;
+    Ok(place.display().to_string())
+}
+
+/// Nothing that lies there is written over.
+fn vacant(first: PathBuf, next: impl Fn(u32) -> PathBuf) -> PathBuf {
+    if !first.exists() {
+        return first;
+    }
+    (2..u32::MAX)
+        .map(next)
+        .find(|place| !place.exists())
+        .unwrap_or(first)
 }

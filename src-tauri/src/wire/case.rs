@@ -6,7 +6,7 @@ use fidem_office::{self as office, OfficeError};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Facts, SealView};
+use super::{CertificateKind, Facts, SealView};
 
 /// Where an item came from, by its letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -156,24 +156,6 @@ pub struct ReviewView {
     pub seal: u32,
     /// It speaks of the case as it stands.
     pub current: bool,
-}
-
-/// Kinds of document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "kebab-case")]
-pub enum CertificateKind {
-    /// 电子数据保管回执（非公证书）.
-    Receipt,
-}
-
-impl CertificateKind {
-    /// The office's word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Receipt => "receipt",
-        }
-    }
 }
 
 /// An issued document.
@@ -342,7 +324,9 @@ impl CaseView {
 fn certificate(kept: fidem_casebook::Certificate) -> CertificateView {
     CertificateView {
         document_id: kept.document_id,
-        kind: CertificateKind::Receipt,
+        kind: office::PaperKind::named(&kept.kind)
+            .unwrap_or_default()
+            .into(),
         at: kept.issued_at,
         person: kept.issued_by,
         reviewed_by: kept.reviewed_by.unwrap_or_default(),

@@ -59,9 +59,21 @@ export const commands = {
 	/**  A second person's approval of a seal. */
 	review: (caseId: string, seal: number) => __TAURI_INVOKE<null>("review", { caseId, seal }),
 	/**  Issues a document; its number. */
-	certify: (caseId: string, kind: CertificateKind) => __TAURI_INVOKE<string>("certify", { caseId, kind }),
-	/**  An issued document, or the pages as they would be issued now. */
-	certificateBytes: (caseId: string, documentId: string | null) => __TAURI_INVOKE<ArrayBuffer>("certificate_bytes", { caseId, documentId }),
+	certify: (caseId: string, kind: CertificateKind, chineseOnly: boolean) => __TAURI_INVOKE<string>("certify", { caseId, kind, chineseOnly }),
+	/**  An issued document's file. */
+	certificateBytes: (documentId: string) => __TAURI_INVOKE<ArrayBuffer>("certificate_bytes", { documentId }),
+	/**  The pages of a document as they would be issued now. */
+	paperPreview: (caseId: string, kind: CertificateKind, chineseOnly: boolean) => __TAURI_INVOKE<ArrayBuffer>("paper_preview", { caseId, kind, chineseOnly }),
+	/**  What each document of a case lacks, and the issued ones. */
+	papers: (caseId: string, chineseOnly: boolean) => __TAURI_INVOKE<PapersView_Serialize>("papers", { caseId, chineseOnly }),
+	/**  Keeps what a person writes for a document. */
+	paperWrite: (caseId: string, kind: CertificateKind, words: PaperWords_Deserialize) => __TAURI_INVOKE<null>("paper_write", { caseId, kind, words }),
+	/**  A second person's approval of a document as it stands. */
+	paperApprove: (caseId: string, kind: CertificateKind, chineseOnly: boolean, points: ApprovalPoints) => __TAURI_INVOKE<null>("paper_approve", { caseId, kind, chineseOnly, points }),
+	/**  Enters copies into the register. */
+	copyAdd: (caseId: string, copy: CopyView) => __TAURI_INVOKE<null>("copy_add", { caseId, copy }),
+	/**  The copy register of a case. */
+	copies: (caseId: string) => __TAURI_INVOKE<CopyView[]>("copies", { caseId }),
 	/**  Writes a delivery into a new folder within the one chosen. */
 	exportHandover: (job: string, caseId: string, folder: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Delivery_Serialize>("export_handover", { job, caseId, folder, onProgress }),
 	/**  The records of a case, and those that are wanted. */
@@ -128,6 +140,8 @@ export const commands = {
 	logPublish: (folder: string) => __TAURI_INVOKE<number>("log_publish", { folder }),
 	/**  Verifies each file by itself, with the same data and trust. */
 	verify: (job: string, paths: string[], trustPath: string | null, dataPaths: string[], onProgress: Channel<Progress>) => __TAURI_INVOKE<Report[]>("verify", { job, paths, trustPath, dataPaths, onProgress }),
+	/**  Verifies one file once more and writes the result as 核验报告 into a folder; its path. */
+	reportSave: (path: string, trustPath: string | null, dataPaths: string[], folder: string, madeBy: string) => __TAURI_INVOKE<string>("report_save", { path, trustPath, dataPaths, folder, madeBy }),
 	/**  Captures one address into a case. */
 	capture: (job: string, caseId: string, url: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<CaptureResult_Serialize>("capture", { job, caseId, url, onProgress }),
 	/**  Captures while a person drives a window of the browser, by [`visit_say`]; ends when they finish or close it. */
@@ -179,6 +193,17 @@ export type AccountForm = {
 	/**  `yes`, `no`, `unknown`: it shows a verified real name. */
 	real_name_shown: string,
 };
+
+/**  How an added document bears on the one it is added to. */
+export type AmendmentSort = 
+/**  说明. */
+"explanation" | 
+/**  补正. */
+"supplement" | 
+/**  更正. */
+"correction" | 
+/**  撤销. */
+"withdrawal";
 
 /**  An anchoring. */
 export type AnchorRow = AnchorRow_Serialize | AnchorRow_Deserialize;
@@ -286,6 +311,22 @@ export type AppInfo = {
 	version: string,
 	/**  A folder that does not exist yet and that a new office may take. */
 	suggestedFolder: string,
+};
+
+/**  The points an approver answers for. */
+export type ApprovalPoints = {
+	/**  The matter is true and lawful. */
+	matter: boolean,
+	/**  The materials suffice. */
+	materials: boolean,
+	/**  The procedure was kept. */
+	procedure: boolean,
+	/**  Wording and form are right. */
+	wording: boolean,
+	/**  Fees are as prescribed. */
+	fees: boolean,
+	/**  Discussed where it is of weight. */
+	discussed: boolean,
 };
 
 /**  The five groups of 民事诉讼证据规定 Art 14. */
@@ -721,8 +762,22 @@ export type CaseView_Serialize = {
 
 /**  Kinds of document. */
 export type CertificateKind = 
-/**  电子数据保管回执（非公证书）. */
-"receipt";
+/**  ① 公证书附件·电子数据保全记录. */
+"record" | 
+/**  ② 电子数据保管回执（非公证书）. */
+"receipt" | 
+/**  ③ 核验报告. */
+"report" | 
+/**  ④ 证据清单. */
+"list" | 
+/**  ⑤ 说明、补正、更正、撤销. */
+"correction" | 
+/**  Certification of a qualified person. */
+"custodian" | 
+/**  当庭核验步骤. */
+"steps" | 
+/**  截图打印件. */
+"prints";
 
 /**  An issued document. */
 export type CertificateView = {
@@ -906,6 +961,40 @@ export type CompletenessLine = {
 	partial: boolean,
 };
 
+/**  Copies given or about to be. */
+export type CopyView = {
+	/**  Of which document. */
+	documentId: string,
+	/**  `paper` or `file`. */
+	form: string,
+	/**  How many. */
+	copies: number,
+	/**  To whom. */
+	recipient: string,
+	/**  On what ground. */
+	basis: string,
+	/**  When; empty for one about to be entered. */
+	at: string,
+	/**  By whom; likewise. */
+	person: string,
+};
+
+/**  What is explained, supplemented, corrected or withdrawn. */
+export type CorrectionWords = {
+	/**  Number of the document concerned. */
+	documentId: string,
+	/**  How it bears on it. */
+	sort: AmendmentSort,
+	/**  Where in it. */
+	place: string,
+	/**  What stood there. */
+	before: string,
+	/**  What is stated now. */
+	statement: string,
+	/**  Why. */
+	reason: string,
+};
+
 /**  What came of asking a witness. */
 export type CosignedRow = CosignedRow_Serialize | CosignedRow_Deserialize;
 
@@ -1046,6 +1135,17 @@ export type DeviceView_Serialize = {
 	retiredAt: string | null,
 };
 
+/**  How an issued document stands. */
+export type DocumentState = 
+/**  已出具. */
+"issued" | 
+/**  已说明 or 已补正. */
+"explained" | 
+/**  已更正. */
+"corrected" | 
+/**  已撤销. */
+"withdrawn";
+
 /**  A token or evidence record with its end. */
 export type DueRow = DueRow_Serialize | DueRow_Deserialize;
 
@@ -1091,6 +1191,18 @@ export type DueRow_Serialize = {
 
 /**  How urgent a renewal is. */
 export type DueState = "lapsed" | "due" | "later" | "carried";
+
+/**  A signature or time stamp put on a document's file. */
+export type EditionView = {
+	/**  In which capacity. */
+	capacity: string,
+	/**  Name in the certificate. */
+	signer: string,
+	/**  PAdES level. */
+	level: string,
+	/**  When. */
+	at: string,
+};
 
 /**  An examination by itself. */
 export type EnvironmentView = EnvironmentView_Serialize | EnvironmentView_Deserialize;
@@ -1223,6 +1335,14 @@ export type FixedPage = {
 /**  What a search found. */
 export type FoundKind = "case" | "item" | "seal" | "certificate";
 
+/**  One thing that keeps a document from being issued. */
+export type HindranceView = {
+	/**  Stable code. */
+	code: string,
+	/**  Facts for the sentence. */
+	facts: { [key in string]: string },
+};
+
 /**  One thing found. */
 export type Hit = {
 	/**  What it is. */
@@ -1283,6 +1403,32 @@ export type InterestRow_Serialize = {
 	relation: Relation | null,
 	/**  Which, where there is one. */
 	explanation: string,
+};
+
+/**  An issued document with what came of it. */
+export type IssuedPaper = {
+	/**  Its number. */
+	documentId: string,
+	/**  Its kind. */
+	kind: CertificateKind,
+	/**  When it was issued. */
+	at: string,
+	/**  By whom. */
+	person: string,
+	/**  Who approved or reviewed, or empty. */
+	reviewedBy: string,
+	/**  SHA-256 of the file with its signatures. */
+	sha256: string,
+	/**  How it stands. */
+	state: DocumentState,
+	/**  Documents added to it. */
+	amendedBy: string[],
+	/**  The document it is added to, or empty. */
+	amends: string,
+	/**  Signatures and time stamps on it. */
+	editions: EditionView[],
+	/**  Copies given. */
+	copies: number,
 };
 
 /**  A part of the items. */
@@ -1419,6 +1565,33 @@ export type Layers = {
 	signature: LayerStatus,
 	journal: LayerStatus,
 	source: LayerStatus,
+};
+
+/**  What one item is to prove. */
+export type ListWords = ListWords_Serialize | ListWords_Deserialize;
+
+/**  What one item is to prove. */
+export type ListWords_Deserialize = {
+	/**  Number of the item. */
+	item: number,
+	/**  证明对象. */
+	proves: string,
+	/**  证据内容. */
+	content: string,
+	/**  Pages on paper. */
+	pages?: number | null,
+};
+
+/**  What one item is to prove. */
+export type ListWords_Serialize = {
+	/**  Number of the item. */
+	item: number,
+	/**  证明对象. */
+	proves: string,
+	/**  证据内容. */
+	content: string,
+	/**  Pages on paper. */
+	pages: number | null,
 };
 
 /**  The office log. */
@@ -1634,6 +1807,24 @@ cleanCheckPassed: boolean } |
 /**  Its number. */
 device: string };
 
+/**  Points of Art 18 that intake left blank. */
+export type OriginWords = {
+	/**  Number of the hand-over. */
+	batch: number,
+	/**  具体来源. */
+	source: string,
+	/**  生成机制. */
+	generation: string,
+	/**  存储过程. */
+	storage: string,
+	/**  公证机构公证. */
+	notarisation: string,
+	/**  第三方见证. */
+	witness: string,
+	/**  关联印证数据. */
+	corroboration: string,
+};
+
 /**  Whether the original carrier can be shown in court. */
 export type OriginalCarrier = {
 	availableInCourt: string,
@@ -1652,6 +1843,87 @@ export type OriginalForm = {
 	until: string,
 	/**  Where. */
 	where: string,
+};
+
+/**  How a document that is not issued stands. */
+export type PaperStandingView = PaperStandingView_Serialize | PaperStandingView_Deserialize;
+
+/**  How a document that is not issued stands. */
+export type PaperStandingView_Deserialize = {
+	/**  Which. */
+	kind: CertificateKind,
+	/**  What keeps it from being issued. */
+	hindrances: HindranceView[],
+	/**  Who approved exactly this, or empty. */
+	approvedBy: string,
+	/**  What was written for it. */
+	words: PaperWords_Deserialize,
+	/**  Whether it needs a second person's approval. */
+	needsApproval: boolean,
+};
+
+/**  How a document that is not issued stands. */
+export type PaperStandingView_Serialize = {
+	/**  Which. */
+	kind: CertificateKind,
+	/**  What keeps it from being issued. */
+	hindrances: HindranceView[],
+	/**  Who approved exactly this, or empty. */
+	approvedBy: string,
+	/**  What was written for it. */
+	words: PaperWords_Serialize,
+	/**  Whether it needs a second person's approval. */
+	needsApproval: boolean,
+};
+
+/**  What a person writes for a document. */
+export type PaperWords = PaperWords_Serialize | PaperWords_Deserialize;
+
+/**  What a person writes for a document. */
+export type PaperWords_Deserialize = {
+	/**  已知异常与缺失. */
+	anomalies: string[],
+	/**  Art 18. */
+	origins: OriginWords[],
+	/**  ④. */
+	list: ListWords_Deserialize[],
+	/**  ⑤. */
+	correction?: CorrectionWords | null,
+	/**  The approval for giving data abroad, or why none is needed. */
+	foreign: string,
+};
+
+/**  What a person writes for a document. */
+export type PaperWords_Serialize = {
+	/**  已知异常与缺失. */
+	anomalies: string[],
+	/**  Art 18. */
+	origins: OriginWords[],
+	/**  ④. */
+	list: ListWords_Serialize[],
+	/**  ⑤. */
+	correction: CorrectionWords | null,
+	/**  The approval for giving data abroad, or why none is needed. */
+	foreign: string,
+};
+
+/**  The documents of a case. */
+export type PapersView = PapersView_Serialize | PapersView_Deserialize;
+
+/**  The documents of a case. */
+export type PapersView_Deserialize = {
+	/**  Each kind that can be issued. */
+	standings: PaperStandingView_Deserialize[],
+	/**  The issued ones, the oldest first. */
+	issued: IssuedPaper[],
+};
+
+/**  The documents of a case. */
+export type PapersView_Serialize = {
+	/**  Each kind that can be issued. */
+	standings: PaperStandingView_Serialize[],
+	/**  The issued ones, the oldest first. */
+	issued: IssuedPaper[],
 };
 
 /**  One peer with all connections to it. */

@@ -9,8 +9,8 @@ use std::time::Duration;
 use fidem_casebook::{KdfParams, NewCase};
 use fidem_manifest::Facts;
 use fidem_office::{
-    AuthorityChoice, NewOffice, Office, SealOptions, SystemDesk, TakeIn, VerifyRequest, load_trust,
-    verify_file,
+    AuthorityChoice, NewOffice, Office, PaperRequest, SealOptions, SystemDesk, TakeIn,
+    VerifyRequest, load_trust, verify_file,
 };
 use fidem_testkit::{FrozenClock, TwoAuthorities, two_authorities};
 use fidem_verify::Verdict;
@@ -221,7 +221,7 @@ fn seal(arguments: &[String]) -> Outcome<()> {
 
 fn set(arguments: &[String]) -> Outcome<()> {
     let (office, case, _) = open(arguments)?;
-    printing_own_cost(|| office.certificate_preview(&SystemDesk, case))??;
+    printing_own_cost(|| office.paper_preview(&SystemDesk, case, &PaperRequest::default()))??;
     Ok(())
 }
 
