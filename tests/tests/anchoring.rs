@@ -279,6 +279,12 @@ fn forgeries(place: &Place, package: &str, trust: &str) {
     found(&told.exits(1), "headers-unread");
     let told = verified(&|members| members.change(&name("proof.ots"), |octets| octets[40] ^= 1));
     found(&told.exits(1), "payload-differs");
+    // The pin that decides is of another network than the statement claims; or that is none to which a proof leads.
+    for claimed in ["bitcoin", "eip155:1"] {
+        let to = format!(r#""network":"{claimed}""#);
+        let told = verified(&|members| statement(members, r#""network":"bitcoin-regtest""#, &to));
+        found(&told.exits(1), "network-differs");
+    }
     // Headers that lead to no pinned block are worth their work and nothing more.
     let told =
         verified(&|members| members.change(&name("headers.bin"), |octets| octets.truncate(80)));
