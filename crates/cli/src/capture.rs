@@ -6,8 +6,8 @@ use std::path::Path;
 use fidem_cleanliness::codes::{self, Language as Words};
 use fidem_cleanliness::{Counts, Report, Verdict};
 use fidem_office::{
-    CaptureOptions, Captured, Desk, Office, OfficeError, Recovered, SealState, Step,
-    SystemDesk, Task,
+    CaptureOptions, Captured, Desk, Office, OfficeError, Recovered, SealState, Step, SystemDesk,
+    Task,
 };
 use serde_json::{Value, json};
 
