@@ -279,6 +279,12 @@ fn forgeries(place: &Place, package: &str, trust: &str) {
     found(&told.exits(1), "headers-unread");
     let told = verified(&|members| members.change(&name("proof.ots"), |octets| octets[40] ^= 1));
     found(&told.exits(1), "payload-differs");
+    // The pin that decides is of another network than the statement claims; or that is none to which a proof leads.
+    for claimed in ["bitcoin", "eip155:1"] {
+        let to = format!(r#""network":"{claimed}""#);
+        let told = verified(&|members| statement(members, r#""network":"bitcoin-regtest""#, &to));
+        found(&told.exits(1), "network-differs");
+    }
     // Headers that lead to no pinned block are worth their work and nothing more.
     let told =
         verified(&|members| members.change(&name("headers.bin"), |octets| octets.truncate(80)));
@@ -331,6 +337,52 @@ fn what_stood_in_a_block_that_is_gone_is_forked_and_submitted_anew() {
     ] {
         assert!(journal.contains(action), "{action}");
     }
+}
+
+/// A fork that is noticed while no calendar answers is prepared anew at once, and goes out and becomes final in later runs.
+#[test]
+fn a_fork_noticed_while_nobody_answers_is_made_good_later() {
+    let Some(bench) = Bench::start() else { return };
+    let place = &bench.place;
+    bench.set_up();
+    let mut rail: Value = serde_json::from_slice(&std::fs::read(bench.rail()).unwrap()).unwrap();
+    let mended = place.file("mended.json", rail.to_string().as_bytes());
+    rail["adapter"]["settings"]["calendars"] = json!(["http://127.0.0.1:9", "https://127.0.0.1:9"]);
+    let dead = place.file("dead.json", rail.to_string().as_bytes());
+    let upgraded = |arguments: &[&str], state: &str| {
+        let told = place.run(&[&["anchor", "upgrade"], arguments].concat());
+        let told = told.exits(0);
+        assert_eq!(bench.state(&told), state, "{}", told.told());
+        told
+    };
+    place.run(&["anchor", "submit"]).exits(0);
+    let height = bench.settle();
+    upgraded(&[], "final");
+    bench.regtest.replace_from(height);
+    place.run(&["anchor", "rail", "set", &dead]).exits(0);
+    let noticed = upgraded(&["--all"], "forked,prepared");
+    assert!(noticed.json()["anchors"][1]["problem"].is_string());
+    upgraded(&[], "prepared");
+    // Until then the package says what is there, and no more.
+    let package = place.path("between.asice");
+    place.run(&["export", &bench.case, "-o", &package]).exits(0);
+    let told = bench.verified(&package, &bench.trust(&[height])).exits(0);
+    assert!(!codes(&told).contains(&"anchor-canonical".to_owned()));
+    place.run(&["anchor", "rail", "set", &mended]).exits(0);
+    upgraded(&[], "submitted");
+    let height = bench.settle();
+    upgraded(&[], "final");
+    let status = place.run(&["anchor", "status", &bench.case]).exits(0);
+    assert_eq!(bench.state(&status), "forked,final");
+    let package = place.path("after.asice");
+    place.run(&["export", &bench.case, "-o", &package]).exits(0);
+    let told = bench.verified(&package, &bench.trust(&[height])).exits(0);
+    assert!(
+        codes(&told).contains(&"anchor-canonical".to_owned()),
+        "{}",
+        told.told()
+    );
+    place.run(&["journal", "verify"]).exits(0);
 }
 
 /// Nobody answers, the program ends, and the next one goes on where it stood.

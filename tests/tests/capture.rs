@@ -1,5 +1,6 @@
 //! Web capture as a clerk does it: real pages, the real browser, real tokens; and everything a page can do against it.
 
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use fidem_tests::place::{CLERK, REVIEWER};
 use fidem_tests::planted::{files_with, holds};
 use fidem_webarchive::Limits;
 use fidem_webarchive::lookup::Wacz;
+use serde_json::json;
 
 /// Responses of an archive, as octets.
 fn responses(wacz: &[u8]) -> Vec<Vec<u8>> {
@@ -93,6 +95,76 @@ fn pages_in_chinese_codings_keep_their_octets() {
         &wacz,
         &site.finish().exchanges().cloned().collect::<Vec<_>>(),
     );
+}
+
+/// the network is cut while the page is open. The reference page came before and does not come after.
+#[test]
+fn a_reference_page_that_dies_during_the_capture_is_recorded_and_said() {
+    let Some((place, case, authorities)) = office() else {
+        return;
+    };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let reference = format!("http://{}/known", listener.local_addr().unwrap());
+    let once = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 2048]).unwrap();
+        let reply = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nknown";
+        stream.write_all(reply.as_bytes()).unwrap();
+    });
+    let chosen = place
+        .run(&["device", "probes", "--reference", &reference])
+        .exits(0)
+        .json();
+    assert_eq!(chosen["reference_pages"][0], reference);
+    let site = Plain::start(Listen::http()).unwrap();
+    let url = format!("{}/index.html", site.endpoint(0).origin());
+    let done = captured(&place, &case, &url, &[]);
+    once.join().unwrap();
+    let (before, after) = (
+        &done["references"]["before"][0],
+        &done["references"]["after"][0],
+    );
+    assert_eq!(
+        (&before["status"], &before["error"]),
+        (&json!(200), &json!(null))
+    );
+    let digest = "7117fff2d0fd294462b3c802b7cb8753"; // sha256sum of "known", its first half
+    assert!(
+        before["sha256"].as_str().unwrap().starts_with(digest),
+        "{before}"
+    );
+    assert_eq!(after["status"], json!(null), "{after}");
+    assert!(
+        after["error"].as_str().unwrap().contains("reached"),
+        "{after}"
+    );
+
+    let package = place.path("case.asice");
+    let _ = place.run(&["export", &case, "-o", &package]).exits(0);
+    let members = fidem_tests::members::Members::of(&std::fs::read(&package).unwrap());
+    let verdicts = ["before", "after"].map(|side| {
+        let names = members.under("evidence/");
+        let name = names
+            .iter()
+            .find(|n| n.contains(&format!("cleanliness-{side}")))
+            .unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&members.bytes(name)).unwrap();
+        let checks = report["checks"].as_array().unwrap().clone();
+        let check = checks
+            .into_iter()
+            .find(|c| c["code"] == "network-baseline")
+            .unwrap();
+        (check["verdict"].clone(), check["effect"].clone())
+    });
+    let expected = [
+        (json!("normal"), json!("none")),
+        (json!("abnormal"), json!("class-a-minus")),
+    ];
+    assert_eq!(verdicts, expected);
+    // A verifier takes the reports as before.
+    let roots = authorities.roots().display().to_string();
+    let report = fidem::verify(Path::new(&package), &["--trust", &roots]).exits(0);
+    assert!(report.finds("cleanliness") && !report.finds("cleanliness-malformed"));
 }
 
 const COOKIE: &str = "planted-cookie-5b1e77aa01";

@@ -317,6 +317,34 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await close();
     });
 
+    test("the form of a peer’s Gateway writes identity, roots and pins", async () => {
+      const { page, complaints, close } = await open("", "/settings/rails");
+      await button(page, r.add).click();
+      await choose(page, r.kind, r.kindIs.fabric);
+      const pem = (what) => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----`;
+      const plain = { url: "https://peer.example:7051", channel: "c2", chaincode: "cc2", function: "put", msp_id: "OfficeMSP", certificate: pem("CERTIFICATE"), key: pem("PRIVATE KEY"), tls_roots: pem("CERTIFICATE") };
+      for (const [name, value] of Object.entries({ name: "联盟通道", ...plain, tls_certificate: pem("CERTIFICATE"), pins: "{" })) await page.getByLabel(r.field[name], { exact: true }).fill(value);
+      assert.ok(await button(page, r.save).isDisabled(), "an identity without its key, pins that are none");
+      await page.getByLabel(r.field.tls_key, { exact: true }).fill(pem("EC PRIVATE KEY"));
+      const pins = [{ name: "联盟通道", channel: "c2", orderers: [] }];
+      await page.getByLabel(r.field.pins, { exact: true }).fill(JSON.stringify(pins));
+      await look(page, `94b-rail-fabric.${language}`);
+      await button(page, r.save).click();
+      await rail(page, "联盟通道").getByText("fabric:c2").waitFor();
+      const settings = { ...plain, pins, tls_identity: { certificate: pem("CERTIFICATE"), key: pem("EC PRIVATE KEY") } };
+      assert.deepEqual((await sent(page)).adapter, { kind: "fabric", settings });
+      await button(page, `${r.edit} 联盟通道`).click();
+      await page.getByText(r.secrets).waitFor();
+      assert.deepEqual([await page.getByLabel(r.field.key, { exact: true }).inputValue(), await page.getByLabel(r.field.tls_key, { exact: true }).inputValue()], ["", ""]);
+      await button(page, r.save).click();
+      await rail(page, "联盟通道").waitFor();
+      const again = (await sent(page)).adapter.settings;
+      assert.ok(!("key" in again));
+      assert.deepEqual([again.tls_identity, again.pins], [{ certificate: pem("CERTIFICATE"), key: "" }, pins]);
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+
     test("a secret left empty is not sent, and what the form does not show stays", async () => {
       const { page, complaints, close } = await open("", "/settings/rails");
       await button(page, `${r.edit} 开放联盟链五号`).click();

@@ -54,6 +54,10 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await whole.getByText(w.lacking["scroll-bound"]).waitFor();
       await whole.getByText(w.lacking["media-streamed"]).waitFor();
       await outcome(page).getByText(w.capture.maskedWhy).waitFor();
+      const pages = outcome(page).getByRole("region", { name: w.reference.title });
+      await pages.getByText(w.reference.came).waitFor();
+      await pages.getByText(w.reference.failed).waitFor();
+      assert.equal(await pages.locator("svg.mismatch").count(), 1);
       await outcome(page).locator("p.note").waitFor();
       await queue(page).getByText(w.whole.partial).waitFor();
       await look(page, `43-partial.${language}`);
@@ -201,6 +205,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await page.getByText(w.device.stands.retired).waitFor();
       await page.getByRole("tab", { name: w.settings.probes }).click();
       await page.getByLabel(w.probe.resolvers).fill("192.0.2.53\n198.51.100.53\n203.0.113.53");
+      await page.getByLabel(w.probe.referencePages).fill("http://known.example/");
       await button(page, w.probe.save).click();
       await page.getByText(w.probe.saved).waitFor();
       assert.deepEqual(complaints, []);

@@ -162,6 +162,16 @@ test("a form of a rail gives back what it was made of, without secrets", async (
   assert.deepEqual(again("fisco", { ...fisco, key: "", node: "", to: null }), fisco);
   const bsn = { url: "https://b.example", user_code: "u", app_code: "a", channel: "c", chaincode: "cc", function: "f", algorithm: "k1", gateway_key: "pem" };
   assert.deepEqual(again("bsn-fabric", { ...bsn, key: "", user_name: "" }), bsn);
+  const fabric = { url: "https://p.example:7051", channel: "c", chaincode: "cc", function: "f", msp_id: "OfficeMSP", certificate: "pem", tls_roots: "roots", tls_identity: { certificate: "own", key: "" }, pins: [{ name: "n", channel: "c" }] };
+  assert.deepEqual(again("fabric", { ...fabric, key: "" }), fabric);
+  const { tls_identity: _, tls_roots: __, pins: ___, ...bare } = fabric;
+  assert.deepEqual(again("fabric", { ...bare, key: "", tls_roots: null, tls_identity: null, pins: [] }), bare);
+  const filled = { ...newRail("fabric"), name: "n" };
+  for (const name of ["channel", "chaincode", "function", "msp_id", "certificate", "key"]) filled.text[name] = "x";
+  filled.text.url = "https://p.example";
+  assert.deepEqual(railLacking(filled), []);
+  assert.deepEqual(railLacking({ ...filled, text: { ...filled.text, tls_certificate: "own" } }), ["tls_key"], "an identity needs its key");
+  assert.deepEqual(railLacking({ ...filled, text: { ...filled.text, pins: "{}" } }), ["pins"]);
   assert.equal(draftOf({ name: "a", enabled: true, adapterJson: '{"kind":"unheard-of","settings":{}}', facts }), null);
   for (const kind of railKinds) assert.ok(railLacking(newRail(kind)).includes("name"), kind);
   assert.ok(railLacking(newRail("evm")).includes("key"), "a new rail needs its key");

@@ -14,7 +14,8 @@ use crate::processes::{self, Process};
 use crate::report::{Check, Counts, FORMAT, Moment, Phase, Report};
 use crate::system::{Failure, Platform, System};
 use crate::{
-    browser, clock, machine, names, proxy, roots, routes, security, session, storage, target,
+    browser, clock, machine, names, proxy, references, roots, routes, security, session, storage,
+    target,
 };
 
 /// The comparison with the run before.
@@ -157,6 +158,7 @@ fn examine(number: &str, examination: &mut Examination<'_>, round: &Round<'_>) -
         "35" => processes::automation,
         "36" => target::addresses,
         "37" => clock::integrity,
+        "38" => references::references,
         _ => |_, _| Judgement::missing("check-unknown"),
     };
     examine(examination, round)

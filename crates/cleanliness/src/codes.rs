@@ -13,7 +13,7 @@ use crate::report::{Reason, Verdict};
 /// One check: its number, code and sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// `01` … `37`.
+    /// `01` … `38`.
     pub number: &'static str,
     /// Stable slug.
     pub code: &'static str,

@@ -25,6 +25,7 @@ mod plan;
 mod processes;
 mod proxy;
 mod recorded;
+mod references;
 mod report;
 mod roots;
 mod routes;
@@ -40,7 +41,8 @@ pub use check::{check, check_running};
 pub use compare::{Change, compare};
 pub use local::Local;
 pub use plan::{
-    Browser, ControlSite, Launch, OfficeNetwork, People, Plan, ProxyDecision, Recording, SelfTest,
+    Browser, ControlSite, Launch, OfficeNetwork, People, Plan, ProxyDecision, Recording, Reference,
+    SelfTest,
 };
 pub use recorded::{Recorded, RecordedError};
 pub use report::{

@@ -29,6 +29,8 @@ pub struct Plan {
     pub people: Option<People>,
     /// The continuous recording around the capture.
     pub recording: Option<Recording>,
+    /// Pages that show whether the network is live, as just fetched (check 38).
+    pub references: Vec<Reference>,
     /// Independent resolvers: `address` or `address:port`.
     pub resolvers: Vec<String>,
     /// Checks made by [`crate::check_running`] while the browser ran; they stand in the report after the capture.
@@ -89,6 +91,35 @@ pub struct ControlSite {
     pub met: Vec<String>,
     /// SHA-256 of the keys expected; one of them must be met.
     pub pinned: Vec<String>,
+}
+
+/// A page known beforehand, fetched on each side of a capture to show that the network is live.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reference {
+    /// Its address.
+    pub address: String,
+    /// When it was asked for: RFC 3339 in UTC with milliseconds, device clock.
+    pub asked: String,
+    /// Why it, or a part of it, did not come.
+    pub error: Option<String>,
+    /// Address and port that answered.
+    pub peer: Option<String>,
+    /// SHA-256 of the body.
+    pub sha256: Option<String>,
+    /// Octets of the body.
+    pub size: Option<u64>,
+    /// The status of the answer.
+    pub status: Option<u16>,
+}
+
+impl Reference {
+    /// Whether the page came: whole, and with a status of success (RFC 9110 §15.3).
+    #[must_use]
+    pub fn came(&self) -> bool {
+        let success = self.status.is_some_and(|code| (200..300).contains(&code));
+        success && self.error.is_none()
+    }
 }
 
 /// What the browser's own log said of its connections.

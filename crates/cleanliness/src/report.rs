@@ -193,7 +193,7 @@ pub struct Check {
     pub effect: Effect,
     /// What was read or run, exactly, in order.
     pub method: Vec<String>,
-    /// `01` … `37`.
+    /// `01` … `38`.
     pub number: String,
     /// What was read, typed.
     pub observed: BTreeMap<String, Value>,

@@ -566,7 +566,7 @@ pub enum Device {
         /// Its identity, as listed.
         identity: String,
     },
-    /// Whom the examination asks: time servers and resolvers. Without options it lists them.
+    /// Whom the examination asks: time servers, resolvers, reference pages. Without options it lists them.
     Probes {
         /// SNTP servers, host or host:port; may be given several times.
         #[arg(long = "time", value_name = "HOST")]
@@ -574,6 +574,10 @@ pub enum Device {
         /// Independent resolvers, address or address:port; may be given several times.
         #[arg(long = "resolver", value_name = "ADDRESS")]
         resolvers: Vec<String>,
+        /// Pages known beforehand, fetched before and after each capture to show that the network is live; may be given
+        /// several times. An empty text takes all away.
+        #[arg(long = "reference", value_name = "URL")]
+        references: Vec<String>,
     },
 }
 

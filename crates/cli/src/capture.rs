@@ -6,8 +6,8 @@ use std::path::Path;
 use fidem_cleanliness::codes::{self, Language as Words};
 use fidem_cleanliness::{Counts, Report, Verdict};
 use fidem_office::{
-    CaptureOptions, Captured, Desk, Office, OfficeError, Probes, Recovered, SealState, Step,
-    SystemDesk, Task,
+    CaptureOptions, Captured, Desk, Office, OfficeError, Recovered, SealState, Step, SystemDesk,
+    Task,
 };
 use serde_json::{Value, json};
 
@@ -197,6 +197,7 @@ fn told(captured: &Captured, out: &Out) -> Value {
         "item": captured.item,
         "items": captured.items,
         "masked": captured.masked,
+        "references": {"after": captured.references_after, "before": captured.references_before},
         "seal": captured.seal.seal,
         "seal_before": captured.seal_before.seal,
         "state": state(captured.seal.state),
@@ -253,6 +254,9 @@ fn report(captured: &Captured, zh: bool) -> String {
             b.normal, b.abnormal, b.not_checked
         ),
     });
+    let before = captured.references_before.iter().map(|page| (page, true));
+    let after = captured.references_after.iter().map(|page| (page, false));
+    lines.extend(before.chain(after).map(|of| words::reference(of, zh)));
     if captured.masked > 0 {
         lines.push(match zh {
             true => format!("已遮盖 Cookie、口令等 {} 处；未遮盖的全本加密留存本处。", captured.masked),
@@ -357,7 +361,11 @@ pub fn device(mut office: Office, what: &Device, out: &Out) -> Result<u8> {
         Device::Register { name } => office.device_register(&SystemDesk, name)?,
         Device::Confirm { identity } => office.device_confirm(&SystemDesk, identity)?,
         Device::Retire { identity } => office.device_retire(&SystemDesk, identity)?,
-        Device::Probes { time, resolvers } => return probes(office, time, resolvers, out),
+        Device::Probes {
+            time,
+            resolvers,
+            references,
+        } => return probes(office, (time, resolvers, references), out),
     }
     let standing = office.device_standing()?;
     let devices = office.devices()?;
@@ -397,22 +405,31 @@ pub fn device(mut office: Office, what: &Device, out: &Out) -> Result<u8> {
     Ok(0)
 }
 
-fn probes(mut office: Office, time: &[String], resolvers: &[String], out: &Out) -> Result<u8> {
+fn probes(
+    mut office: Office,
+    (time, resolvers, references): (&[String], &[String], &[String]),
+    out: &Out,
+) -> Result<u8> {
+    let mut probes = office.probes()?;
     if !time.is_empty() || !resolvers.is_empty() {
-        let probes = Probes {
-            time_servers: time.to_vec(),
-            resolvers: resolvers.to_vec(),
-            ..office.probes()?
-        };
+        probes.time_servers = time.to_vec();
+        probes.resolvers = resolvers.to_vec();
+    }
+    if !references.is_empty() {
+        let named = references.iter().filter(|page| !page.trim().is_empty());
+        probes.reference_pages = named.cloned().collect();
+    }
+    if probes != office.probes()? {
         office.set_probes(&SystemDesk, &probes)?;
     }
     let probes = office.probes()?;
     let value = serde_json::to_value(&probes).unwrap_or_default();
     let (time, names) = (probes.time_servers.join(" "), probes.resolvers.join(" "));
+    let pages = probes.reference_pages.join(" ");
     out.result(
         &value,
-        &format!("时间源：{time}\n域名服务器：{names}"),
-        &format!("Time servers: {time}\nResolvers: {names}"),
+        &format!("时间源：{time}\n域名服务器：{names}\n参照网页：{pages}"),
+        &format!("Time servers: {time}\nResolvers: {names}\nReference pages: {pages}"),
     );
     Ok(0)
 }

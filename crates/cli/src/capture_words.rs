@@ -1,6 +1,7 @@
 //! Sentences for what is less than whole about a capture, and for its source class.
 
 use fidem_capture::Line;
+use fidem_cleanliness::Reference;
 use fidem_manifest::SourceClass;
 
 /// The class with its sentence: larger than any hash (来源先于校验值).
@@ -35,6 +36,38 @@ pub fn capture_line(line: &Line, zh: bool) -> String {
         true => "：",
         false => ": ",
     })
+}
+
+/// A reference page as it was fetched before the capture, or after it.
+pub fn reference((page, before): (&Reference, bool), zh: bool) -> String {
+    let side = match (before, zh) {
+        (true, true) => "取证前参照网页",
+        (false, true) => "取证后参照网页",
+        (true, false) => "Reference page before the capture",
+        (false, false) => "Reference page after the capture",
+    };
+    let came = match (page.came(), zh) {
+        (true, true) => "已取得",
+        (false, true) => "未能取得",
+        (true, false) => "came",
+        (false, false) => "did not come",
+    };
+    let known = [
+        page.status.map(|code| format!("HTTP {code}")),
+        page.peer.clone(),
+        page.sha256
+            .as_ref()
+            .map(|digest| format!("SHA-256 {digest}")),
+        page.error.clone(),
+        Some(page.asked.clone()),
+    ];
+    let facts: Vec<String> = known.into_iter().flatten().collect();
+    let (address, between) = (&page.address, if zh { "，" } else { ", " });
+    let mark = if zh { "：" } else { ": " };
+    format!(
+        "{side} {address}{mark}{came}{between}{}",
+        facts.join(between)
+    )
 }
 
 static TABLE: &[(&str, &str, &str)] = &[

@@ -95,8 +95,8 @@ pub struct Delivery {
 /// asynchronous tasks.
 #[derive(Clone, Debug)]
 pub struct Courier {
-    client: Client,
-    options: CourierOptions,
+    pub(crate) client: Client,
+    pub(crate) options: CourierOptions,
 }
 
 /// How a server is reached whose TLS is a network's own affair.
@@ -330,7 +330,7 @@ impl Courier {
         })
     }
 
-    fn failure(&self, error: reqwest::Error, host: &str) -> CourierError {
+    pub(crate) fn failure(&self, error: reqwest::Error, host: &str) -> CourierError {
         if error.is_timeout() {
             CourierError::Timeout {
                 limit: self.options.total_timeout,
@@ -352,7 +352,7 @@ impl Courier {
         }
     }
 
-    fn read_body(
+    pub(crate) fn read_body(
         &self,
         mut response: Response,
         deadline: Instant,
@@ -400,7 +400,7 @@ impl Courier {
     }
 }
 
-fn dialled(url: &str) -> Result<(Url, String), CourierError> {
+pub(crate) fn dialled(url: &str) -> Result<(Url, String), CourierError> {
     let invalid = || CourierError::InvalidUrl {
         url: without_credentials(url),
     };
@@ -472,6 +472,6 @@ fn innermost_of(error: &(dyn std::error::Error + 'static)) -> String {
     last.to_string()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

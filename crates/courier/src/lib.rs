@@ -17,6 +17,7 @@
 mod authorities;
 mod courier;
 mod error;
+mod look;
 mod rail;
 pub mod rails;
 mod secret;
@@ -31,6 +32,7 @@ pub use courier::{
     OCSP_REPLY_TYPE, QUERY_TYPE, REPLY_TYPE, Route, without_credentials,
 };
 pub use error::CourierError;
+pub use look::Seen;
 pub use rail::{Adapter, Evidence, Probe, Rail, RailError, State, Supplies, Ticket};
 pub use secret::{Secret, SecretKey};
 pub use wire::Wire;

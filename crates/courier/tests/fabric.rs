@@ -187,6 +187,50 @@ fn other_roots_and_clients_without_a_name_have_no_connection() {
     assert!(rail.probe(&mut Wire::new(&channel.courier)).is_err());
 }
 
+/// A certificate that ran out is said to have run out; what was prepared or submitted waits, and goes on once there is a
+/// new one.
+#[test]
+fn an_expired_certificate_is_named_and_loses_no_submission() {
+    let channel = Channel::start_tls();
+    let rail = channel.rail();
+    let payload = [0x31; 32];
+    let ticket = channel.prepared(&*rail, &payload);
+    let calls = channel.peer.calls();
+    channel.peer.expire(true);
+    let mut wire = Wire::new(&channel.courier);
+    let named = |error: RailError| match error {
+        RailError::Courier(CourierError::UnreachableHost { host, reason }) => {
+            assert_eq!(host, "127.0.0.1");
+            assert!(reason.contains("expired"), "{reason}");
+        }
+        other => panic!("{other:?}"),
+    };
+    named(rail.probe(&mut wire).unwrap_err());
+    named(rail.submit(&mut wire, &ticket).unwrap_err());
+    // Nothing left before the handshake, and nothing is counted as sent.
+    assert!(!wire.egress().is_empty());
+    assert!(wire.egress().iter().all(|egress| egress.bytes_sent == 0));
+    assert_eq!(channel.peer.calls(), calls);
+
+    channel.peer.expire(false);
+    let sent = channel.submit(&*rail, &ticket).unwrap();
+    channel.peer.cut();
+    channel.peer.expire(true);
+    named(channel.look(&*rail, &sent).unwrap_err());
+    named(channel.submit(&*rail, &sent).unwrap_err());
+    channel.peer.expire(false);
+    let State::Final(_, evidence) = channel.look(&*rail, &sent).unwrap() else {
+        panic!("not final")
+    };
+    assert_eq!(
+        channel.judge(&evidence, &payload, true).worth,
+        Worth::Canonical
+    );
+    // The ticket of before the outage leads to the same transaction, and there is only one.
+    channel.submit(&*rail, &ticket).unwrap();
+    assert_eq!(channel.peer.taken(), 1);
+}
+
 /// A server of HTTP/1.1 is no peer, and ordinary exchanges stay with HTTP/1.1.
 #[test]
 fn the_two_versions_do_not_mix() {

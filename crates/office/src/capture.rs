@@ -9,6 +9,7 @@ mod environment;
 mod files;
 mod films;
 mod recovery;
+mod references;
 mod withheld;
 
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ use fidem_capture::interactive::{Command, SignIn, Told};
 use fidem_capture::{
     Beginning, Browser, Completeness, Ending, Interactive, Keys, Operations, Sinks,
 };
-use fidem_cleanliness::{Counts, Effect, Report};
+use fidem_cleanliness::{Counts, Effect, Reference, Report};
 use fidem_fingerprint::sha256;
 use rfc3161_client::UnixTime;
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,10 @@ pub struct Captured {
     pub before: Counts,
     /// Verdicts after it.
     pub after: Option<Counts>,
+    /// The office's reference pages as fetched before it.
+    pub references_before: Vec<Reference>,
+    /// The same after it.
+    pub references_after: Vec<Reference>,
     /// The seal made before the capture, over the cleanliness report.
     pub seal_before: Sealed,
     /// The seal made at its end.

@@ -45,6 +45,8 @@ struct Node {
     fault: Option<Fault>,
     twist: Option<Box<Twist>>,
     refusing: bool,
+    /// Its certificate in TLS has expired.
+    expired: bool,
     /// Transactions that were ordered, each once.
     taken: Vec<String>,
     /// Methods that were called, in order.
@@ -84,6 +86,7 @@ impl FabricPeer {
             fault: None,
             twist: None,
             refusing: false,
+            expired: false,
             taken: Vec::new(),
             calls: Vec::new(),
         }));
@@ -93,11 +96,11 @@ impl FabricPeer {
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
-        let (serving, acceptor) = (Arc::clone(&node), tls.as_ref().map(PeerTls::acceptor));
+        let (serving, acceptors) = (Arc::clone(&node), tls.as_ref().map(PeerTls::acceptors));
         let thread = std::thread::Builder::new().spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = listen(&listener, acceptor, &serving) => {}
+                    () = listen(&listener, acceptors, &serving) => {}
                     _ = stopped => {}
                 }
             });
@@ -193,6 +196,11 @@ impl FabricPeer {
         node.refusing = false;
     }
 
+    /// From now on its certificate in TLS has expired, or is a new one.
+    pub fn expire(&self, expired: bool) {
+        self.node().expired = expired;
+    }
+
     /// Answers are changed before they are sent.
     pub fn twist(&self, twist: impl Fn(&str, &mut Vec<u8>) + Send + Sync + 'static) {
         self.node().twist = Some(Box::new(twist));
@@ -216,11 +224,15 @@ fn locked(node: &Shared) -> MutexGuard<'_, Node> {
 
 async fn listen(
     listener: &TcpListener,
-    acceptor: Option<tokio_rustls::TlsAcceptor>,
+    acceptors: Option<[tokio_rustls::TlsAcceptor; 2]>,
     node: &Shared,
 ) {
     while let Ok((stream, _)) = listener.accept().await {
-        let (node, acceptor) = (Arc::clone(node), acceptor.clone());
+        let expired = locked(node).expired;
+        let acceptor = acceptors
+            .clone()
+            .map(|[valid, old]| if expired { old } else { valid });
+        let node = Arc::clone(node);
         tokio::spawn(async move {
             match acceptor {
                 None => converse(stream, node).await,

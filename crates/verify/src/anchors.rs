@@ -21,6 +21,8 @@ const PROOF: &str = "proof.ots";
 const HEADERS: &str = "headers.bin";
 /// Files in which evidence comes.
 const EVIDENCE: [&str; 4] = [RECEIPT, PLATFORM, PROOF, HEADERS];
+/// How the names of Bitcoin networks begin.
+const BITCOIN: &str = "bitcoin";
 /// Octets of a file of evidence.
 const LARGEST: u64 = 64 << 20;
 
@@ -262,10 +264,31 @@ fn judge(
         };
     };
     match Runs::parse(files.get(HEADERS).map(Vec::as_slice)) {
-        Ok(runs) => bitcoin::judge(proof, payload, &runs, &pins.bitcoin),
+        Ok(runs) => {
+            let judged = bitcoin::judge(proof, payload, &runs, &pins.bitcoin);
+            of_network(statement, judged)
+        }
         Err(error) => {
             let why = error.to_string();
             Judgement::failed(place(), Remark::new("headers-unread", &[("why", &why)]))
+        }
+    }
+}
+
+/// A proof does not say to which Bitcoin network it leads; a pin that decides does. Where none does, the network is the
+/// one that the statement claims.
+fn of_network(statement: &Anchor, mut judged: Judgement) -> Judgement {
+    let claimed = &statement.network;
+    let pinned = judged.pins.iter().any(|pin| pin != claimed);
+    let bitcoin = claimed.starts_with(BITCOIN);
+    match judged.worth {
+        Worth::Failed => judged,
+        _ if pinned || !bitcoin => {
+            Judgement::failed(judged.place, Remark::new("network-differs", &[]))
+        }
+        _ => {
+            judged.place.network.clone_from(claimed);
+            judged
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A capture as it ended.
 
 use fidem_capture as recorder;
+use fidem_cleanliness::Reference;
 use fidem_office as office;
 use serde::Serialize;
 use specta::Type;
@@ -133,6 +134,39 @@ impl From<recorder::Completeness> for Completeness {
     }
 }
 
+/// A reference page as it was fetched on one side of a capture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ReferenceView {
+    /// Its address.
+    pub address: String,
+    /// When it was asked for.
+    pub asked: String,
+    /// Whether it came whole, with a status of success.
+    pub came: bool,
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// Address and port that answered.
+    pub peer: Option<String>,
+    /// SHA-256 of its body.
+    pub sha256: Option<String>,
+    /// Why it, or a part of it, did not come.
+    pub error: Option<String>,
+}
+
+impl From<Reference> for ReferenceView {
+    fn from(page: Reference) -> Self {
+        Self {
+            came: page.came(),
+            address: page.address,
+            asked: page.asked,
+            status: page.status,
+            peer: page.peer,
+            sha256: page.sha256,
+            error: page.error,
+        }
+    }
+}
+
 /// What came of a capture.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -157,6 +191,10 @@ pub struct CaptureResult {
     pub before: CheckCounts,
     /// Verdicts after.
     pub after: Option<CheckCounts>,
+    /// The office's reference pages before it.
+    pub references_before: Vec<ReferenceView>,
+    /// The same after it.
+    pub references_after: Vec<ReferenceView>,
     /// The seal before the first request.
     pub seal_before: Sealed,
     /// The seal at its end.
@@ -176,6 +214,7 @@ impl CaptureResult {
     #[must_use]
     pub fn new(made: office::Captured, class: SourceClass) -> Self {
         let late = made.gap.flatten();
+        let pages = |pages: Vec<Reference>| pages.into_iter().map(ReferenceView::from).collect();
         Self {
             capture: made.capture,
             item: made.item,
@@ -187,6 +226,8 @@ impl CaptureResult {
             completeness: made.completeness.into(),
             before: made.before.into(),
             after: made.after.map(CheckCounts::from),
+            references_before: pages(made.references_before),
+            references_after: pages(made.references_after),
             seal_before: made.seal_before.into(),
             seal: made.seal.into(),
             masked: u32::try_from(made.masked).unwrap_or(u32::MAX),

@@ -83,6 +83,8 @@ pub struct Probes {
     pub egress_services: Vec<String>,
     /// Hosts asked for their HTTP Date.
     pub date_hosts: Vec<String>,
+    /// Pages fetched before and after each capture.
+    pub reference_pages: Vec<String>,
 }
 
 impl From<office::Probes> for Probes {
@@ -92,6 +94,7 @@ impl From<office::Probes> for Probes {
             resolvers: probes.resolvers,
             egress_services: probes.egress_services,
             date_hosts: probes.date_hosts,
+            reference_pages: probes.reference_pages,
         }
     }
 }
@@ -103,6 +106,7 @@ impl From<Probes> for office::Probes {
             resolvers: probes.resolvers,
             egress_services: probes.egress_services,
             date_hosts: probes.date_hosts,
+            reference_pages: probes.reference_pages,
         }
     }
 }

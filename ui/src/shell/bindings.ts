@@ -580,6 +580,10 @@ export type CaptureResult_Deserialize = {
 	before: CheckCounts,
 	/**  Verdicts after. */
 	after?: CheckCounts | null,
+	/**  The office's reference pages before it. */
+	referencesBefore: ReferenceView_Deserialize[],
+	/**  The same after it. */
+	referencesAfter: ReferenceView_Deserialize[],
 	/**  The seal before the first request. */
 	sealBefore: Sealed_Deserialize,
 	/**  The seal at its end. */
@@ -616,6 +620,10 @@ export type CaptureResult_Serialize = {
 	before: CheckCounts,
 	/**  Verdicts after. */
 	after: CheckCounts | null,
+	/**  The office's reference pages before it. */
+	referencesBefore: ReferenceView_Serialize[],
+	/**  The same after it. */
+	referencesAfter: ReferenceView_Serialize[],
 	/**  The seal before the first request. */
 	sealBefore: Sealed_Serialize,
 	/**  The seal at its end. */
@@ -2035,6 +2043,8 @@ export type Probes = {
 	egressServices: string[],
 	/**  Hosts asked for their HTTP Date. */
 	dateHosts: string[],
+	/**  Pages fetched before and after each capture. */
+	referencePages: string[],
 };
 
 /**  How far a task has come. */
@@ -2345,6 +2355,45 @@ export type RedirectView_Serialize = {
 	status: number | null,
 	/**  Why the browser redirected by itself; empty where a server did. */
 	internal: string,
+};
+
+/**  A reference page as it was fetched on one side of a capture. */
+export type ReferenceView = ReferenceView_Serialize | ReferenceView_Deserialize;
+
+/**  A reference page as it was fetched on one side of a capture. */
+export type ReferenceView_Deserialize = {
+	/**  Its address. */
+	address: string,
+	/**  When it was asked for. */
+	asked: string,
+	/**  Whether it came whole, with a status of success. */
+	came: boolean,
+	/**  The status of the answer. */
+	status?: number | null,
+	/**  Address and port that answered. */
+	peer?: string | null,
+	/**  SHA-256 of its body. */
+	sha256?: string | null,
+	/**  Why it, or a part of it, did not come. */
+	error?: string | null,
+};
+
+/**  A reference page as it was fetched on one side of a capture. */
+export type ReferenceView_Serialize = {
+	/**  Its address. */
+	address: string,
+	/**  When it was asked for. */
+	asked: string,
+	/**  Whether it came whole, with a status of success. */
+	came: boolean,
+	/**  The status of the answer. */
+	status: number | null,
+	/**  Address and port that answered. */
+	peer: string | null,
+	/**  SHA-256 of its body. */
+	sha256: string | null,
+	/**  Why it, or a part of it, did not come. */
+	error: string | null,
 };
 
 /**  A path that was not taken in. */

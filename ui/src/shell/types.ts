@@ -577,6 +577,20 @@ export interface InteractiveView {
   film: { frames: number; gaps: { fromMs: number; toMs: number; reason: string }[]; problem: string } | null;
 }
 
+/** A reference page as it was fetched on one side of a capture. */
+export interface ReferenceView {
+  address: string;
+  asked: string;
+  /** Whole, and with a status of success. */
+  came: boolean;
+  status: number | null;
+  /** Address and port that answered. */
+  peer: string | null;
+  sha256: string | null;
+  /** Why it, or a part of it, did not come. */
+  error: string | null;
+}
+
 export interface CaptureResult {
   capture: string;
   /** Item of the archive. */
@@ -590,6 +604,9 @@ export interface CaptureResult {
   completeness: Completeness;
   before: CheckCounts;
   after: CheckCounts | null;
+  /** The office's reference pages before it. */
+  referencesBefore: ReferenceView[];
+  referencesAfter: ReferenceView[];
   /** Made over the report before the first request. */
   sealBefore: Sealed;
   seal: Sealed;
@@ -704,6 +721,8 @@ export interface Probes {
   resolvers: string[];
   egressServices: string[];
   dateHosts: string[];
+  /** Pages known beforehand, fetched before and after each capture. */
+  referencePages: string[];
 }
 
 /** What came of captures that were interrupted: numbers of the items made, and those that could not be finished. */

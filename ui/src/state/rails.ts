@@ -1,14 +1,14 @@
 /** A rail as its form shows it, and the settings as the office keeps them. Pure. */
 import type { NetworkFacts, RailForm } from "../shell/types";
 
-export const railKinds = ["opentimestamps", "evm", "fisco", "bsn-fabric"] as const;
+export const railKinds = ["opentimestamps", "evm", "fisco", "bsn-fabric", "fabric"] as const;
 export type RailKind = (typeof railKinds)[number];
 
 export interface HeaderRow {
   name: string;
   value: string;
 }
-type FieldType = "text" | "secret" | "secret-lines" | "block" | "lines" | "number" | "numbers" | "choice" | "switch" | "headers";
+type FieldType = "text" | "secret" | "secret-lines" | "block" | "lines" | "number" | "numbers" | "choice" | "switch" | "headers" | "json";
 interface FieldOf<N extends string> {
   name: N;
   type: FieldType;
@@ -68,6 +68,19 @@ const byKind = {
     field("key", "secret-lines", required),
     field("gateway_key", "block", required),
   ],
+  fabric: [
+    field("url", "text", required),
+    field("channel", "text", required),
+    field("chaincode", "text", required),
+    field("function", "text", required),
+    field("msp_id", "text", required),
+    field("certificate", "block", required),
+    field("key", "secret-lines", required),
+    field("tls_roots", "block"),
+    field("tls_certificate", "block"),
+    field("tls_key", "secret-lines"),
+    field("pins", "json"),
+  ],
 } as const;
 
 export type FieldName = (typeof byKind)[RailKind][number]["name"];
@@ -112,8 +125,13 @@ export function newRail(kind: RailKind): RailDraft {
 
 type Settings = Record<string, unknown>;
 
-/** The one address of block headers stands under the name of its source. */
+/** The one address of block headers stands under the name of its source; an identity in TLS is two fields. */
 function flat(kind: RailKind, settings: Settings): Settings {
+  if (kind === "fabric") {
+    const { tls_identity, ...rest } = settings;
+    const own = (tls_identity ?? {}) as { certificate?: string; key?: string };
+    return { ...rest, tls_certificate: own.certificate, tls_key: own.key };
+  }
   if (kind !== "opentimestamps") return settings;
   const { headers, ...rest } = settings;
   const [source, at] = Object.entries((headers ?? {}) as Record<string, { url: string }>)[0] ?? ["esplora", { url: "" }];
@@ -135,6 +153,7 @@ export function draftOf(form: RailForm): RailDraft | null {
     const value = values[name];
     if (type === "headers") draft.headers = ((value ?? []) as ([string, string] | HeaderRow)[]).map((row) => (Array.isArray(row) ? { name: row[0], value: "" } : { name: row.name, value: "" }));
     else if (type === "switch") draft.switches[name] = value === true;
+    else if (type === "json") draft.text[name] = Array.isArray(value) && value.length ? JSON.stringify(value, null, 2) : "";
     else draft.text[name] = value === undefined ? (draft.text[name] ?? "") : shown(value);
     delete values[name];
   }
@@ -143,6 +162,14 @@ export function draftOf(form: RailForm): RailDraft | null {
 
 function entries(lines: string): string[] {
   return [...new Set(lines.split(/[\s,，、;；]+/).filter(Boolean))];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The value of a field as the office wants it; undefined where it is left out. */
@@ -157,6 +184,8 @@ function valueOf(draft: RailDraft, { name, type }: Field): unknown {
       return text === "" ? undefined : text.split(/[\s,，、;；]+/).map(Number);
     case "lines":
       return text === "" ? undefined : entries(text);
+    case "json":
+      return text === "" ? undefined : parsed(text);
     case "headers": {
       const rows = draft.headers.filter((row) => row.name.trim()).map((row) => ({ name: row.name.trim(), value: row.value.trim() }));
       if (!rows.length) return undefined;
@@ -167,11 +196,17 @@ function valueOf(draft: RailDraft, { name, type }: Field): unknown {
   }
 }
 
+/** The form's fields as the kind's settings have them. An identity in TLS without its key keeps the key it had. */
+function nested(kind: RailKind, values: Settings): Settings {
+  const { source, source_url, tls_certificate, tls_key, ...plain } = values;
+  if (kind === "opentimestamps") return { ...plain, headers: { [String(source)]: { url: source_url } } };
+  return tls_certificate ? { ...plain, tls_identity: { certificate: tls_certificate, key: tls_key ?? "" } } : plain;
+}
+
 /** What the office keeps. A secret left empty is not sent, so that it stays as it was. */
 export function formOf(draft: RailDraft): RailForm {
   const values = Object.fromEntries(fieldsOf(draft.kind).map((one) => [one.name, valueOf(draft, one)]));
-  const { source, source_url, ...plain } = values as Record<string, unknown>;
-  const settings = draft.kind === "opentimestamps" ? { ...plain, headers: { [String(source)]: { url: source_url } } } : plain;
+  const settings = nested(draft.kind, values);
   return {
     name: draft.name.trim(),
     enabled: draft.enabled,
@@ -183,6 +218,8 @@ export function formOf(draft: RailDraft): RailForm {
 function wrong(draft: RailDraft, { name, type, required: needed }: Field): boolean {
   const text = (draft.text[name] ?? "").trim();
   if (type === "headers" || type === "switch") return false;
+  if (name === "tls_key" && text === "") return Boolean(draft.text.tls_certificate?.trim()) && !draft.known;
+  if (type === "json") return text !== "" && !Array.isArray(parsed(text));
   if (text === "") return needed === true && !(draft.known && (type === "secret" || type === "secret-lines"));
   if (type === "number") return !/^\d{1,15}$/.test(text);
   if (type === "numbers") return !/^\d{1,15}([\s,，、;；]+\d{1,15})*$/.test(text);

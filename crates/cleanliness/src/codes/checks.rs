@@ -1,4 +1,4 @@
-//! The checks in the order of their numbers: 01 … 30 as numbered by the research, 31 … 37 what R-041 adds.
+//! The checks in the order of their numbers: 01 … 30 as numbered by the research, 31 … 37 what R-041 adds, 38 what R-045 does.
 
 use super::{Entry, Sentence};
 
@@ -90,4 +90,6 @@ checks! {
         "Kind of address", "The addresses of the sites must be of the public internet, not of this machine or network.";
     "37" "clock-integrity" Some(3), "时钟及程序未被篡改", "查找预加载的程序库，比对程序、内核及文件系统三者的时间，并查验时钟有无跳变。";
         "Clock not tampered with", "Preloaded libraries are looked for; the clocks of programs, kernel and file system are compared, and steps of the clock are looked for.";
+    "38" "network-baseline" None, "网络连通基准", "于取证前后各访问一次本处选定的参照网页，记录应答地址、状态及内容校验值，以示网络连通。";
+        "Network baseline", "Pages chosen by the office are fetched before and after the capture; who answered, status and digest show whether the network is live.";
 }

@@ -126,5 +126,7 @@ reasons! {
     "no-report-before" = "未提供取证前的检查报告，无从比对。", "The report before the capture was not given; there is nothing to compare.";
     "comparison-pending" = "尚未比对。", "The comparison was not made.";
     "changed" = "取证前后不一致（{check}／{what}）：原为“{before}”，现为“{after}”。", "Changed during the capture ({check}, {what}): “{before}” became “{after}”.";
+    "no-reference-addresses" = "未指定参照网页。", "No reference pages were named.";
+    "reference-failed" = "参照网页 {address} 未能取得（{reason}），不能证明网络连通。", "The reference page {address} did not come ({reason}): nothing shows that the network is live.";
     "check-unknown" = "本程序没有此项检查。", "This program has no such check.";
 }

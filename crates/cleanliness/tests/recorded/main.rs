@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use fidem_cleanliness::{
     Browser, ControlSite, Effect, Launch, Metadata, OfficeNetwork, People, Phase, Plan,
-    ProxyDecision, Recorded, Recording, Report, SelfTest, Tool, Verdict, check, compare,
+    ProxyDecision, Recorded, Recording, Reference, Report, SelfTest, Tool, Verdict, check, compare,
 };
 
 const LINUX: &[u8] = include_bytes!("../machines/linux.json");
@@ -58,6 +58,11 @@ fn plan(executable: &str, profile: &str, pid: Option<u32>) -> Plan {
             started_unix_ms: 1_795_699_990_000,
             ..Recording::default()
         }),
+        references: vec![Reference {
+            address: "http://known.example/".to_owned(),
+            status: Some(200),
+            ..Reference::default()
+        }],
         resolvers: texts(&["223.5.5.5", "119.29.29.29"]),
         self_test: Some(SelfTest {
             matching: 112,
@@ -106,7 +111,7 @@ fn not_normal(report: &Report) -> Vec<(&str, Vec<&str>)> {
 fn a_clean_linux_machine_is_normal_in_every_check() {
     let report = run(machine(LINUX), &linux_plan());
     assert_eq!(not_normal(&report), []);
-    assert_eq!(report.counts.normal, 36);
+    assert_eq!(report.counts.normal, 37);
     assert_eq!(report.effect(), Effect::None);
     assert!(report.proven);
 }
@@ -192,7 +197,7 @@ fn nothing_readable_is_nothing_passed() {
     // Absent settings are what these look for; the clocks of a recording always agree.
     assert_eq!(normal, ["proxy", "browser-policies", "clock-integrity"]);
     assert_eq!(report.counts.abnormal, 0);
-    assert_eq!(report.counts.not_checked, 33);
+    assert_eq!(report.counts.not_checked, 34);
     assert_eq!(report.effect(), Effect::None);
 }
 
@@ -258,7 +263,7 @@ fn after(mut plan: Plan, change: fn(&mut Recorded, &mut Plan)) -> (Report, Repor
 fn an_unchanged_machine_is_normal_after_too() {
     let (before, report) = after(linux_plan(), |_, _| ());
     assert_eq!(not_normal(&report), []);
-    assert_eq!(report.counts.normal, 37);
+    assert_eq!(report.counts.normal, 38);
     assert_eq!(compare(&before, &report), []);
 }
 

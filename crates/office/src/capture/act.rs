@@ -240,6 +240,8 @@ impl Begun {
             completeness,
             before: before.report.counts,
             after: Some(after.counts),
+            references_before: before.report.references(),
+            references_after: after.references(),
             gap: gap(ended, &seal),
             seal_before,
             seal,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
 
-use crate::capture::{Before, SOFTWARE};
+use crate::capture::{Before, SOFTWARE, references};
 use crate::folder::{at, random_id};
 use crate::intake::to_json;
 use crate::{Desk, Office, OfficeError, Result};
@@ -28,6 +28,8 @@ pub struct Probes {
     pub egress_services: Vec<String>,
     /// Hosts asked for their HTTP Date.
     pub date_hosts: Vec<String>,
+    /// Pages known beforehand, fetched before and after each capture to show that the network is live.
+    pub reference_pages: Vec<String>,
 }
 
 /// An examination by itself.
@@ -99,7 +101,7 @@ impl Office {
             plan.self_test = Some(as_fact(&outcome));
             tested = Some(outcome);
         }
-        let report = check(&mut Local::new(), &plan, Phase::Before);
+        let report = examined(plan, Phase::Before);
         Ok(Environment { report, tested })
     }
 
@@ -151,6 +153,7 @@ impl Office {
             date_hosts: probes.date_hosts,
             egress_services: probes.egress_services,
             office_networks: self.office_networks()?,
+            references: references::named(probes.reference_pages),
             resolvers: probes.resolvers,
             session: session.to_owned(),
             time_servers: probes.time_servers,
@@ -218,8 +221,14 @@ impl Office {
             .filter(|c| c.page)
             .map(|c| c.host)
             .collect();
-        Ok(check(&mut Local::new(), &plan, Phase::After))
+        Ok(examined(plan, Phase::After))
     }
+}
+
+/// Every examination: the reference pages are fetched on the spot.
+fn examined(mut plan: Checks, phase: Phase) -> Report {
+    references::fetch(&mut plan.references);
+    check(&mut Local::new(), &plan, phase)
 }
 
 /// The report before a capture: of the machine, and of the browser that is about to open `url`.
@@ -234,7 +243,7 @@ pub(super) fn before(mut plan: Checks, url: &str, process: &Process) -> Report {
         profile: process.profile.display().to_string(),
         profile_made_unix_ms: Some(process.profile_made),
     });
-    check(&mut Local::new(), &plan, Phase::Before)
+    examined(plan, Phase::Before)
 }
 
 fn launch(recording: &Recording) -> Launch {

@@ -1,5 +1,5 @@
 /** Captures that never leave the page: `partial`, `late`, `broken`, `absent` in an address choose how one goes. */
-import { ShellError, type CaptureFacts, type CaptureResult, type ChosenAuthority, type Completeness, type Facts, type InteractiveView, type ItemView, type SealView, type Sealed } from "../types";
+import { ShellError, type CaptureFacts, type CaptureResult, type ChosenAuthority, type Completeness, type Facts, type InteractiveView, type ItemView, type ReferenceView, type SealView, type Sealed } from "../types";
 import { digests, sampleBytes } from "./bytes";
 import type { MockCase } from "./cases";
 import { reportOf } from "./cleanliness";
@@ -94,6 +94,8 @@ export function captureInto(one: MockCase, url: string, around: Around, interact
     completeness: wholeness(url),
     before: counts,
     after: reportOf(true, true).counts,
+    referencesBefore: [reference(false, false)],
+    referencesAfter: [reference(true, url.includes("partial"))],
     sealBefore: shortOf(sealBefore),
     seal: shortOf(seal),
     masked: url.includes("partial") ? 14 : 1,
@@ -101,6 +103,13 @@ export function captureInto(one: MockCase, url: string, around: Around, interact
     waiting: seal.state === "waiting",
     gapSeconds: url.includes("late") ? 1_260 : null,
   };
+}
+
+/** A page that came before, and after a cut network does not. */
+function reference(after: boolean, cut: boolean): ReferenceView {
+  const known = { address: "http://known.example/", asked: new Date().toISOString() };
+  if (after && cut) return { ...known, came: false, status: null, peer: null, sha256: null, error: "known.example cannot be reached: Network is unreachable (os error 101)" };
+  return { ...known, came: true, status: 200, peer: "203.0.113.7:80", sha256: digests("known").sha256, error: null };
 }
 
 function urlOf(item: ItemView | undefined): string {

@@ -18,6 +18,7 @@ const samples: Sample[] = [
   ["redirect-rules", "重定向规则", "Redirecting rules", "not-checked", "未能完整读取系统防火墙规则。", "The rules of the system’s firewall could not all be read."],
   ["trust-store", "受信任的根证书", "Trusted roots", "normal"],
   ["browser-binary", "浏览器程序", "Browser program", "normal"],
+  ["network-baseline", "网络连通基准", "Network baseline", "normal"],
 ];
 
 function view([code, zh, en, verdict, zhReason, enReason]: Sample, index: number): CheckView {

@@ -7,7 +7,7 @@ export function machine(wish: string | null) {
   const network = "6c:1f:f7:20:4a:91";
   const other: DeviceView = { identity: digests("another").sha256, name: "取证二号机", network, registeredAt: "2026-11-02T01:10:00Z", registeredBy: "林知远", confirmedAt: null, confirmedBy: null, retiredAt: null };
   const devices: DeviceView[] = [other];
-  let probes: Probes = { timeServers: ["ntp.north.example", "ntp.southern.example"], resolvers: ["192.0.2.53", "198.51.100.53"], egressServices: [], dateHosts: [] };
+  let probes: Probes = { timeServers: ["ntp.north.example", "ntp.southern.example"], resolvers: ["192.0.2.53", "198.51.100.53"], egressServices: [], dateHosts: [], referencePages: ["http://known.example/"] };
   const now = () => new Date().toISOString();
   const find = (wanted: string) => {
     const found = devices.find((one) => one.identity === wanted);

@@ -12,7 +12,7 @@ interface Rail extends Omit<RailForm, "adapterJson"> {
 }
 
 const secrets = ["key", "project"];
-const versions: Record<string, number> = { opentimestamps: 1, evm: 1, fisco: 1, "bsn-fabric": 1 };
+const versions: Record<string, number> = { opentimestamps: 1, evm: 1, fisco: 1, "bsn-fabric": 1, fabric: 1 };
 
 const unknown: NetworkFacts = { access: "consortium", asOf: "", conformity: "", contract: "", filing: "", finality: "", framework: "", genesis: "", identity: "", nodes: "", operator: "", overseasPublic: false, region: "" };
 
@@ -48,6 +48,7 @@ function seeds(): Rail[] {
 
 function blank([name, value]: [string, unknown]): [string, unknown] {
   if (secrets.includes(name)) return [name, ""];
+  if (name === "tls_identity") return [name, { ...(value as Settings), key: "" }];
   if (name !== "headers" || !Array.isArray(value)) return [name, value];
   return [name, value.map((row) => (Array.isArray(row) ? [row[0], ""] : { ...row, value: "" }))];
 }
