@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use fidem_office::{
-    Checklist, CopyForm, DocumentState, Hindrance, NewCopy, Office, OfficeError, PaperKind,
+    Checklist, CopyForm, DocumentState, Draft, Hindrance, NewCopy, Office, OfficeError, PaperKind,
     PaperRequest, PaperText, SystemDesk,
 };
 use serde_json::{Value, json};
@@ -64,6 +64,17 @@ pub enum Paper {
         #[arg(long, value_delimiter = ',', required = true)]
         checked: Vec<Point>,
     },
+    /// 起草 · a draft to edit in a word processor (.docx): work record, testimony or list of evidence.
+    Draft {
+        /// Case number or id.
+        case: String,
+        /// Which draft.
+        #[arg(long)]
+        what: What,
+        /// Where to write the file.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
     /// 取出 · an issued document's file, as it stands.
     Get {
         /// Number of the document.
@@ -117,6 +128,17 @@ pub enum Point {
     All,
 }
 
+/// A draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// 工作记录.
+    WorkRecord,
+    /// 证词草稿.
+    Testimony,
+    /// 证据清单.
+    List,
+}
+
 /// Paper or file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Form {
@@ -166,6 +188,20 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
                 &json!({"approved": kind, "person": office.person().name}),
                 &format!("已审批：{}。", kind_name(request.kind, true)),
                 &format!("Approved: {}.", kind_name(request.kind, false)),
+            );
+        }
+        Paper::Draft { case, what, output } => {
+            let draft = match what {
+                What::WorkRecord => Draft::WorkRecord,
+                What::Testimony => Draft::Testimony,
+                What::List => Draft::List,
+            };
+            save(output, &office.draft_docx(&SystemDesk, case, draft)?)?;
+            let path = output.display().to_string();
+            out.result(
+                &json!({ "draft": path }),
+                &format!("草稿：{path}"),
+                &format!("Draft: {path}"),
             );
         }
         Paper::Get { document, output } => {

@@ -71,8 +71,8 @@ pub use inspect::{VerifyRequest, verify_file};
 pub use intake::{ItemNotes, TakeIn, TakenIn};
 pub use package::Exported;
 pub use papers::{
-    Checklist, CopyForm, CopyRow, CorrectionText, DocumentState, Hindrance, Issued, ListText,
-    NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText, ReportRequest,
+    Checklist, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance, Issued,
+    ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText, ReportRequest,
     report_pdf,
 };
 pub use proposal::RenewalProposal;

@@ -6,10 +6,12 @@ mod content;
 mod copies;
 mod custody;
 mod data;
+mod drafts;
 mod hindrance;
 mod lists;
 mod pictures;
 mod report;
+mod steps;
 mod times;
 
 use fidem_casebook::{Approval, NewCertificate, Role};
@@ -24,6 +26,7 @@ use crate::folder::at;
 use crate::{Desk, Office, OfficeError, Result};
 
 pub use copies::{CopyForm, CopyRow, DocumentState, NewCopy, PaperRow};
+pub use drafts::Draft;
 pub use hindrance::Hindrance;
 pub use report::{ReportRequest, report_pdf};
 
