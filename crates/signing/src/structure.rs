@@ -30,7 +30,8 @@ pub(crate) fn add_form(
         ("P", Object::Reference(document)),
         ("Pg", Object::Reference(page)),
         ("Alt", text(alternative)),
-        ("K", Object::Array(vec![Object::Dictionary(link)])),
+        // not in an array of one: pyHanko finds the structure element of a field that is signed later only so
+        ("K", Object::Dictionary(link)),
     ])));
     append_kid(update, document, element)?;
     let key = add_parent(update, root, tree, element)?;
