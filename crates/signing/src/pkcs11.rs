@@ -402,7 +402,7 @@ fn attributes(
 
 /// `Ecdsa-Sig-Value` of two numbers laid end to end (PKCS #11 §2.3.1, RFC 3279 §2.2.3).
 fn ecdsa_value(pair: &[u8]) -> Option<Vec<u8>> {
-    if pair.is_empty() || pair.len() % 2 != 0 {
+    if pair.is_empty() || !pair.len().is_multiple_of(2) {
         return None;
     }
     let (r, s) = pair.split_at(pair.len() / 2);

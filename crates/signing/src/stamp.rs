@@ -102,7 +102,7 @@ pub fn time_stamp<E>(
 /// The token alone, out of a response where it is one, when it is over this digest.
 pub(crate) fn checked_token(bytes: &[u8], imprint: &[u8; 32]) -> Result<Vec<u8>, SignError> {
     let token = token_of(bytes).map_err(|_| SignError::TimeStamp)?;
-    let parsed = Token::parse(&token).map_err(|_| SignError::TimeStamp)?;
+    let parsed = Token::parse(token).map_err(|_| SignError::TimeStamp)?;
     let over = parsed.tst_info().message_imprint.imprint();
     let is_over = over.is_some_and(|over| {
         over.algorithm == rfc3161_client::DigestAlgorithm::Sha256 && over.value == imprint

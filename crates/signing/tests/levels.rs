@@ -117,6 +117,7 @@ fn a_sealed_signature_of_every_level_and_a_renewal() {
 
     let level_lta = archived(pki, &level_lt);
     leave("b-lta.pdf", &level_lta);
+    leave("levels-trust.pem", &pki.read("root.pem"));
     conforms(&level_lta, "B-LTA");
     readers_agree(&level_lta, 1, "B-LTA");
     pyhanko_accepts(&level_lta, pki, &Ask::LongTerm, "B-LTA");

@@ -1,5 +1,7 @@
 //! Keys in a token, by SoftHSM2. Its configuration is an environment variable, so that the test runs itself once more.
 
+#![allow(clippy::print_stdout)] // says what is skipped
+
 mod common;
 
 use std::convert::Infallible;
