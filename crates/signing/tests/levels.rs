@@ -110,6 +110,7 @@ fn a_sealed_signature_of_every_level_and_a_renewal() {
     leave("b-lt.pdf", &level_lt);
     conforms(&level_lt, "B-LT");
     readers_agree(&level_lt, 1, "B-LT");
+    pyhanko_accepts(&level_lt, pki, &Ask::LongTerm, "B-LT");
     assert_eq!(
         add_validation_data(&level_lt, &data).as_ref(),
         Ok(&level_lt)
