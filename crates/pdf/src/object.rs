@@ -46,6 +46,16 @@ impl Dictionary {
             .get(key.as_bytes())
             .filter(|value| **value != Object::Null)
     }
+
+    /// Every key with its value, in the order of the octets of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
+        self.0.iter().map(|(key, value)| (key.as_slice(), value))
+    }
+
+    /// Gives a key its value, in place of an earlier one.
+    pub fn set(&mut self, key: &str, value: Object) {
+        self.0.insert(key.as_bytes().to_vec(), value);
+    }
 }
 
 /// A stream (§7.3.8): its dictionary, and its octets as they stand in the file.
