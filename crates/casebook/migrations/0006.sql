@@ -63,3 +63,6 @@ CREATE TABLE copy_given (
 CREATE INDEX copy_given_of ON copy_given (document_id);
 CREATE TRIGGER copy_given_no_update BEFORE UPDATE ON copy_given BEGIN SELECT RAISE(ABORT, 'the copy register is kept'); END;
 CREATE TRIGGER copy_given_no_delete BEFORE DELETE ON copy_given BEGIN SELECT RAISE(ABORT, 'the copy register is kept'); END;
+
+-- Where the seal of the office goes on the pages; the template says so (JSON).
+ALTER TABLE certificate ADD COLUMN seal_place TEXT;

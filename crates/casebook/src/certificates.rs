@@ -28,6 +28,8 @@ pub struct NewCertificate {
     pub reviewed_by: Option<String>,
     /// The issued document that this one is added to, and how it bears on it (R-085).
     pub amends: Option<(String, String)>,
+    /// Where the seal of the office goes: JSON, opaque here.
+    pub seal_place: Option<String>,
 }
 
 /// A kept document, without its bytes ([`Casebook::certificate_pdf`]).
@@ -49,7 +51,14 @@ pub struct Certificate {
     pub issued_at: String,
     /// By whom.
     pub issued_by: String,
+    /// Where the seal of the office goes: JSON.
+    pub seal_place: Option<String>,
 }
+
+const SELECT: &str = "SELECT d.kind, d.document_id, d.seals_upto, d.data_json,
+         coalesce((SELECT e.sha256 FROM edition e WHERE e.document_id = d.document_id ORDER BY e.number DESC LIMIT 1), d.sha256),
+         d.reviewed_by, d.issued_at, p.name, d.seal_place
+     FROM certificate d JOIN person p ON p.id = d.issued_by";
 
 impl Casebook {
     /// Keeps an issued document; its digest enters the journal.
@@ -73,10 +82,10 @@ impl Casebook {
         act.conn()
             .execute(
                 "INSERT INTO certificate (document_id, casefile, kind, seals_upto, pdf, data_json, sha256, reviewed_by,
-                     issued_at, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     issued_at, issued_by, seal_place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 params![
                     new.document_id, key.no, new.kind, new.seals_upto, new.pdf, new.data_json, new.sha256,
-                    new.reviewed_by, act.at(), act.person().id
+                    new.reviewed_by, act.at(), act.person().id, new.seal_place
                 ],
             )
             .map_err(|e| match is_duplicate(&e) {
@@ -106,14 +115,24 @@ impl Casebook {
     /// [`CasebookError::UnknownCase`].
     pub fn certificates(&self, case: &str) -> Result<Vec<Certificate>> {
         let key = cases::key(&self.conn, case)?;
-        let mut statement = self.conn.prepare_cached(
-            "SELECT d.kind, d.document_id, d.seals_upto, d.data_json,
-                 coalesce((SELECT e.sha256 FROM edition e WHERE e.document_id = d.document_id ORDER BY e.number DESC LIMIT 1), d.sha256),
-                 d.reviewed_by, d.issued_at, p.name
-             FROM certificate d JOIN person p ON p.id = d.issued_by WHERE d.casefile = ?1 ORDER BY d.rowid",
-        )?;
+        let sql = format!("{SELECT} WHERE d.casefile = ?1 ORDER BY d.rowid");
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement.query_map([key.no], certificate)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// One document.
+    ///
+    /// # Errors
+    /// [`CasebookError::UnknownCertificate`].
+    pub fn certificate(&self, document_id: &str) -> Result<Certificate> {
+        let sql = format!("{SELECT} WHERE d.document_id = ?1");
+        let found = self.conn.query_row(&sql, [document_id], certificate);
+        found
+            .optional()?
+            .ok_or_else(|| CasebookError::UnknownCertificate {
+                document_id: document_id.to_owned(),
+            })
     }
 
     /// A document's file with all signatures put on it so far, compared with its digest.
@@ -183,5 +202,6 @@ fn certificate(row: &Row<'_>) -> rusqlite::Result<Certificate> {
         reviewed_by: row.get(5)?,
         issued_at: row.get(6)?,
         issued_by: row.get(7)?,
+        seal_place: row.get(8)?,
     })
 }

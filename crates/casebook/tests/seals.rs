@@ -193,6 +193,7 @@ fn certificate(id: &str) -> NewCertificate {
         sha256: sha256(b"%PDF-1.7"),
         reviewed_by: None,
         amends: None,
+        seal_place: None,
     }
 }
 

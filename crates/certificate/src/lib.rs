@@ -48,4 +48,4 @@ pub use kind::Kind;
 pub use particulars::{Correction, ListEntry, Particulars, Print, Sort};
 pub use report::{FileRow, FindingRow, LayerRow, Outcome, ReportData};
 pub use template::TemplateSource;
-pub use typesetter::{Picture, Rendered, Typesetter};
+pub use typesetter::{Picture, Rendered, SealPlace, Typesetter};

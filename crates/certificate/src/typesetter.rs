@@ -10,8 +10,10 @@ use qrcode::bits::Bits;
 use qrcode::render::svg;
 use qrcode::types::QrError;
 use qrcode::{EcLevel, QrCode, Version};
-use typst::foundations::{Bytes, Datetime, Smart};
-use typst::utils::LazyHash;
+use serde::{Deserialize, Serialize};
+use typst::foundations::{Bytes, Datetime, Label, Smart};
+use typst::introspection::Introspector as _;
+use typst::utils::{LazyHash, PicoStr};
 use typst::{Library, LibraryExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
@@ -56,7 +58,27 @@ pub struct Rendered {
     pub template_sha256: String,
     /// Digest of the fonts, as printed.
     pub fonts_sha256: String,
+    /// Where the template leaves room for the seal of the office.
+    pub seal: Option<SealPlace>,
 }
+
+/// A rectangle on a page, in points of 1/72 inch from the lower left corner.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SealPlace {
+    /// Page, from 1.
+    pub page: u32,
+    /// From the left edge.
+    pub left: f64,
+    /// From the lower edge.
+    pub bottom: f64,
+    /// Extent across.
+    pub width: f64,
+    /// Extent upwards.
+    pub height: f64,
+}
+
+/// Side of the square for a seal that a template marks by its upper left corner, in points: 46 mm.
+const SEAL: f64 = 46.0 / 25.4 * 72.0;
 
 /// Templates and fonts, ready to set documents.
 pub struct Typesetter {
@@ -236,6 +258,7 @@ impl Job {
         Ok(Rendered {
             pdf,
             pages: document.pages().len(),
+            seal: seal_place(&document),
             warnings: told(&compiled.warnings),
             engine: engine.engine,
             template_sha256: engine.template_sha256,
@@ -308,6 +331,23 @@ fn qr_svg(text: &str) -> Result<String, CertificateError> {
     let smallest = (1..=40).find_map(|version| encode(version).ok());
     let code = smallest.ok_or(CertificateError::QrCode)?;
     Ok(code.render::<svg::Color<'_>>().quiet_zone(true).build())
+}
+
+/// The mark `<seal>` of a template.
+fn seal_place(document: &PagedDocument) -> Option<SealPlace> {
+    let label = Label::new(PicoStr::intern("seal"))?;
+    let introspector = document.introspector();
+    let mark = introspector.query_label(label).ok()?;
+    let position = introspector.position(mark.location()?)?;
+    let page = document.pages().get(position.page.get() - 1)?;
+    let top = page.frame.height().to_pt() - position.point.y.to_pt();
+    Some(SealPlace {
+        page: u32::try_from(position.page.get()).ok()?,
+        left: position.point.x.to_pt(),
+        bottom: top - SEAL,
+        width: SEAL,
+        height: SEAL,
+    })
 }
 
 fn untimely(field: &str) -> CertificateError {

@@ -2,17 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
 use clap::{Subcommand, ValueEnum};
 use fidem_office::{
-    Checklist, CopyForm, DocumentState, Draft, Hindrance, NewCopy, Office, OfficeError, PaperKind,
-    PaperRequest, PaperText, SystemDesk,
+    Checklist, CopyForm, DocumentState, Draft, Hindrance, KeyPlace, NewCopy, Office, OfficeError,
+    PaperKind, PaperRequest, PaperText, SigningCapacity, SystemDesk,
 };
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::paper_words::{hindrance, kind_name, state_name};
-use crate::session::Result;
+use crate::session::{self, Result};
 
 /// What to do with documents.
 #[derive(Debug, Subcommand)]
@@ -75,6 +76,46 @@ pub enum Paper {
         #[arg(short, long)]
         output: PathBuf,
     },
+    /// 电子签名 · sign an issued document; handler, approver and office one after the other.
+    Sign {
+        /// Number of the document.
+        document: String,
+        /// In which capacity.
+        #[arg(long = "in")]
+        capacity: As,
+        /// A PKCS#12 file (.p12, .pfx); its passphrase is asked for or comes from FIDEM_KEY_PASSPHRASE.
+        #[arg(long, value_name = "P12", required_unless_present = "driver")]
+        key: Option<PathBuf>,
+        /// Driver of a PKCS#11 token (UKey); its PIN is asked for or comes from FIDEM_KEY_PASSPHRASE.
+        #[arg(
+            long,
+            value_name = "LIBRARY",
+            conflicts_with = "key",
+            requires = "token"
+        )]
+        driver: Option<PathBuf>,
+        /// Label of the token.
+        #[arg(long)]
+        token: Option<String>,
+        /// Label of the key on the token, where there are several.
+        #[arg(long)]
+        key_label: Option<String>,
+        /// Where to write the signed file.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+    /// 签名设置 · which documents the office signs electronically, and with which seal; without options, what stands.
+    Signing {
+        /// Kinds that are signed, such as record,receipt,correction; an empty text for none.
+        #[arg(long)]
+        kinds: Option<String>,
+        /// 电子公章: a PNG with transparency.
+        #[arg(long, value_name = "PNG")]
+        seal: Option<PathBuf>,
+        /// Where is signed, for readers' panels.
+        #[arg(long)]
+        location: Option<String>,
+    },
     /// 取出 · an issued document's file, as it stands.
     Get {
         /// Number of the document.
@@ -126,6 +167,17 @@ pub enum Point {
     Discussed,
     /// All of them.
     All,
+}
+
+/// In which capacity is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum As {
+    /// 承办人.
+    Handler,
+    /// 审批人.
+    Approver,
+    /// 机构.
+    Office,
 }
 
 /// A draft.
@@ -204,6 +256,62 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
                 &format!("Draft: {path}"),
             );
         }
+        Paper::Sign {
+            document,
+            capacity,
+            key,
+            driver,
+            token,
+            key_label,
+            output,
+        } => {
+            let secret = session::secret("FIDEM_KEY_PASSPHRASE", "密钥口令 / passphrase or PIN")?;
+            let place = match (key, driver) {
+                (Some(path), _) => KeyPlace::File {
+                    path,
+                    passphrase: &secret,
+                },
+                (None, driver) => KeyPlace::Token {
+                    driver: driver.as_deref().unwrap_or(Path::new("")),
+                    token: token.as_deref().unwrap_or_default(),
+                    key: key_label.as_deref(),
+                    pin: &secret,
+                },
+            };
+            let capacity = match capacity {
+                As::Handler => SigningCapacity::Handler,
+                As::Approver => SigningCapacity::Approver,
+                As::Office => SigningCapacity::Office,
+            };
+            let signed = office.sign_document(&SystemDesk, document, capacity, &place)?;
+            if let Some(output) = output {
+                save(output, &office.certificate_pdf(document)?)?;
+            }
+            let left: Vec<&str> = signed.remaining.iter().map(|c| c.as_str()).collect();
+            let (signer, level) = (&signed.signer, signed.level);
+            out.result(
+                &json!({"document": document, "signer": signer, "level": level, "remaining": left}),
+                &format!(
+                    "已签名：{signer}（PAdES {level}）；尚待签名：{}",
+                    none_or(&left, "无")
+                ),
+                &format!(
+                    "Signed: {signer} (PAdES {level}); still to sign: {}",
+                    none_or(&left, "none")
+                ),
+            );
+        }
+        Paper::Signing {
+            kinds,
+            seal,
+            location,
+        } => signing(
+            &mut office,
+            kinds.as_deref(),
+            seal.as_deref(),
+            location.as_deref(),
+            out,
+        )?,
         Paper::Get { document, output } => {
             let pdf = office.certificate_pdf(document)?;
             save(output, &pdf)?;
@@ -403,6 +511,59 @@ fn register(office: &Office, case: &str, out: &Out) -> Result<()> {
         .collect();
     let text = text.join("\n");
     out.result(&json!({ "copies": json }), &text, &text);
+    Ok(())
+}
+
+fn none_or(list: &[&str], none: &str) -> String {
+    match list.is_empty() {
+        true => none.to_owned(),
+        false => list.join(", "),
+    }
+}
+
+fn signing(
+    office: &mut Office,
+    kinds: Option<&str>,
+    seal: Option<&Path>,
+    location: Option<&str>,
+    out: &Out,
+) -> Result<()> {
+    let mut policy = office.signing_policy()?;
+    if let Some(kinds) = kinds {
+        let words = kinds.split(',').filter(|word| !word.is_empty());
+        let named: Result<Vec<PaperKind>> = words
+            .map(|word| Ok(PaperRequest::named(word)?.kind))
+            .collect();
+        policy.kinds = named?;
+    }
+    if let Some(path) = seal {
+        let png = std::fs::read(path).map_err(|e| OfficeError::Io {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        })?;
+        policy.seal = base64::engine::general_purpose::STANDARD.encode(png);
+    }
+    if let Some(location) = location {
+        location.clone_into(&mut policy.location);
+    }
+    if kinds.is_some() || seal.is_some() || location.is_some() {
+        office.signing_policy_set(&SystemDesk, &policy)?;
+    }
+    let kinds: Vec<&str> = policy.kinds.iter().map(|k| k.as_str()).collect();
+    let sealed = !policy.seal.is_empty();
+    out.result(
+        &json!({"kinds": kinds, "seal": sealed, "location": policy.location}),
+        &format!(
+            "电子签名的文书：{}；电子公章：{}",
+            none_or(&kinds, "无"),
+            if sealed { "已设置" } else { "无" }
+        ),
+        &format!(
+            "Documents signed electronically: {}; seal: {}",
+            none_or(&kinds, "none"),
+            if sealed { "set" } else { "none" }
+        ),
+    );
     Ok(())
 }
 

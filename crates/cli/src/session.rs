@@ -89,7 +89,7 @@ pub fn passphrase(variable: &str, person: &str) -> Result<String> {
 }
 
 /// From the environment, else asked for without an echo.
-fn secret(variable: &str, what: &str) -> Result<String> {
+pub fn secret(variable: &str, what: &str) -> Result<String> {
     if let Ok(found) = std::env::var(variable) {
         return Ok(found);
     }

@@ -348,6 +348,26 @@ static TABLE: &[(&str, &str, &str)] = &[
         "A point of the approval is open; nothing was approved.",
     ),
     (
+        "signing",
+        "未能签名；文书未作任何改动。请按下列原因处理后重试。",
+        "It was not signed; the document is unchanged. See the reason and try again.",
+    ),
+    (
+        "not-your-signature",
+        "现在不由本人以该身份签名；文书未作任何改动。签名依承办人、审批人、机构的顺序进行。",
+        "This is not yours to sign now; the document is unchanged. Handler, approver and office sign in that order.",
+    ),
+    (
+        "signer-name",
+        "证书上的姓名与登录人不符；文书未作任何改动。请使用本人的证书。",
+        "The certificate bears another name than the person logged in; the document is unchanged. Use your own.",
+    ),
+    (
+        "unsigned",
+        "有文书尚未签名完毕，不能交付；证据未受影响。请先完成签名。",
+        "A document is not signed by all, so nothing is handed over; the evidence is safe. Have it signed first.",
+    ),
+    (
         "copies",
         "份数应为 1 至 1000；未登记。",
         "The number of copies is from 1 to 1000; nothing was entered.",

@@ -99,6 +99,36 @@ pub enum OfficeError {
         /// Each thing.
         hindrances: Vec<crate::Hindrance>,
     },
+    /// A key, its certificate or the file does not let a document be signed.
+    #[error("{reason}")]
+    Signing {
+        /// Why.
+        reason: String,
+    },
+    /// Another person signs in that capacity, or another capacity is next.
+    #[error("not to be signed as {capacity} by this person now; next is {next}")]
+    NotYourSignature {
+        /// Asked for.
+        capacity: &'static str,
+        /// Whose turn it is.
+        next: &'static str,
+    },
+    /// The certificate bears another name than the person's.
+    #[error("the certificate is that of {subject:?}, and {person:?} is logged in")]
+    SignerName {
+        /// Name in the certificate.
+        subject: String,
+        /// Who is logged in.
+        person: String,
+    },
+    /// A document that is to be signed is not signed by all.
+    #[error("{document} lacks the signature of: {open}")]
+    Unsigned {
+        /// Its number.
+        document: String,
+        /// Who has still to sign.
+        open: String,
+    },
     /// A point of the approval is open.
     #[error("a point of the approval checklist is open")]
     Checklist,
@@ -280,6 +310,10 @@ impl OfficeError {
             Self::Kind { .. } => "kind",
             Self::PaperWanting { .. } => "paper-wanting",
             Self::Checklist => "checklist",
+            Self::Signing { .. } => "signing",
+            Self::NotYourSignature { .. } => "not-your-signature",
+            Self::SignerName { .. } => "signer-name",
+            Self::Unsigned { .. } => "unsigned",
             Self::Copies { .. } => "copies",
             Self::Conformance { .. } => "conformance",
             Self::UnknownRail { .. } => "unknown-rail",

@@ -34,6 +34,7 @@ impl Office {
     ) -> Result<HandOver> {
         let case = self.case(case)?;
         self.deliverable(&case.id)?;
+        self.all_signed(&case.id)?;
         empty_folder(folder)?;
         let package = self.export(desk, &case.id, &folder.join("case.asice"), options)?;
         let mut receipts = Vec::new();

@@ -72,8 +72,8 @@ pub use intake::{ItemNotes, TakeIn, TakenIn};
 pub use package::Exported;
 pub use papers::{
     Checklist, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance, Issued,
-    ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText, ReportRequest,
-    report_pdf,
+    KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText,
+    ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;

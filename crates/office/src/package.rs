@@ -45,6 +45,7 @@ impl Office {
     ) -> Result<Exported> {
         let case = self.case(case)?;
         self.deliverable(&case.id)?;
+        self.all_signed(&case.id)?;
         let plan = self.revision_plan(desk, &case)?;
         let mut file = PackageFile::create(out)?;
         self.write_seals(desk, &case.id, &mut file)?;

@@ -11,6 +11,7 @@ mod hindrance;
 mod lists;
 mod pictures;
 mod report;
+mod signing;
 mod steps;
 mod times;
 
@@ -29,6 +30,7 @@ pub use copies::{CopyForm, CopyRow, DocumentState, NewCopy, PaperRow};
 pub use drafts::Draft;
 pub use hindrance::Hindrance;
 pub use report::{ReportRequest, report_pdf};
+pub use signing::{KeyPlace, SignedDocument, SigningCapacity, SigningPolicy};
 
 /// Which document, in which edition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -239,6 +241,10 @@ impl Office {
                 data_json: crate::intake::to_json(&data)?,
                 reviewed_by: data.second_person.as_ref().map(|p| p.name.clone()),
                 amends: amends.map(|c| (c.document_id.clone(), c.sort.as_str().to_owned())),
+                seal_place: rendered
+                    .seal
+                    .map(|place| crate::intake::to_json(&place))
+                    .transpose()?,
             },
         )?;
         Ok(Issued {

@@ -451,7 +451,7 @@ impl Office {
     }
 
     /// The first authority whose token passes every rule.
-    fn first_good(
+    pub(crate) fn first_good(
         &mut self,
         desk: &dyn Desk,
         choices: &[AuthorityChoice],

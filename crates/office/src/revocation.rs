@@ -163,7 +163,7 @@ impl Office {
     }
 
     /// Logs what left, whatever came of it.
-    fn received(
+    pub(crate) fn received(
         &mut self,
         desk: &dyn Desk,
         case: Option<&str>,
@@ -176,7 +176,7 @@ impl Office {
 }
 
 /// With less patience than for a token: no proof is lost with it.
-fn limits() -> CourierOptions {
+pub(crate) fn limits() -> CourierOptions {
     CourierOptions {
         connect_timeout: Duration::from_secs(5),
         total_timeout: Duration::from_secs(15),

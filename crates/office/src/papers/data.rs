@@ -52,7 +52,7 @@ impl Office {
             },
             issued_at: at.to_owned(),
             demonstration: profile.demonstration,
-            electronically_signed: false,
+            electronically_signed: self.signing_policy()?.kinds.contains(&kind),
             office: OfficeData {
                 name: Bilingual::new(
                     profile.name.clone(),

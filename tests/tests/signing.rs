@@ -1,0 +1,404 @@
+//! An issued document signed by handler, approver and office, each with a key of their own, through the program.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use fidem_tests::fidem::{self, Answer};
+use fidem_tests::place::{CLERK, Place, REVIEWER, authorities};
+use serde_json::json;
+
+/// The office's name as its certificate bears it.
+const OFFICE: &str = "青石公证处";
+const SECRET: &str = "钥匙 key";
+
+#[track_caller]
+fn refused(answer: Answer, code: &str) {
+    let answer = answer.exits(1);
+    assert_eq!(answer.error(), code, "{}", answer.told());
+}
+
+#[track_caller]
+fn tool(place: &Place, program: &str, arguments: &[&str]) {
+    let done = Command::new(program)
+        .args(arguments)
+        .current_dir(place.folder())
+        .output();
+    let done = done.unwrap_or_else(|e| panic!("{program}: {e}"));
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{program} {arguments:?}: {said}");
+}
+
+/// A root and a certificate for each name, as PKCS#12 files `<name>.p12`.
+fn keys(place: &Place, names: &[&str]) {
+    let req = ["req", "-utf8", "-newkey", "rsa:2048", "-nodes"];
+    let root = [
+        "-x509",
+        "-days",
+        "3650",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-subj",
+        "/CN=Test Root",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+    ];
+    tool(place, "openssl", &[&req[..], &root].concat());
+    let usage = "keyUsage=critical,digitalSignature,nonRepudiation\nbasicConstraints=CA:FALSE\n";
+    let _ = place.file("usage.cnf", usage.as_bytes());
+    for name in names {
+        let subject = format!("/C=CN/CN={name}");
+        let [key, csr, pem, p12] = ["key", "csr", "pem", "p12"].map(|end| format!("{name}.{end}"));
+        tool(
+            place,
+            "openssl",
+            &[
+                &req[..],
+                &["-keyout", &key, "-out", &csr, "-subj", &subject],
+            ]
+            .concat(),
+        );
+        let signed = [
+            "x509",
+            "-req",
+            "-in",
+            &csr,
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-days",
+            "365",
+            "-extfile",
+            "usage.cnf",
+            "-out",
+            &pem,
+        ];
+        tool(place, "openssl", &signed);
+        let secret = format!("pass:{SECRET}");
+        let packed = [
+            "pkcs12",
+            "-export",
+            "-inkey",
+            &key,
+            "-in",
+            &pem,
+            "-certfile",
+            "ca.pem",
+            "-passout",
+            &secret,
+            "-out",
+            &p12,
+        ];
+        tool(place, "openssl", &packed);
+    }
+}
+
+/// A record that was approved and issued, to be signed; its number and file.
+fn issued() -> (Place, String, String, fidem_testkit::TwoAuthorities) {
+    let authorities = authorities();
+    let place = Place::new();
+    place.choose(&authorities);
+    place.hire(REVIEWER, "reviewer");
+    keys(&place, &[CLERK, REVIEWER, OFFICE]);
+    let seal = include_bytes!("../../crates/certificate/tests/data/seal.png");
+    let seal = place.file("seal.png", seal);
+    let set = [
+        "paper",
+        "signing",
+        "--kinds",
+        "record",
+        "--seal",
+        &seal,
+        "--location",
+        "杭州",
+    ];
+    let _ = place.run(&set).exits(0);
+    let case = place.case("合同保全");
+    let contract = place.file("合同.txt", "甲方与乙方".as_bytes());
+    let _ = place.run(&["add", &case, &contract]).exits(0);
+    let _ = place.run(&["seal", &case]).exits(0);
+    let words = json!({"origins": [{"batch": 1, "source": "申请人提交", "generation": "无", "storage": "无",
+        "notarisation": "无", "witness": "无", "corroboration": "无"}]});
+    let words = place.file("words.json", &serde_json::to_vec(&words).unwrap());
+    let _ = place
+        .run(&[
+            "paper", "write", &case, "--kind", "record", "--text", &words,
+        ])
+        .exits(0);
+    let approve = [
+        "paper",
+        "approve",
+        &case,
+        "--kind",
+        "record",
+        "--checked",
+        "all",
+    ];
+    let _ = place.run_as(REVIEWER, &approve).exits(0);
+    let pdf = place.path("record.pdf");
+    let answer = place
+        .run(&["certify", &case, "--kind", "record", "-o", &pdf])
+        .exits(0);
+    let document = answer.json()["document"].as_str().unwrap().to_owned();
+    (place, case, document, authorities)
+}
+
+fn sign(
+    place: &Place,
+    person: &str,
+    document: &str,
+    capacity: &str,
+    secret: &str,
+    key: &[&str],
+) -> Answer {
+    let line = [
+        &["paper", "sign", document, "--in", capacity, "--json"][..],
+        key,
+    ]
+    .concat();
+    let mut command = place.command(person, &line);
+    command.env("FIDEM_KEY_PASSPHRASE", secret);
+    command.env("SOFTHSM2_CONF", place.path("softhsm2.conf"));
+    fidem::run(&mut command)
+}
+
+/// The office's key in a token of software; none where there is no such token here.
+fn token(place: &Place) -> Option<Vec<String>> {
+    let driver = [
+        "/usr/lib/softhsm/libsofthsm2.so",
+        "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    ];
+    let driver = driver.into_iter().find(|path| Path::new(path).is_file());
+    let present = Command::new("softhsm2-util")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok();
+    let (Some(driver), true) = (driver, present) else {
+        eprintln!("skipped: no SoftHSM here; the office signs with a file");
+        return None;
+    };
+    let store = place.path("tokens");
+    std::fs::create_dir_all(&store).unwrap();
+    let conf = format!("directories.tokendir = {store}\nobjectstore.backend = file\n");
+    let conf = place.file("softhsm2.conf", conf.as_bytes());
+    let util = |arguments: &[&str]| {
+        let done = Command::new("softhsm2-util")
+            .args(arguments)
+            .env("SOFTHSM2_CONF", &conf)
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+    };
+    util(&[
+        "--init-token",
+        "--free",
+        "--label",
+        "office",
+        "--so-pin",
+        "12345678",
+        "--pin",
+        "2468",
+    ]);
+    let key = place.path("office.p8");
+    tool(
+        place,
+        "openssl",
+        &[
+            "pkcs8",
+            "-topk8",
+            "-nocrypt",
+            "-in",
+            &format!("{OFFICE}.key"),
+            "-out",
+            &key,
+        ],
+    );
+    util(&[
+        "--import", &key, "--token", "office", "--label", "seal", "--id", "01", "--pin", "2468",
+    ]);
+    let der = place.path("office.der");
+    tool(
+        place,
+        "openssl",
+        &[
+            "x509",
+            "-in",
+            &format!("{OFFICE}.pem"),
+            "-outform",
+            "DER",
+            "-out",
+            &der,
+        ],
+    );
+    let written = Command::new("pkcs11-tool")
+        .args([
+            "--module",
+            driver,
+            "--token-label",
+            "office",
+            "--login",
+            "--pin",
+            "2468",
+        ])
+        .args([
+            "--write-object",
+            &der,
+            "--type",
+            "cert",
+            "--id",
+            "01",
+            "--label",
+            "seal",
+        ])
+        .env("SOFTHSM2_CONF", &conf)
+        .output();
+    match written {
+        Ok(done) if done.status.success() => Some(
+            ["--driver", driver, "--token", "office"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        _ => {
+            eprintln!("skipped: no pkcs11-tool here; the office signs with a file");
+            None
+        }
+    }
+}
+
+#[test]
+fn r097_handler_approver_and_office_sign_in_order_each_with_a_key_of_their_own() {
+    let (place, case, document, authorities) = issued();
+    let unsigned = std::fs::read(place.path("record.pdf")).unwrap();
+    let package = place.path("case.asice");
+    refused(place.run(&["export", &case, "-o", &package]), "unsigned");
+
+    let p12 = |name: &str| format!("{name}.p12");
+    let (handler, approver, office) = (p12(CLERK), p12(REVIEWER), p12(OFFICE));
+    // Out of turn, with a wrong passphrase, with the key of another.
+    let early = sign(
+        &place,
+        REVIEWER,
+        &document,
+        "approver",
+        SECRET,
+        &["--key", &approver],
+    );
+    refused(early, "not-your-signature");
+    refused(
+        sign(
+            &place,
+            CLERK,
+            &document,
+            "handler",
+            "wrong",
+            &["--key", &handler],
+        ),
+        "signing",
+    );
+    refused(
+        sign(
+            &place,
+            CLERK,
+            &document,
+            "handler",
+            SECRET,
+            &["--key", &approver],
+        ),
+        "signer-name",
+    );
+    refused(
+        sign(
+            &place,
+            REVIEWER,
+            &document,
+            "handler",
+            SECRET,
+            &["--key", &approver],
+        ),
+        "not-your-signature",
+    );
+
+    let first = sign(
+        &place,
+        CLERK,
+        &document,
+        "handler",
+        SECRET,
+        &["--key", &handler],
+    )
+    .exits(0)
+    .json();
+    assert_eq!(
+        (&first["level"], &first["remaining"]),
+        (&json!("B-T"), &json!(["approver", "office"]))
+    );
+    let again = sign(
+        &place,
+        CLERK,
+        &document,
+        "handler",
+        SECRET,
+        &["--key", &handler],
+    );
+    refused(again, "not-your-signature");
+    let _ = sign(
+        &place,
+        REVIEWER,
+        &document,
+        "approver",
+        SECRET,
+        &["--key", &approver],
+    )
+    .exits(0);
+    refused(place.run(&["export", &case, "-o", &package]), "unsigned");
+    let last = match token(&place) {
+        Some(token) => {
+            let token: Vec<&str> = token.iter().map(String::as_str).collect();
+            refused(
+                sign(&place, CLERK, &document, "office", "0000", &token),
+                "signing",
+            );
+            sign(&place, CLERK, &document, "office", "2468", &token)
+        }
+        None => sign(
+            &place,
+            CLERK,
+            &document,
+            "office",
+            SECRET,
+            &["--key", &office],
+        ),
+    };
+    let last = last.exits(0).json();
+    assert_eq!(
+        (&last["level"], &last["remaining"]),
+        (&json!("B-LTA"), &json!([]))
+    );
+
+    let pdf = place.path("signed.pdf");
+    let _ = place.run(&["paper", "get", &document, "-o", &pdf]).exits(0);
+    let signed = std::fs::read(&pdf).unwrap();
+    assert!(signed.starts_with(&unsigned), "signing only appends");
+    if let Some(folder) = std::env::var_os("FIDEM_SHOW") {
+        let _ = std::fs::copy(&pdf, Path::new(&folder).join("signed.pdf"));
+        let _ = std::fs::copy(place.path("ca.pem"), Path::new(&folder).join("ca.pem"));
+    }
+    if let Ok(said) = Command::new("pdfsig").args(["-nocert", &pdf]).output() {
+        let said = String::from_utf8_lossy(&said.stdout).into_owned();
+        assert_eq!(said.matches("Signature is Valid").count(), 3, "{said}");
+    }
+    // The proofs inside are what they were, and the case can go out.
+    let _ = place.run(&["export", &case, "-o", &package]).exits(0);
+    let roots = authorities.roots().display().to_string();
+    let contract = place.path("合同.txt");
+    let verified = fidem::verify(Path::new(&pdf), &["--data", &contract, "--trust", &roots]);
+    assert_eq!(verified.layer("content"), "match", "{}", verified.told());
+}
