@@ -75,6 +75,23 @@ fn words(pdf: &str) -> Option<String> {
     Some(text.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
+/// What a word processor reads in a draft; none where there is none here.
+fn word_processor(place: &Place, docx: &str) -> Option<String> {
+    let profile = format!("-env:UserInstallation=file://{}", place.path("soffice"));
+    let converted = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
+        .arg(place.folder())
+        .arg(docx)
+        .output();
+    match converted {
+        Ok(done) if done.status.success() => words(&docx.replace(".docx", ".pdf")),
+        _ => {
+            eprintln!("skipped: no LibreOffice here");
+            None
+        }
+    }
+}
+
 fn show(pdf: &str, name: &str) {
     if let Some(folder) = std::env::var_os("FIDEM_SHOW") {
         let _ = std::fs::copy(pdf, Path::new(&folder).join(name));
@@ -277,6 +294,25 @@ fn every_other_kind_issues_and_the_register_knows_the_copies() {
     }
     if let Some(words) = words(&place.path("list.pdf")) {
         assert!(words.contains("双方订有合同") && words.contains("第十九条"));
+    }
+    for (what, said) in [
+        ("work-record", "第一步"),
+        ("testimony", "公证证词"),
+        ("list", "双方订有合同"),
+    ] {
+        let docx = place.path(&format!("{what}.docx"));
+        let _ = place
+            .run(&["paper", "draft", &case, "--what", what, "-o", &docx])
+            .exits(0);
+        let octets = std::fs::read(&docx).unwrap();
+        assert!(octets.starts_with(b"PK"), "{what}");
+        show(&docx, &format!("{what}.docx"));
+        if let Some(words) = word_processor(&place, &docx) {
+            assert!(
+                words.contains(said) && words.contains("草稿"),
+                "{what}: {words}"
+            );
+        }
     }
     let document = format!("{case}-Q01");
     let give = |recipient: &str| {

@@ -389,7 +389,12 @@ fn r097_handler_approver_and_office_sign_in_order_each_with_a_key_of_their_own()
     assert!(signed.starts_with(&unsigned), "signing only appends");
     if let Some(folder) = std::env::var_os("FIDEM_SHOW") {
         let _ = std::fs::copy(&pdf, Path::new(&folder).join("signed.pdf"));
-        let _ = std::fs::copy(place.path("ca.pem"), Path::new(&folder).join("ca.pem"));
+        let roots = [
+            place.path("ca.pem"),
+            authorities.roots().display().to_string(),
+        ];
+        let roots = roots.map(|path| std::fs::read_to_string(path).unwrap_or_default());
+        let _ = std::fs::write(Path::new(&folder).join("roots.pem"), roots.concat());
     }
     if let Ok(said) = Command::new("pdfsig").args(["-nocert", &pdf]).output() {
         let said = String::from_utf8_lossy(&said.stdout).into_owned();

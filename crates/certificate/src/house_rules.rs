@@ -23,7 +23,7 @@ pub(crate) fn check(
     attachments: &[Attachment],
 ) -> Result<(), CertificateError> {
     title(document)?;
-    let pages: Vec<_> = document.pages().iter().map(|p| text(&p.frame)).collect();
+    let pages = words(document);
     let marks = match paper {
         Paper::Case(data) => every_page(data)?,
         Paper::Report(data) => report_marks(data),
@@ -38,6 +38,12 @@ pub(crate) fn check(
         Paper::Report(data) => report(&pages, data)?,
     }
     attached(document, attachments)
+}
+
+/// The words of each page, without spaces.
+pub(crate) fn words(document: &PagedDocument) -> Vec<String> {
+    let pages = document.pages().iter();
+    pages.map(|page| text(&page.frame)).collect()
 }
 
 fn case(pages: &[String], data: &CertificateData) -> Result<(), CertificateError> {

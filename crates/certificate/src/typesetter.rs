@@ -50,6 +50,8 @@ pub struct Rendered {
     pub pdf: Vec<u8>,
     /// Number of pages.
     pub pages: usize,
+    /// The words of each page in the order of their setting, without spaces.
+    pub words: Vec<String>,
     /// What the compiler warned of, such as a font family that is not there.
     pub warnings: Vec<Diagnostic>,
     /// Name and version of the engine, as printed.
@@ -258,6 +260,7 @@ impl Job {
         Ok(Rendered {
             pdf,
             pages: document.pages().len(),
+            words: house_rules::words(&document),
             seal: seal_place(&document),
             warnings: told(&compiled.warnings),
             engine: engine.engine,

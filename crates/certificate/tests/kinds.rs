@@ -323,3 +323,82 @@ fn r112_a_report_never_shows_its_verdict_without_the_layers() {
         assert!(typesetter.render_report(&data).is_err());
     }
 }
+
+/// Every page of every kind in both editions says what it said: a change of a template or a sentence is seen, and is either
+/// meant (`FIDEM_WRITE_GOLDEN=1` keeps it) or a fault.
+#[test]
+fn every_page_of_every_kind_says_what_it_said() {
+    let Some(typesetter) = typesetter() else {
+        return;
+    };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let write = std::env::var_os("FIDEM_WRITE_GOLDEN").is_some();
+    let mut set_anew = Vec::new();
+    for chinese_only in [false, true] {
+        let edition = if chinese_only { "zh" } else { "zh-en" };
+        for kind in CASE_KINDS {
+            let mut data = of(kind);
+            data.chinese_only = chinese_only;
+            let words = set(typesetter, &data, &picture()).words;
+            set_anew.push((format!("{kind}.{edition}.txt"), words));
+        }
+        let mut data = report();
+        data.chinese_only = chinese_only;
+        let words = typesetter.render_report(&data).unwrap().words;
+        set_anew.push((format!("report.{edition}.txt"), words));
+    }
+    for (name, pages) in set_anew {
+        let path = format!("{folder}/{name}");
+        let text = broken(&pages);
+        if write {
+            std::fs::create_dir_all(folder).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == text,
+            "{name} differs from what is kept; first at {:?}",
+            first_difference(&kept, &text)
+        );
+    }
+}
+
+/// A page in lines of sixty characters, so that a difference can be read.
+fn broken(pages: &[String]) -> String {
+    let mut text = String::new();
+    for (i, page) in pages.iter().enumerate() {
+        text += &format!("-- {}\n", i + 1);
+        let page: Vec<char> = without_digests(page).chars().collect();
+        for line in page.chunks(60) {
+            text.extend(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Digests of templates and fonts change with every edit and say nothing of the words.
+fn without_digests(text: &str) -> String {
+    let (mut out, mut run) = (String::new(), String::new());
+    let settle = |run: &mut String, out: &mut String| {
+        out.push_str(if run.len() < 16 { run } else { "#" });
+        run.clear();
+    };
+    for c in text.chars() {
+        if matches!(c, '0'..='9' | 'a'..='f') {
+            run.push(c);
+        } else {
+            settle(&mut run, &mut out);
+            out.push(c);
+        }
+    }
+    settle(&mut run, &mut out);
+    out
+}
+
+fn first_difference(kept: &str, new: &str) -> Option<(usize, String, String)> {
+    let mut lines = kept.lines().zip(new.lines()).enumerate();
+    lines
+        .find(|(_, (old, new))| old != new)
+        .map(|(i, (old, new))| (i + 1, old.to_owned(), new.to_owned()))
+}

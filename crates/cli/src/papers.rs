@@ -33,7 +33,7 @@ pub enum Paper {
         /// Kind of document.
         #[arg(long)]
         kind: String,
-        /// The texts; see samples/paper-*.json.
+        /// The texts; see samples/papers.
         #[arg(long, value_name = "JSON")]
         text: Option<PathBuf>,
     },
@@ -459,6 +459,7 @@ fn paper_json(paper: &fidem_office::PaperRow) -> Value {
         "amends": paper.amends,
         "amended_by": paper.amended_by,
         "signatures": paper.editions.len(),
+        "unsigned": paper.open,
         "copies": paper.copies,
     })
 }

@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
 use fidem_manifest::safe_name;
-use fidem_office::{OfficeError, PaperKind, PaperRequest, SealOptions, SystemDesk};
+use fidem_office::{
+    Draft, KeyPlace, OfficeError, PaperKind, PaperRequest, SealOptions, SystemDesk,
+};
 use tauri::State;
 use tauri::ipc::Channel;
 
 use super::Answer;
 use crate::state::Desktop;
 use crate::wire::{
-    ApprovalPoints, Bytes, CertificateKind, CopyView, Delivery, PaperWords, PapersView, Progress,
-    Sealed,
+    ApprovalPoints, Bytes, CertificateKind, CopyView, Delivery, DraftKind, KeyChoice, PaperWords,
+    PapersView, Progress, Sealed, SignedView, SigningCapacity, SigningSettings,
 };
 
 /// Seals what is not sealed, and completes what waits.
@@ -162,6 +165,121 @@ pub async fn copies(desktop: State<'_, Desktop>, case_id: String) -> Answer<Vec<
         .with(move |office| {
             let rows = office.copies(&case_id)?;
             Ok(rows.into_iter().map(Into::into).collect())
+        })
+        .await
+}
+
+/// Signs an issued document as the person who is logged in.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_document(
+    desktop: State<'_, Desktop>,
+    document_id: String,
+    capacity: SigningCapacity,
+    key: KeyChoice,
+) -> Answer<SignedView> {
+    desktop
+        .with(move |office| {
+            let label = (!key.label.is_empty()).then_some(key.label.as_str());
+            let place = match key.file.is_empty() {
+                false => KeyPlace::File {
+                    path: Path::new(&key.file),
+                    passphrase: &key.secret,
+                },
+                true => KeyPlace::Token {
+                    driver: Path::new(&key.driver),
+                    token: &key.token,
+                    key: label,
+                    pin: &key.secret,
+                },
+            };
+            let signed =
+                office.sign_document(&SystemDesk, &document_id, capacity.into(), &place)?;
+            Ok(SignedView {
+                signer: signed.signer,
+                level: signed.level.to_owned(),
+                remaining: signed.remaining.into_iter().map(Into::into).collect(),
+            })
+        })
+        .await
+}
+
+/// Which documents the office signs electronically.
+#[tauri::command]
+#[specta::specta]
+pub async fn signing_settings(desktop: State<'_, Desktop>) -> Answer<SigningSettings> {
+    desktop
+        .with(move |office| {
+            let policy = office.signing_policy()?;
+            Ok(SigningSettings {
+                kinds: policy.kinds.into_iter().map(Into::into).collect(),
+                seal: !policy.seal.is_empty(),
+                location: policy.location,
+            })
+        })
+        .await
+}
+
+/// Decides it; the seal is a PNG file, or stays where none is named.
+#[tauri::command]
+#[specta::specta]
+pub async fn signing_settings_set(
+    desktop: State<'_, Desktop>,
+    settings: SigningSettings,
+    seal_path: Option<String>,
+) -> Answer<()> {
+    desktop
+        .with(move |office| {
+            let mut policy = office.signing_policy()?;
+            policy.kinds = settings.kinds.into_iter().map(Into::into).collect();
+            policy.location = settings.location;
+            match (&seal_path, settings.seal) {
+                (Some(path), _) => {
+                    let png = std::fs::read(path).map_err(|e| OfficeError::Io {
+                        path: path.clone(),
+                        reason: e.to_string(),
+                    })?;
+                    policy.seal = base64::engine::general_purpose::STANDARD.encode(png);
+                }
+                (None, false) => policy.seal.clear(),
+                (None, true) => {}
+            }
+            office.signing_policy_set(&SystemDesk, &policy)
+        })
+        .await
+}
+
+/// A draft to edit in a word processor, written into a folder; its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn draft_save(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+    what: DraftKind,
+    folder: String,
+) -> Answer<String> {
+    desktop
+        .with(move |office| {
+            let (draft, name) = match what {
+                DraftKind::WorkRecord => (Draft::WorkRecord, "工作记录"),
+                DraftKind::Testimony => (Draft::Testimony, "证词草稿"),
+                DraftKind::List => (Draft::List, "证据清单"),
+            };
+            let octets = office.draft_docx(&SystemDesk, &case_id, draft)?;
+            let number = safe_name(&office.case(&case_id)?.number);
+            let place = Path::new(&folder).join(format!("{name}-{number}.docx"));
+            // Somebody may have edited the one that lies there.
+            if place.exists() {
+                return Err(OfficeError::Io {
+                    path: place.display().to_string(),
+                    reason: "exists".to_owned(),
+                });
+            }
+            std::fs::write(&place, octets).map_err(|e| OfficeError::Io {
+                path: place.display().to_string(),
+                reason: e.to_string(),
+            })?;
+            Ok(place.display().to_string())
         })
         .await
 }

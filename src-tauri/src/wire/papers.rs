@@ -371,6 +371,8 @@ pub struct IssuedPaper {
     pub amends: String,
     /// Signatures and time stamps on it.
     pub editions: Vec<EditionView>,
+    /// Who has still to sign, in order; none where it is complete or not to be signed.
+    pub open: Vec<SigningCapacity>,
     /// Copies given.
     pub copies: u32,
 }
@@ -394,6 +396,7 @@ impl From<office::PaperRow> for IssuedPaper {
             amended_by: row.amended_by,
             amends: row.amends.unwrap_or_default(),
             editions: row.editions.into_iter().map(edition).collect(),
+            open: row.open.into_iter().map(Into::into).collect(),
             copies: row.copies,
         }
     }
@@ -455,4 +458,86 @@ impl From<CopyView> for office::NewCopy {
             basis: copy.basis,
         }
     }
+}
+
+/// In which capacity is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum SigningCapacity {
+    /// 承办人.
+    Handler,
+    /// 审批人.
+    Approver,
+    /// 机构.
+    Office,
+}
+
+impl From<office::SigningCapacity> for SigningCapacity {
+    fn from(capacity: office::SigningCapacity) -> Self {
+        match capacity {
+            office::SigningCapacity::Handler => Self::Handler,
+            office::SigningCapacity::Approver => Self::Approver,
+            office::SigningCapacity::Office => Self::Office,
+        }
+    }
+}
+
+impl From<SigningCapacity> for office::SigningCapacity {
+    fn from(capacity: SigningCapacity) -> Self {
+        match capacity {
+            SigningCapacity::Handler => Self::Handler,
+            SigningCapacity::Approver => Self::Approver,
+            SigningCapacity::Office => Self::Office,
+        }
+    }
+}
+
+/// Where a key is: a PKCS#12 file, or a PKCS#11 token. Its secret travels once and is not kept.
+#[derive(Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyChoice {
+    /// PKCS#12 file, or empty.
+    pub file: String,
+    /// Driver of a token, or empty.
+    pub driver: String,
+    /// Label of the token.
+    pub token: String,
+    /// Label of the key on it, or empty for the only one.
+    pub label: String,
+    /// Passphrase or PIN.
+    pub secret: String,
+}
+
+/// A signature as it was put on a document.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct SignedView {
+    /// Name in the certificate.
+    pub signer: String,
+    /// PAdES level reached.
+    pub level: String,
+    /// Who has still to sign.
+    pub remaining: Vec<SigningCapacity>,
+}
+
+/// Which documents are signed electronically.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub struct SigningSettings {
+    /// Kinds that are signed.
+    pub kinds: Vec<CertificateKind>,
+    /// Whether a seal is set.
+    pub seal: bool,
+    /// Where is signed.
+    pub location: String,
+}
+
+/// A draft for a word processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum DraftKind {
+    /// 工作记录.
+    WorkRecord,
+    /// 证词草稿.
+    Testimony,
+    /// 证据清单.
+    List,
 }

@@ -74,6 +74,14 @@ export const commands = {
 	copyAdd: (caseId: string, copy: CopyView) => __TAURI_INVOKE<null>("copy_add", { caseId, copy }),
 	/**  The copy register of a case. */
 	copies: (caseId: string) => __TAURI_INVOKE<CopyView[]>("copies", { caseId }),
+	/**  Signs an issued document as the person who is logged in. */
+	signDocument: (documentId: string, capacity: SigningCapacity, key: KeyChoice) => __TAURI_INVOKE<SignedView>("sign_document", { documentId, capacity, key }),
+	/**  Which documents the office signs electronically. */
+	signingSettings: () => __TAURI_INVOKE<SigningSettings>("signing_settings"),
+	/**  Decides it; the seal is a PNG file, or stays where none is named. */
+	signingSettingsSet: (settings: SigningSettings, sealPath: string | null) => __TAURI_INVOKE<null>("signing_settings_set", { settings, sealPath }),
+	/**  A draft to edit in a word processor, written into a folder; its path. */
+	draftSave: (caseId: string, what: DraftKind, folder: string) => __TAURI_INVOKE<string>("draft_save", { caseId, what, folder }),
 	/**  Writes a delivery into a new folder within the one chosen. */
 	exportHandover: (job: string, caseId: string, folder: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Delivery_Serialize>("export_handover", { job, caseId, folder, onProgress }),
 	/**  The records of a case, and those that are wanted. */
@@ -1154,6 +1162,15 @@ export type DocumentState =
 /**  已撤销. */
 "withdrawn";
 
+/**  A draft for a word processor. */
+export type DraftKind = 
+/**  工作记录. */
+"work-record" | 
+/**  证词草稿. */
+"testimony" | 
+/**  证据清单. */
+"list";
+
 /**  A token or evidence record with its end. */
 export type DueRow = DueRow_Serialize | DueRow_Deserialize;
 
@@ -1435,6 +1452,8 @@ export type IssuedPaper = {
 	amends: string,
 	/**  Signatures and time stamps on it. */
 	editions: EditionView[],
+	/**  Who has still to sign, in order; none where it is complete or not to be signed. */
+	open: SigningCapacity[],
 	/**  Copies given. */
 	copies: number,
 };
@@ -1556,6 +1575,20 @@ export type JournalPage_Serialize = {
 	entries: JournalEntry[],
 	/**  The number to go on from. */
 	nextFrom: number | null,
+};
+
+/**  Where a key is: a PKCS#12 file, or a PKCS#11 token. Its secret travels once and is not kept. */
+export type KeyChoice = {
+	/**  PKCS#12 file, or empty. */
+	file: string,
+	/**  Driver of a token, or empty. */
+	driver: string,
+	/**  Label of the token. */
+	token: string,
+	/**  Label of the key on it, or empty for the only one. */
+	label: string,
+	/**  Passphrase or PIN. */
+	secret: string,
 };
 
 /**  The seven layers. */
@@ -2573,6 +2606,35 @@ export type ShellError = {
 	code: string,
 	/**  Facts for the sentences and for support. */
 	params: { [key in string]: string },
+};
+
+/**  A signature as it was put on a document. */
+export type SignedView = {
+	/**  Name in the certificate. */
+	signer: string,
+	/**  PAdES level reached. */
+	level: string,
+	/**  Who has still to sign. */
+	remaining: SigningCapacity[],
+};
+
+/**  In which capacity is signed. */
+export type SigningCapacity = 
+/**  承办人. */
+"handler" | 
+/**  审批人. */
+"approver" | 
+/**  机构. */
+"office";
+
+/**  Which documents are signed electronically. */
+export type SigningSettings = {
+	/**  Kinds that are signed. */
+	kinds: CertificateKind[],
+	/**  Whether a seal is set. */
+	seal: boolean,
+	/**  Where is signed. */
+	location: string,
 };
 
 /**  Where an item came from, by its letter. */
