@@ -117,6 +117,17 @@ pub fn interface() -> Builder<tauri::Wry> {
         ])
 }
 
+/// Whether this process was started to set a document by an office's template; then it has done so.
+#[must_use]
+pub fn typesets() -> bool {
+    let asked = std::env::args().nth(1).as_deref() == Some(fidem_office::TYPESETTING_WORKER);
+    if asked {
+        // The parent sees from the answer whether there is one.
+        let _ = fidem_office::typeset(std::io::stdin(), std::io::stdout());
+    }
+    asked
+}
+
 /// Opens the window and stays until it is closed.
 ///
 /// # Errors

@@ -377,3 +377,56 @@ fn a_draft_is_seen_and_a_verification_becomes_a_report() {
         }
     }
 }
+
+#[test]
+fn an_offices_templates_are_set_apart_and_neither_gut_a_document_nor_hang_the_program() {
+    let (place, case, _authorities) = sealed();
+    let folder = place.path("模板");
+    let templates = |more: &[&str]| {
+        let line = [&["paper", "templates"][..], more].concat();
+        place.run(&line)
+    };
+    let _ = templates(&["--copy", &folder]).exits(0);
+    refused(templates(&["--copy", &folder]), "io");
+    refused(templates(&["--use", &place.path("nowhere")]), "io");
+    let used = templates(&["--use", &folder]).exits(0).json();
+    assert_eq!(used["templates"], json!(folder));
+    let preview = || {
+        let pdf = place.path("preview.pdf");
+        place.run(&["paper", "preview", &case, "-o", &pdf])
+    };
+    let file = format!("{folder}/receipt.typ");
+    let original = std::fs::read_to_string(&file).unwrap();
+    let with = |text: String| std::fs::write(&file, text).unwrap();
+
+    // A letterhead of the office's own is on the page.
+    let form = format!("{folder}/form.typ");
+    let look = std::fs::read_to_string(&form).unwrap();
+    let name = "#text(size: 13pt, tracking: .12em, d.office.name.zh) \\\n";
+    assert!(look.contains(name));
+    std::fs::write(
+        &form,
+        look.replace(name, &format!("{name}本处地址：示范路一号 \\\n")),
+    )
+    .unwrap();
+    let _ = preview().exits(0);
+    if let Some(words) = words(&place.path("preview.pdf")) {
+        assert!(words.contains("本处地址：示范路一号"));
+    }
+    // A mistake is shown at its line.
+    with(format!("{original}\n#let x = \n"));
+    let told = refused(preview(), "certificate").stderr;
+    assert!(told.contains("receipt.typ:"), "{told}");
+    // What may not be left out stays, and files beside the folder are not read.
+    with("#set document(title: \"x\")\n一张空白的纸".to_owned());
+    refused(preview(), "certificate");
+    with(format!("{original}\n#read(\"/../text.json\")\n"));
+    refused(preview(), "certificate");
+    // One that eats all memory is ended, and the program goes on.
+    with(format!(
+        "{original}\n#let a = range(100000000).map(i => str(i) * 100)\n#a.len()\n"
+    ));
+    refused(preview(), "certificate");
+    let _ = templates(&["--built-in"]).exits(0);
+    let _ = preview().exits(0);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::CertificateError;
 
@@ -10,7 +10,7 @@ use crate::CertificateError;
 pub const MACHINE_RECORD: &str = "receipt.json";
 
 /// `AFRelationship` of an attachment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Relationship {
     /// The data the document speaks of.
@@ -20,7 +20,7 @@ pub enum Relationship {
 }
 
 /// A file to be carried.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Flat ASCII name with a harmless suffix: `manifest-001.json`.
     pub name: String,
@@ -31,6 +31,7 @@ pub struct Attachment {
     /// Description shown by the reader, in Chinese and English.
     pub description: String,
     /// Content.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
 }
 

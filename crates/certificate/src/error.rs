@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{AttachmentProblem, ForbiddenInField, Problem};
 
 /// A message of the template compiler with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {
     /// What is wrong.
     pub message: String,
@@ -127,6 +127,12 @@ pub enum CertificateError {
     /// The worker ended without an answer.
     #[error("the typesetting worker ended without an answer")]
     Worker,
+    /// The process of its own in which an office's template is set failed.
+    #[error("the template could not be set: {reason}")]
+    Apart {
+        /// Why.
+        reason: String,
+    },
     /// The PDF could not be examined.
     #[error("the PDF cannot be examined: {reason}")]
     Examination {

@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod annex;
+mod apart;
 mod attachment;
 mod check;
 mod conformance;
@@ -33,6 +34,7 @@ pub use annex::{
     ItemMade, LookupRow, OnSiteRecord, PersonPresent, PhoneApp, PhoneRecord, ReasonRow,
     RedirectRow, ReportRow, ServerCertificate, StepTaken, TlsRow,
 };
+pub use apart::{WORKER, render_apart, serve};
 pub use attachment::{Attachment, AttachmentProblem, MACHINE_RECORD, Relationship};
 pub use check::{ForbiddenInField, Problem};
 pub use conformance::{Conformance, check_conformance};
@@ -47,5 +49,5 @@ pub use forbidden::{Found, Language, forbidden_phrases};
 pub use kind::Kind;
 pub use particulars::{Correction, ListEntry, Particulars, Print, Sort};
 pub use report::{FileRow, FindingRow, LayerRow, Outcome, ReportData};
-pub use template::TemplateSource;
+pub use template::{TemplateSource, built_in_files};
 pub use typesetter::{Picture, Rendered, SealPlace, Typesetter};

@@ -80,6 +80,13 @@ const BUILT_IN: [(&str, &str); 14] = [
     ("/words.typ", include_str!("../../../templates/words.typ")),
 ];
 
+/// The templates of the program, by file name: what an office copies to change them.
+pub fn built_in_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BUILT_IN
+        .into_iter()
+        .map(|(name, text)| (name.trim_start_matches('/'), text))
+}
+
 fn built_in() -> BTreeMap<String, Bytes> {
     let files = BUILT_IN.into_iter();
     files

@@ -31,6 +31,10 @@ use clap::Parser as _;
 use crate::arguments::Arguments;
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(fidem_office::TYPESETTING_WORKER) {
+        let done = fidem_office::typeset(std::io::stdin(), std::io::stdout());
+        return ExitCode::from(u8::from(done.is_err()));
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use clap::{Subcommand, ValueEnum};
 use fidem_office::{
     Checklist, CopyForm, DocumentState, Draft, Hindrance, KeyPlace, NewCopy, Office, OfficeError,
-    PaperKind, PaperRequest, PaperText, SigningCapacity, SystemDesk,
+    PaperKind, PaperRequest, PaperText, SigningCapacity, SystemDesk, templates_copy,
 };
 use serde_json::{Value, json};
 
@@ -115,6 +115,18 @@ pub enum Paper {
         /// Where is signed, for readers' panels.
         #[arg(long)]
         location: Option<String>,
+    },
+    /// 模板 · the office's own templates: copy the program's to edit them, use a folder, or the program's again.
+    Templates {
+        /// Write the program's templates into this new folder.
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["use_folder", "built_in"])]
+        copy: Option<PathBuf>,
+        /// Set documents by the templates of this folder.
+        #[arg(long = "use", value_name = "FOLDER", conflicts_with = "built_in")]
+        use_folder: Option<PathBuf>,
+        /// Set documents by the program's own again.
+        #[arg(long)]
+        built_in: bool,
     },
     /// 取出 · an issued document's file, as it stands.
     Get {
@@ -312,6 +324,25 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
             location.as_deref(),
             out,
         )?,
+        Paper::Templates {
+            copy,
+            use_folder,
+            built_in,
+        } => {
+            if let Some(folder) = copy {
+                templates_copy(folder)?;
+            }
+            if use_folder.is_some() || *built_in {
+                office.templates_use(&SystemDesk, use_folder.as_deref())?;
+            }
+            let used = office.templates()?.map(|path| path.display().to_string());
+            let shown = used.as_deref().unwrap_or("—");
+            out.result(
+                &json!({ "templates": used }),
+                &format!("机构自有模板：{shown}"),
+                &format!("The office’s own templates: {shown}"),
+            );
+        }
         Paper::Get { document, output } => {
             let pdf = office.certificate_pdf(document)?;
             save(output, &pdf)?;

@@ -57,7 +57,9 @@ pub use fidem_casebook::{Approval, Edition};
 pub use fidem_casebook::{
     Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
 };
-pub use fidem_certificate::{Kind as PaperKind, Sort as AmendmentSort};
+pub use fidem_certificate::{
+    Kind as PaperKind, Sort as AmendmentSort, WORKER as TYPESETTING_WORKER, serve as typeset,
+};
 pub use fidem_manifest::AnchorState;
 pub use folder::{NewOffice, Office};
 pub use forms::{
@@ -73,7 +75,7 @@ pub use package::Exported;
 pub use papers::{
     Checklist, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance, Issued,
     KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText,
-    ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf,
+    ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf, templates_copy,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;

@@ -13,6 +13,7 @@ mod pictures;
 mod report;
 mod signing;
 mod steps;
+mod templates;
 mod times;
 
 use fidem_casebook::{Approval, NewCertificate, Role};
@@ -31,6 +32,7 @@ pub use drafts::Draft;
 pub use hindrance::Hindrance;
 pub use report::{ReportRequest, report_pdf};
 pub use signing::{KeyPlace, SignedDocument, SigningCapacity, SigningPolicy};
+pub use templates::templates_copy;
 
 /// Which document, in which edition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,7 +227,7 @@ impl Office {
         }
         data.status = Status::Issued;
         let (attachments, pictures) = self.paper_files(&case, request.kind)?;
-        let rendered = typesetter()?.render_with(&data, &attachments, &pictures)?;
+        let rendered = self.set(&data, &attachments, &pictures)?;
         conforms(&rendered.pdf)?;
         let upto = self.book.seals(&case.id)?.last().map_or(0, |s| s.number);
         let amends = data.particulars.correction.as_ref();
@@ -270,7 +272,7 @@ impl Office {
         let mut data = self.paper_data(&case, request, &at(desk))?;
         data.status = Status::Draft;
         let (attachments, pictures) = self.paper_files(&case, request.kind)?;
-        let rendered = typesetter()?.render_with(&data, &attachments, &pictures)?;
+        let rendered = self.set(&data, &attachments, &pictures)?;
         Ok(rendered.pdf)
     }
 
