@@ -151,11 +151,13 @@ fn find(file: &File<'_>, count: usize) -> Result<Vec<Found>, Error> {
         };
         for field in fields {
             let one = locate(&revision, field, number);
-            let known = found.iter().any(|other| match (&one.dictionary, &other.dictionary) {
-                (Some((a, _)), Some((b, _))) => a == b && one.revision == other.revision,
-                (None, None) => one.field.name == other.field.name,
-                _ => false,
-            });
+            let known = found
+                .iter()
+                .any(|other| match (&one.dictionary, &other.dictionary) {
+                    (Some((a, _)), Some((b, _))) => a == b && one.revision == other.revision,
+                    (None, None) => one.field.name == other.field.name,
+                    _ => false,
+                });
             if !known {
                 found.push(one);
             }
@@ -166,7 +168,9 @@ fn find(file: &File<'_>, count: usize) -> Result<Vec<Found>, Error> {
 
 fn locate(revision: &File<'_>, field: SignatureField, number: usize) -> Found {
     let dictionary = field.value.and_then(|value| {
-        let dictionary = revision.dictionary(Some(&Object::Reference(value)), "V").ok()?;
+        let dictionary = revision
+            .dictionary(Some(&Object::Reference(value)), "V")
+            .ok()?;
         Some((value, dictionary))
     });
     let place = dictionary
@@ -175,7 +179,10 @@ fn locate(revision: &File<'_>, field: SignatureField, number: usize) -> Found {
     // The revision whose part of the file it stands in, which may be older than the field.
     let older = place.map(|place| {
         let sections = revision.sections().iter().rev();
-        sections.take_while(|section| section.end <= place.offset).count() + 1
+        sections
+            .take_while(|section| section.end <= place.offset)
+            .count()
+            + 1
     });
     Found {
         revision: older.unwrap_or(number).min(number),
@@ -184,7 +191,12 @@ fn locate(revision: &File<'_>, field: SignatureField, number: usize) -> Found {
     }
 }
 
-fn judge_all(file: &File<'_>, found: &[Found], inputs: &Inputs<'_>, after: usize) -> Vec<Signature> {
+fn judge_all(
+    file: &File<'_>,
+    found: &[Found],
+    inputs: &Inputs<'_>,
+    after: usize,
+) -> Vec<Signature> {
     let count = file.sections().len();
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(found[*index].revision));
@@ -251,7 +263,9 @@ impl Judging<'_> {
             true => &rules::COVERS_FILE,
             false => &rules::COVERS_REVISION,
         };
-        signature.findings.push(finding(rule, &[("octets", &octets)]));
+        signature
+            .findings
+            .push(finding(rule, &[("octets", &octets)]));
         let (cms, der) = match unpack(&covered.contents) {
             Ok(read) => read,
             Err(wrong) => {
@@ -290,7 +304,12 @@ impl Judging<'_> {
         })
     }
 
-    fn document_time_stamp(&mut self, signature: &mut Signature, covered: &Covered<'_>, der: &[u8]) {
+    fn document_time_stamp(
+        &mut self,
+        signature: &mut Signature,
+        covered: &Covered<'_>,
+        der: &[u8],
+    ) {
         signature.kind = Kind::DocumentTimeStamp;
         let imprint = Token::parse(der)
             .ok()
@@ -300,7 +319,9 @@ impl Judging<'_> {
         let verification = self.token(der, expected);
         signature.signer.clone_from(&verification.signer);
         signature.anchor.clone_from(&verification.anchor);
-        signature.findings.extend(verification.findings.iter().cloned());
+        signature
+            .findings
+            .extend(verification.findings.iter().cloned());
         if let Some(time) = holds(&verification, self.proved, &mut signature.findings) {
             signature.time = BestTime::DocumentTimeStamp(time.clone());
             self.proved = time.time;
@@ -331,7 +352,9 @@ impl Judging<'_> {
         let verification = self.verify(cms, covered, profile, signature.time.time());
         signature.signer.clone_from(&verification.signer);
         signature.anchor.clone_from(&verification.anchor);
-        signature.findings.extend(verification.findings.iter().cloned());
+        signature
+            .findings
+            .extend(verification.findings.iter().cloned());
         if outcome(&signature.findings).is_passed() && profile == SignatureProfile::Cades {
             signature.level = Some(self.level(signature, &verification));
         }
@@ -426,7 +449,9 @@ fn time_stamp(
     };
     let time = verification.gen_time.as_ref().map(ToString::to_string);
     let params = [("time", time.unwrap_or_default()), ("why", why)];
-    let params = params.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let params = params
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
     findings.push(finding(rule, &params));
     holds(verification, at, findings)
 }
@@ -501,7 +526,11 @@ fn against(file: &File<'_>, found: &[Found], revisions: &[Revision], after: usiz
     let mut findings = Vec::new();
     let closed = found
         .iter()
-        .filter(|one| one.dictionary.as_ref().is_some_and(|(_, d)| forbids_all(file, d)))
+        .filter(|one| {
+            one.dictionary
+                .as_ref()
+                .is_some_and(|(_, d)| forbids_all(file, d))
+        })
         .map(|one| one.revision)
         .min();
     for revision in revisions {
@@ -535,7 +564,9 @@ fn forbids_all(file: &File<'_>, signature: &Dictionary) -> bool {
         let read = || -> Option<bool> {
             let reference = file.dictionary(Some(reference), "Reference").ok()?;
             let method = reference.get("TransformMethod")?.as_name()?;
-            let parameters = file.dictionary(reference.get("TransformParams"), "P").ok()?;
+            let parameters = file
+                .dictionary(reference.get("TransformParams"), "P")
+                .ok()?;
             let first = parameters.get("P")?.as_size()? == 1;
             Some(method == b"DocMDP" && first)
         };

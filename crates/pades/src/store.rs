@@ -53,7 +53,11 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn take(&mut self, from: &Dictionary, [certificates, lists, responses]: &[&str; 3]) -> Result<(), Error> {
+    fn take(
+        &mut self,
+        from: &Dictionary,
+        [certificates, lists, responses]: &[&str; 3],
+    ) -> Result<(), Error> {
         for stream in self.file.array(from.get(certificates), "Certs")? {
             if let Some(der) = self.entry(&stream)? {
                 push(&mut self.store.certificates, der);

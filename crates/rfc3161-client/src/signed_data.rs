@@ -237,10 +237,7 @@ fn check_purpose(signer: &Certificate, findings: &mut Findings) {
     match signer.extended_key_usage() {
         Ok(Some(purposes)) if !permit_signing(&purposes) => {
             let params = [("purposes", purposes.join(" "))];
-            findings.add(
-                &rules::PURPOSE_UNKNOWN,
-                &crate::finding::borrowed(&params),
-            );
+            findings.add(&rules::PURPOSE_UNKNOWN, &crate::finding::borrowed(&params));
         }
         Ok(_) => {}
         Err(_) => malformed(oid::EXTENDED_KEY_USAGE, findings),

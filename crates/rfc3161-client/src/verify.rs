@@ -195,7 +195,11 @@ fn conclude_with_path(
     {
         check::ess::check_path(attributes, &path.certificates, &mut findings);
     }
-    let embedded = [token.revocation_lists(), token.ocsp_responses(), inputs.crls];
+    let embedded = [
+        token.revocation_lists(),
+        token.ocsp_responses(),
+        inputs.crls,
+    ];
     let material = revocation::Material::gather(&embedded, &mut findings);
     let occasion = revocation::Occasion::Token(token.tst_info().gen_time.time);
     revocation::check(&path.certificates, &material, occasion, &mut findings);
@@ -210,7 +214,9 @@ fn conclude_with_path(
             &[("not_after", &expiry.to_rfc3339())],
         );
     }
-    let own = token.signer_info().and_then(|signer| signer.digest_algorithm.digest());
+    let own = token
+        .signer_info()
+        .and_then(|signer| signer.digest_algorithm.digest());
     let imprint = token.tst_info().message_imprint.imprint();
     let imprint = imprint.map(|imprint| imprint.algorithm);
     let rests_on = rests_on(path, own.into_iter().chain(imprint));
@@ -239,10 +245,7 @@ fn conclude_with_path(
 
 /// The keys of a path and the digests on which its signatures and what stands on it rest, each once. An anchor's own
 /// signature is none of them.
-pub(crate) fn rests_on(
-    path: &Path<'_>,
-    own: impl Iterator<Item = DigestAlgorithm>,
-) -> Vec<String> {
+pub(crate) fn rests_on(path: &Path<'_>, own: impl Iterator<Item = DigestAlgorithm>) -> Vec<String> {
     let below_anchor = match path.certificates.split_last() {
         Some((_, below)) => below,
         None => &[],
@@ -255,9 +258,7 @@ pub(crate) fn rests_on(
         let algorithm = SignatureAlgorithm::of_certificate(&one.signature_algorithm).ok()?;
         Some(algorithm.digest())
     });
-    let digests = digests
-        .chain(own)
-        .map(|digest| digest.name().to_owned());
+    let digests = digests.chain(own).map(|digest| digest.name().to_owned());
     let all: BTreeSet<String> = keys.chain(digests).collect();
     all.into_iter().collect()
 }

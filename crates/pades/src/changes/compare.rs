@@ -1,5 +1,6 @@
 //! The comparison of one revision with the one before.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fidem_pdf::{Body, Dictionary, Error, File, Object, Reference};
@@ -23,6 +24,8 @@ pub(super) struct Comparison<'a> {
     pub widgets: BTreeSet<u32>,
     /// Structure elements that it adds for those.
     pub elements: BTreeSet<u32>,
+    /// What objects are, once something has to be said of them; read with a budget of its own.
+    pub roles: OnceCell<describe::Roles>,
     pub revision: Revision,
 }
 
@@ -43,6 +46,7 @@ fn read(old: &File<'_>, new: &File<'_>, number: usize, end: usize) -> Result<Rev
         referrers: BTreeMap::new(),
         widgets: BTreeSet::new(),
         elements: BTreeSet::new(),
+        roles: OnceCell::new(),
         revision,
     };
     comparison.find_touched()?;
@@ -117,7 +121,7 @@ impl<'a> Comparison<'a> {
             .filter(|number| self.referrers.contains_key(number))
             .collect();
         for number in dangling {
-            self.report(number, Part::Other, How::Added, &[]);
+            self.report(number, self.part(number), How::Added, &["dangling"]);
         }
     }
 
@@ -136,9 +140,20 @@ impl<'a> Comparison<'a> {
         self.touched.get(&number) == Some(&How::Replaced)
     }
 
+    /// What an object is.
+    pub(super) fn part(&self, number: u32) -> Part {
+        let roles = self
+            .roles
+            .get_or_init(|| describe::Roles::of(self.old, self.new));
+        roles.part(number)
+    }
+
     /// Numbers of replaced objects.
     pub(super) fn replaced(&self) -> Vec<u32> {
-        let replaced = self.touched.iter().filter(|(_, how)| **how == How::Replaced);
+        let replaced = self
+            .touched
+            .iter()
+            .filter(|(_, how)| **how == How::Replaced);
         replaced.map(|(number, _)| *number).collect()
     }
 
@@ -166,7 +181,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Accounts for every object that the update adds and that `object` leads to, but not through the keys in `not`.
-    pub(super) fn claim(&mut self, object: &Object, not: &[&str], depth: usize) -> Result<(), Error> {
+    pub(super) fn claim(
+        &mut self,
+        object: &Object,
+        not: &[&str],
+        depth: usize,
+    ) -> Result<(), Error> {
         if depth > MAX_DEPTH {
             return Err(Error::TooMuch(MAX_DEPTH, "levels"));
         }
@@ -183,9 +203,9 @@ impl<'a> Comparison<'a> {
                     None => Ok(()),
                 }
             }
-            Object::Array(array) => {
-                array.iter().try_for_each(|one| self.claim(one, not, depth + 1))
-            }
+            Object::Array(array) => array
+                .iter()
+                .try_for_each(|one| self.claim(one, not, depth + 1)),
             Object::Dictionary(dictionary) => dictionary
                 .iter()
                 .filter(|(key, _)| !not.iter().any(|other| other.as_bytes() == *key))
@@ -273,9 +293,8 @@ impl<'a> Comparison<'a> {
         if left.is_empty() && self.revision.changes.is_empty() {
             return;
         }
-        let roles = describe::Roles::of(self.old, self.new);
         for (number, how) in left {
-            self.report(number, roles.part(number), how, &[]);
+            self.report(number, self.part(number), how, &[]);
         }
         for (name, how) in describe::attachments(self.old, self.new) {
             self.report(0, Part::Attachment(name), how, &[]);

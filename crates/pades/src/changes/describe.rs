@@ -19,9 +19,9 @@ impl Roles {
     /// Reads both revisions; what the older one says of an object counts.
     pub(super) fn of(old: &File<'_>, new: &File<'_>) -> Self {
         let mut roles = Self(BTreeMap::new());
-        for file in [old, new] {
+        for file in [old.before(0), new.before(0)].into_iter().flatten() {
             let mut reading = Reading {
-                file,
+                file: &file,
                 roles: &mut roles.0,
                 seen: BTreeSet::new(),
                 page: 0,
@@ -85,11 +85,14 @@ impl Reading<'_> {
     }
 
     fn dictionary(&self, object: Option<&Object>) -> Option<Dictionary> {
-        match self.file.body(object?.as_reference()?) {
+        let object = object?;
+        let Some(reference) = object.as_reference() else {
+            return object.as_dictionary().cloned();
+        };
+        match self.file.body(reference) {
             Ok(Some(body)) => body.dictionary().cloned(),
             _ => None,
         }
-        .or_else(|| object?.as_dictionary().cloned())
     }
 
     fn array(&self, object: Option<&Object>) -> Vec<Object> {
@@ -102,7 +105,9 @@ impl Reading<'_> {
             return false;
         };
         if self.roles.len() < MAX_OBJECTS {
-            self.roles.entry(reference.number).or_insert_with(|| part.clone());
+            self.roles
+                .entry(reference.number)
+                .or_insert_with(|| part.clone());
         }
         self.seen.insert(reference.number)
     }
@@ -192,7 +197,11 @@ impl Reading<'_> {
                 match self.file.body(*reference) {
                     Ok(Some(Body::Object(object))) => self.closure(Some(&object), part, depth + 1),
                     Ok(Some(Body::Stream(stream))) => {
-                        self.closure(Some(&Object::Dictionary(stream.dictionary)), part, depth + 1);
+                        self.closure(
+                            Some(&Object::Dictionary(stream.dictionary)),
+                            part,
+                            depth + 1,
+                        );
                     }
                     _ => {}
                 }

@@ -9,8 +9,30 @@ use super::{How, Part};
 
 /// Keys of a signature field and its widget. None of them acts: no `A`, no `AA`.
 const FIELD_KEYS: &[&[u8]] = &[
-    b"Type", b"Subtype", b"FT", b"T", b"TU", b"F", b"Ff", b"P", b"V", b"Rect", b"AP", b"MK", b"StructParent",
-    b"Lock", b"SV", b"Kids", b"Border", b"BS", b"DA", b"M", b"NM", b"Contents", b"Lang", b"AS",
+    b"Type",
+    b"Subtype",
+    b"FT",
+    b"T",
+    b"TU",
+    b"F",
+    b"Ff",
+    b"P",
+    b"V",
+    b"Rect",
+    b"AP",
+    b"MK",
+    b"StructParent",
+    b"Lock",
+    b"SV",
+    b"Kids",
+    b"Border",
+    b"BS",
+    b"DA",
+    b"M",
+    b"NM",
+    b"Contents",
+    b"Lang",
+    b"AS",
 ];
 /// Keys by which a field that stands is signed.
 const SIGNED_KEYS: &[&str] = &["V", "AP", "M", "F", "MK"];
@@ -116,7 +138,8 @@ impl Comparison<'_> {
             return Ok(false);
         }
         self.claim(object, &["P", "Parent"], 0)?;
-        self.widgets.extend(widgets.iter().map(|(reference, _)| reference.number));
+        self.widgets
+            .extend(widgets.iter().map(|(reference, _)| reference.number));
         self.name(&field, kind)?;
         Ok(true)
     }
@@ -149,9 +172,13 @@ impl Comparison<'_> {
             let (Some(was), Some(is)) = (was.as_dictionary(), is.as_dictionary()) else {
                 continue;
             };
-            let empty = was.get("FT").and_then(Object::as_name) == Some(b"Sig")
-                && was.get("V").is_none();
-            if !empty || !differing(was, is).iter().all(|key| SIGNED_KEYS.contains(&key.as_str())) {
+            let empty =
+                was.get("FT").and_then(Object::as_name) == Some(b"Sig") && was.get("V").is_none();
+            if !empty
+                || !differing(was, is)
+                    .iter()
+                    .all(|key| SIGNED_KEYS.contains(&key.as_str()))
+            {
                 continue;
             }
             let Some(kind) = self.fresh_signature(is)? else {
@@ -205,7 +232,10 @@ impl Comparison<'_> {
             Object::Real(x) => Some(*x),
             _ => None,
         };
-        let corners = self.new.array(widget.get("Rect"), "Rect").unwrap_or_default();
+        let corners = self
+            .new
+            .array(widget.get("Rect"), "Rect")
+            .unwrap_or_default();
         let corners: Option<Vec<f64>> = corners.iter().map(number).collect();
         let flat = match corners.as_deref() {
             Some([left, bottom, right, top]) => left == right || bottom == top,

@@ -33,8 +33,7 @@ impl Comparison<'_> {
     }
 
     fn report_page(&mut self, number: u32, key: &str) {
-        let roles = super::describe::Roles::of(self.old, self.new);
-        let part = match (roles.part(number), key) {
+        let part = match (self.part(number), key) {
             (Part::Page(page), "Contents" | "Resources") => Part::PageContent(page),
             (Part::Page(page), "Annots") => Part::Annotation(page),
             (part, _) => part,
@@ -93,8 +92,11 @@ impl Comparison<'_> {
             };
             let is_list = page.get("Type").and_then(Object::as_name) == Some(b"Page")
                 && page.get("Annots") == Some(&Object::Reference(before));
-            if let (true, Some(Body::Object(Object::Array(was))), Some(Body::Object(Object::Array(is)))) =
-                (is_list, self.old.body(before)?, self.new.body(after)?)
+            if let (
+                true,
+                Some(Body::Object(Object::Array(was))),
+                Some(Body::Object(Object::Array(is))),
+            ) = (is_list, self.old.body(before)?, self.new.body(after)?)
                 && self.adds_widgets(&was, &is)
             {
                 self.claimed.insert(number);

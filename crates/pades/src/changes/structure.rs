@@ -36,7 +36,10 @@ impl Comparison<'_> {
                 self.tree_node(number, &was, &is)?;
             }
         }
-        match self.both(root.number)?.filter(|_| self.is_replaced(root.number)) {
+        match self
+            .both(root.number)?
+            .filter(|_| self.is_replaced(root.number))
+        {
             Some([was, is]) => self.tree_root(root.number, &was, &is),
             None => Ok(()),
         }
@@ -91,10 +94,13 @@ impl Comparison<'_> {
             let Ok(parent) = self.old.dictionary(parent.as_ref(), "StructElem") else {
                 continue;
             };
-            let kids = parent.get("S").is_some()
-                && parent.get("K") == Some(&Object::Reference(before));
-            if let (true, Some(Body::Object(Object::Array(was))), Some(Body::Object(Object::Array(is)))) =
-                (kids, self.old.body(before)?, self.new.body(after)?)
+            let kids =
+                parent.get("S").is_some() && parent.get("K") == Some(&Object::Reference(before));
+            if let (
+                true,
+                Some(Body::Object(Object::Array(was))),
+                Some(Body::Object(Object::Array(is))),
+            ) = (kids, self.old.body(before)?, self.new.body(after)?)
                 && self.adds_elements(owner, &was, &is)?
             {
                 self.claimed.insert(number);
@@ -162,7 +168,10 @@ impl Comparison<'_> {
     /// Whether a node only gained entries that lead to new elements.
     fn node_grows(&mut self, was: &Dictionary, is: &Dictionary) -> Result<bool, Error> {
         let keys = differing(was, is);
-        if !keys.iter().all(|key| ["Nums", "Kids", "Limits"].contains(&key.as_str())) {
+        if !keys
+            .iter()
+            .all(|key| ["Nums", "Kids", "Limits"].contains(&key.as_str()))
+        {
             return Ok(false);
         }
         let (before, after) = (
