@@ -71,6 +71,13 @@ chain note: fabric-chaincode fabric-creator fabric-orderer fabric-endorser
 journal match: journal-links
 journal cannot-check: journal-tail-unprotected
 journal mismatch: journal-broken journal-malformed
+signature match: signature-holds signature-holds-undated
+signature match, note: document-stamp-holds
+signature mismatch: signature-broken document-stamp-broken
+signature cannot-check: signature-undecided signature-unreadable
+signature cannot-check, note: document-stamp-undecided
+signature mismatch: signature-changed-after signature-changed-more signature-octets-after signature-not-permitted
+signature note: signature-stamp-undecided signature-further signature-maintained
 signature cannot-check, note: unsigned
 signature note: office-unverified
 source cannot-check: source-class
@@ -83,7 +90,7 @@ content note: wacz-note operations-linked
 source cannot-check: wacz-alone
 source note: wacz-foreign capture-made capture-whole capture-partial capture-deviation capture-masked
 source note: capture-cleanliness capture-cleanliness-elsewhere cleanliness cleanliness-malformed
-– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-printed-text not-checked-later
+– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-signer-revocation not-checked-printed-text not-checked-later
 """
 
 
