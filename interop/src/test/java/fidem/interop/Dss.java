@@ -87,7 +87,9 @@ final class Dss {
     private static CommonTrustedCertificateSource roots() throws IOException, CertificateException {
         CommonTrustedCertificateSource roots = new CommonTrustedCertificateSource();
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        for (Path file : Folder.files("", "*-trust.pem")) {
+        List<Path> files = new ArrayList<>(Folder.files("", "*-trust.pem"));
+        files.addAll(Folder.files("signed", "*-trust.pem"));
+        for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
                 for (Certificate root : factory.generateCertificates(in)) {
                     roots.addCertificate(new CertificateToken((X509Certificate) root));

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Signed PDFs and detached signatures, judged by software that is not ours: pyHanko, poppler, qpdf, mupdf, openssl,
+# SoftHSM2 as the token; with `--dss` EU DSS as well (Java 17, Maven). `--bench` measures signing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+here=$PWD
+. scripts/common.sh
+need_rust
+need_packages qpdf poppler-utils mupdf-tools softhsm2 opensc openssl python3-venv
+dss=no bench=no
+for option in "$@"; do
+  case $option in
+    --dss) dss=yes ;;
+    --bench) bench=yes ;;
+    *) echo "signatures.sh [--dss] [--bench]" >&2; exit 2 ;;
+  esac
+done
+
+venv=${XDG_CACHE_HOME:-$HOME/.cache}/fidem/pyhanko
+if [ ! -x "$venv/bin/pyhanko" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet "pyhanko[image-support]==0.38.*" "pyhanko-cli==0.6.*"
+fi
+export FIDEM_PYHANKO=$venv/bin/pyhanko
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export FIDEM_SIGNED=$work/signed
+output=$work/output
+cargo test --locked -p fidem-signing -- --nocapture 2>&1 | tee "$output"
+if grep -q '^skipped:' "$output"; then
+  echo "FAIL a judge was missing: $(grep -m1 '^skipped:' "$output")" >&2
+  exit 1
+fi
+# pyHanko must also refuse: one octet of the first revision changed
+cp "$FIDEM_SIGNED/b-lta.pdf" "$work/altered.pdf"
+printf 'X' | dd of="$work/altered.pdf" bs=1 seek=2000 conv=notrunc status=none
+if "$FIDEM_PYHANKO" sign adesverify --trust-replace --trust "$FIDEM_SIGNED/levels-trust.pem" "$work/altered.pdf" >/dev/null 2>&1; then
+  echo "FAIL pyHanko accepts an altered file" >&2
+  exit 1
+fi
+echo "ok   $(find "$FIDEM_SIGNED" -name '*.pdf' | wc -l) signed PDFs, $(find "$FIDEM_SIGNED" -name '*.p7s' | wc -l) detached signatures"
+
+if [ "$dss" = yes ]; then
+  need_packages openjdk-17-jdk-headless maven
+  # The Bouncy Castle that DSS 6.4 names itself: 1.87 takes the zeros after a signature in /Contents for an error.
+  FIDEM_INTEROP=$work mvn -B -ntp test -f interop/pom.xml -Dbouncycastle.version=1.83 -Dtest=SignedPdfTest
+fi
+if [ "$bench" = yes ]; then
+  cargo build --release --locked -p fidem-signing --example speed
+  (
+    cd "$work"
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 30 -subj /CN=speed \
+      -addext keyUsage=critical,digitalSignature 2>/dev/null
+    openssl pkcs12 -export -inkey key -in cert -passout pass:speed -out key.p12
+    "$CARGO_TARGET_DIR/release/examples/speed" "$here/samples/packages/v1/receipt.pdf" key.p12 speed
+  )
+fi
