@@ -115,8 +115,8 @@ def findings():
     return "\n".join(lines)
 
 
-def rules():
-    text = (CRATES / "rfc3161-client/src/rules.rs").read_text(encoding="utf-8")
+def rules(*sources):
+    text = "".join((CRATES / source).read_text(encoding="utf-8") for source in sources)
     rows = re.findall(r'= "([^"]+)", "([^"]+)", (\w+)(?:\((\w+)\))?;', text)
     reason = lambda name: re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() if name else ""
     lines = ["| rule | clause | weight | reason |", "|---|---|---|---|"]
@@ -126,7 +126,11 @@ def rules():
 
 def written():
     text = REPORT.read_text(encoding="utf-8")
-    for name, table in (("findings", findings()), ("rules", rules())):
+    for name, table in (
+        ("findings", findings()),
+        ("rules", rules("rfc3161-client/src/rules.rs")),
+        ("signature rules", rules("rfc3161-client/src/signed_data/rules.rs", "pades/src/rules.rs")),
+    ):
         pattern = rf"(<!-- {name}: begin[^\n]*-->\n).*?(<!-- {name}: end -->)"
         text = re.sub(pattern, lambda m: f"{m[1]}{table}\n{m[2]}", text, flags=re.S)
     return text

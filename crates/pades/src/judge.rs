@@ -427,7 +427,7 @@ fn holds(
     if !verification.indication.is_passed() {
         return None;
     }
-    if let Some(until) = verification.valid_until().filter(|until| *until < at) {
+    if let Some(until) = ended(verification, at) {
         let until = until.to_rfc3339();
         findings.push(finding(&rules::TIME_STAMP_EXPIRED, &[("until", &until)]));
         return None;
@@ -442,6 +442,12 @@ fn time_stamp(
     findings: &mut Vec<Finding>,
 ) -> Option<GenTime> {
     let why = verification.decisive().join("; ");
+    // One that has run out proves nothing any more, and the signature is judged as if it had none.
+    if let Some(until) = ended(verification, at) {
+        let until = format!("valid until {}", until.to_rfc3339());
+        findings.push(finding(&rules::TIME_STAMP_UNDECIDED, &[("why", &until)]));
+        return None;
+    }
     let rule = match verification.indication {
         Indication::Passed | Indication::PassedWithNotes => &rules::TIME_STAMP_HOLDS,
         Indication::Indeterminate(_) => &rules::TIME_STAMP_UNDECIDED,
@@ -453,7 +459,16 @@ fn time_stamp(
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     findings.push(finding(rule, &params));
-    holds(verification, at, findings)
+    match verification.indication.is_passed() {
+        true => verification.gen_time.clone(),
+        false => None,
+    }
+}
+
+/// When a time stamp that passes ran out, if that was before `at`.
+fn ended(verification: &TokenVerification, at: UnixTime) -> Option<UnixTime> {
+    let until = verification.valid_until()?;
+    (verification.indication.is_passed() && until < at).then_some(until)
 }
 
 /// The digest of the pieces under the algorithm of a stated one.

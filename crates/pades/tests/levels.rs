@@ -170,3 +170,81 @@ fn a_revoked_certificate_needs_a_proof_from_before() {
         );
     }
 }
+
+/// A second signer with a seal that is seen: appearance, `Form` element, entry in the parent tree.
+fn sealed(kind: &str) -> Vec<u8> {
+    let pdf = &*SIGNED;
+    let field = maker::size(pdf) + 1;
+    let catalog = maker::dictionary(pdf, maker::root(pdf));
+    let number =
+        |object: Option<&fidem_pdf::Object>| object.unwrap().as_reference().unwrap().number;
+    let root = number(catalog.get("StructTreeRoot"));
+    let mut tree_root = maker::dictionary(pdf, root);
+    let document = match tree_root.get("K").unwrap().as_array() {
+        Some(kids) => number(kids.first()),
+        None => number(tree_root.get("K")),
+    };
+    let mut element = maker::dictionary(pdf, document);
+    maker::push(&mut element, "K", field + 1);
+    let write = |dictionary: &fidem_pdf::Dictionary| {
+        maker::write(&fidem_pdf::Object::Dictionary(dictionary.clone())).into_bytes()
+    };
+    let mut beside = vec![
+        (
+            field + 1,
+            format!("<</Type/StructElem/S/{kind}/P {document} 0 R/Alt(Seal)/K[<</Type/OBJR/Obj {field} 0 R>>]>>")
+                .into_bytes(),
+        ),
+        (
+            field + 2,
+            maker::stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"1 0 0 rg 0 0 9 9 re f"),
+        ),
+        (document, write(&element)),
+    ];
+    let entry = |node: &fidem_pdf::Dictionary| {
+        let mut nums = node.get("Nums").unwrap().as_array().unwrap().to_vec();
+        nums.extend([
+            fidem_pdf::Object::Integer(9999),
+            maker::reference(field + 1),
+        ]);
+        fidem_pdf::Object::Array(nums)
+    };
+    match tree_root.get("ParentTree").unwrap().clone() {
+        fidem_pdf::Object::Reference(to) => {
+            let mut node = maker::dictionary(pdf, to.number);
+            node.set("Nums", entry(&node));
+            beside.push((to.number, write(&node)));
+        }
+        direct => {
+            let mut node = direct.as_dictionary().unwrap().clone();
+            node.set("Nums", entry(&node));
+            tree_root.set("ParentTree", fidem_pdf::Object::Dictionary(node));
+        }
+    }
+    tree_root.set("ParentTreeNextKey", fidem_pdf::Object::Integer(10_000));
+    beside.push((root, write(&tree_root)));
+    let mut signing = Signing::by(person("Approver", 14, 43));
+    signing.field = "Approver";
+    let rect = format!(
+        "[100 100 200 200]/StructParent 9999/AP<</N {} 0 R>>",
+        field + 2
+    );
+    signing.rect = Box::leak(rect.into_boxed_str());
+    signing.beside = beside;
+    signing.sign(pdf)
+}
+
+#[test]
+fn a_seal_that_is_seen_may_enter_the_structure_and_nothing_else_may() {
+    let verification = judge(&sealed("Form"));
+    assert!(verification.indication().is_passed(), "{verification:#?}");
+    assert_eq!(verification.revisions[0].signatures, ["Approver"]);
+    let verification = judge(&sealed("P"));
+    assert!(matches!(verification.indication(), Indication::Failed(_)));
+    let said: Vec<String> = verification.revisions[0]
+        .changes
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(said.contains(&"structure:replaced".to_owned()), "{said:?}");
+}

@@ -152,7 +152,7 @@ fn the_replaced_page_is_found() {
     );
     // with the whole tree of pages new
     let tree = edit(&SIGNED, root(&SIGNED), |catalog| {
-        catalog.set("Pages", reference(page))
+        catalog.set("Pages", reference(page));
     });
     changed(&tree, "catalog:replaced:Pages");
 }
@@ -245,7 +245,7 @@ fn altered_metadata_are_found() {
         .unwrap()
         .number;
     let forged = edit(&SIGNED, information, |info| {
-        info.set("Title", Object::String(b"x".to_vec()))
+        info.set("Title", Object::String(b"x".to_vec()));
     });
     changed(&forged, "information:replaced");
     let next = size(&SIGNED);
@@ -270,7 +270,7 @@ fn a_replaced_field_value_is_found() {
     let signed = Signing::by(office()).sign(&with_field);
     assert!(judge(&signed).indication().is_passed());
     let forged = edit(&signed, next, |field| {
-        field.set("V", Object::String(b"900".to_vec()))
+        field.set("V", Object::String(b"900".to_vec()));
     });
     changed(&forged, "field:Amount:replaced");
 }
@@ -289,11 +289,11 @@ fn an_action_on_opening_is_found() {
 #[test]
 fn a_signature_that_is_taken_away_is_found() {
     let without = edit(&SIGNED, root(&SIGNED), |catalog| {
-        catalog.set("AcroForm", Object::Null)
+        catalog.set("AcroForm", Object::Null);
     });
     changed(&without, "form:replaced:AcroForm");
     let stripped = edit(&LONG_TERM, root(&LONG_TERM), |catalog| {
-        catalog.set("DSS", Object::Null)
+        catalog.set("DSS", Object::Null);
     });
     changed(&stripped, "validation:replaced:DSS");
 }
@@ -301,7 +301,7 @@ fn a_signature_that_is_taken_away_is_found() {
 #[test]
 fn a_signature_of_another_file_is_found() {
     let other = edit(&RECEIPT, root(&RECEIPT), |catalog| {
-        catalog.set("Lang", Object::String(b"en".to_vec()))
+        catalog.set("Lang", Object::String(b"en".to_vec()));
     });
     let other = Signing::by(office())
         .stamped("20260601120000Z")

@@ -82,7 +82,7 @@ fn signature(member: &str, one: &Signature, request: &Request<'_>, findings: &mu
     match one.indication {
         Indication::Passed | Indication::PassedWithNotes => holds(one, &facts, request, findings),
         Indication::Indeterminate(_) => {
-            facts.add(codes::SIGNATURE_UNDECIDED, Status::CannotCheck, findings)
+            facts.add(codes::SIGNATURE_UNDECIDED, Status::CannotCheck, findings);
         }
         Indication::Failed(_) => facts.add(codes::SIGNATURE_BROKEN, Status::Mismatch, findings),
     }
