@@ -43,7 +43,7 @@ echo "ok   $(find "$FIDEM_SIGNED" -name '*.pdf' | wc -l) signed PDFs, $(find "$F
 if [ "$dss" = yes ]; then
   need_packages openjdk-17-jdk-headless maven
   # The Bouncy Castle that DSS 6.4 names itself: 1.87 takes the zeros after a signature in /Contents for an error.
-  FIDEM_INTEROP=$work mvn -B -ntp test -f interop/pom.xml -Dbouncycastle.version=1.83 -Dtest=SignedPdfTest
+  FIDEM_INTEROP=$work mvn -B -ntp test -f interop/pom.xml -Dbouncycastle.version=1.83 -Dtest=SignedPdfTest,DetachedSignatureTest
 fi
 if [ "$bench" = yes ]; then
   cargo build --release --locked -p fidem-signing --example speed

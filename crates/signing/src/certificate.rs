@@ -107,3 +107,14 @@ pub(crate) fn chain_of(leaf: &Certificate, heap: &[Certificate]) -> Vec<Vec<u8>>
     }
     chain
 }
+
+/// A chain of which only a part was at hand, with certificates from elsewhere.
+pub(crate) fn completed(chain: &[Vec<u8>], others: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let heap: Vec<Certificate> = chain
+        .iter()
+        .chain(others)
+        .filter_map(|der| Certificate::parse(der))
+        .collect();
+    heap.first()
+        .map_or_else(|| chain.to_vec(), |leaf| chain_of(leaf, &heap))
+}

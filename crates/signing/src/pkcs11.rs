@@ -15,7 +15,7 @@ use cryptoki::types::AuthPin;
 use sha2::{Digest as _, Sha256};
 
 use crate::algorithm::Algorithm;
-use crate::certificate::{Certificate, chain_of};
+use crate::certificate::{Certificate, chain_of, completed};
 use crate::der::{self, oid};
 use crate::key::{KeyError, PinTries, SignKey};
 
@@ -197,18 +197,10 @@ impl Pkcs11Key {
         })
     }
 
-    /// Completes a chain of which the token has only a part, by certificates from elsewhere.
+    /// Completes a chain of which only a part is at hand, by certificates in DER from elsewhere.
     #[must_use]
     pub fn with_certificates(mut self, others: &[Vec<u8>]) -> Self {
-        let heap: Vec<Certificate> = self
-            .chain
-            .iter()
-            .chain(others)
-            .filter_map(|der| Certificate::parse(der))
-            .collect();
-        if let Some(leaf) = heap.first() {
-            self.chain = chain_of(leaf, &heap);
-        }
+        self.chain = completed(&self.chain, others);
         self
     }
 }

@@ -13,13 +13,14 @@ use sm2::dsa::signature::Signer as _;
 use sm2::pkcs8::DecodePrivateKey as _;
 
 use crate::algorithm::{Algorithm, SM2_IDENTITY};
-use crate::certificate::{Certificate, chain_of};
+use crate::certificate::{Certificate, chain_of, completed};
 use crate::key::{KeyError, SignKey};
 
 /// Largest file read; one holds a key and a few certificates.
 const MAX_FILE: usize = 1 << 20;
 
-/// A private key out of a PKCS#12 file, in memory until it is dropped. The libraries that hold it overwrite it then.
+/// A private key out of a PKCS#12 file, in memory until it is dropped; the libraries that hold it overwrite it then. What the
+/// reader of the file copied while it was read is freed and not overwritten.
 pub struct Pkcs12Key {
     secret: Secret,
     chain: Vec<Vec<u8>>,
@@ -59,6 +60,13 @@ impl Pkcs12Key {
         let leaf = heap.iter().find(|one| one.key.octets == public);
         let chain = chain_of(leaf.ok_or(KeyError::NoCertificate)?, &heap);
         Ok(Self { secret, chain })
+    }
+
+    /// Completes a chain of which only a part is at hand, by certificates in DER from elsewhere.
+    #[must_use]
+    pub fn with_certificates(mut self, others: &[Vec<u8>]) -> Self {
+        self.chain = completed(&self.chain, others);
+        self
     }
 }
 

@@ -104,3 +104,79 @@ fn add_parent(
     update.put(root, Object::Dictionary(tree));
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
+
+    use super::*;
+    use crate::field::{self, Place, SignatureField};
+    use crate::page;
+
+    const SAMPLE: &[u8] = include_bytes!("../../../samples/packages/v1/receipt.pdf");
+
+    /// The sample with its parent tree in two levels and the annotations of its first page in an object of their own.
+    fn deeper() -> Vec<u8> {
+        let mut update = Update::of(SAMPLE).unwrap();
+        let (_, catalog) = update.catalog().unwrap();
+        let place = catalog.get("StructTreeRoot").cloned().unwrap();
+        let Object::Reference(root) = place else {
+            panic!("an object of its own")
+        };
+        let mut tree = update.current_dictionary(Some(&place), "root").unwrap();
+        let parents = tree.get("ParentTree").cloned();
+        let mut leaf = update.current_dictionary(parents.as_ref(), "tree").unwrap();
+        leaf.set("Limits", Object::Array(vec![size(0), size(7)]));
+        let leaf = update.add(Object::Dictionary(leaf));
+        let kids = Object::Array(vec![Object::Reference(leaf)]);
+        let parents = update.add(Object::Dictionary(dictionary([("Kids", kids)])));
+        tree.set("ParentTree", Object::Reference(parents));
+        update.put(root, Object::Dictionary(tree));
+        let page = page::find(&update, 1).unwrap().reference;
+        let annotations = update.add(Object::Array(Vec::new()));
+        let mut dictionary = update
+            .current_dictionary(Some(&Object::Reference(page)), "page")
+            .unwrap();
+        dictionary.set("Annots", Object::Reference(annotations));
+        update.put(page, Object::Dictionary(dictionary));
+        update.write(None).unwrap().0
+    }
+
+    #[test]
+    fn a_parent_tree_of_two_levels_and_shared_annotations() {
+        let before = deeper();
+        let mut update = Update::of(&before).unwrap();
+        for (name, left) in [("one", 50.0), ("two", 150.0)] {
+            let field = SignatureField {
+                name: name.to_owned(),
+                label: name.to_owned(),
+                place: Some(Place {
+                    page: 1,
+                    left,
+                    bottom: 30.0,
+                    width: 50.0,
+                    height: 50.0,
+                }),
+            };
+            field::declare(&mut update, &field).unwrap();
+        }
+        let (after, _) = update.write(None).unwrap();
+        for profile in [ValidationProfile::PdfA3a, ValidationProfile::PdfUa1] {
+            let options = ValidationOptions::default().profile(profile);
+            let report = validate_pdf_bytes(&after, &options).unwrap();
+            assert!(report.is_compliant, "{:?}", report.failures);
+        }
+        let file = fidem_pdf::File::parse(&after).unwrap();
+        let root = file.catalog().unwrap();
+        let root = file.dictionary(root.get("StructTreeRoot"), "root").unwrap();
+        assert_eq!(root.get("ParentTreeNextKey"), Some(&size(10)));
+        let parents = file.dictionary(root.get("ParentTree"), "tree").unwrap();
+        let kids = file.array(parents.get("Kids"), "kids").unwrap();
+        assert_eq!(kids.len(), 3);
+        let last = file.dictionary(kids.last(), "leaf").unwrap();
+        assert_eq!(
+            last.get("Limits"),
+            Some(&Object::Array(vec![size(9), size(9)]))
+        );
+    }
+}

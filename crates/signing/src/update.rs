@@ -332,3 +332,63 @@ pub(crate) fn dictionary<const N: usize>(entries: [(&str, Object); N]) -> Dictio
     }
     dictionary
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &[u8] = include_bytes!("../../../samples/packages/v1/receipt.pdf");
+
+    fn written(object: &Object) -> String {
+        let mut out = Vec::new();
+        write_object(object, &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_syntax_of_objects() {
+        assert_eq!(
+            written(&Object::Name(b"A B#/\xe7".to_vec())),
+            "/A#20B#23#2F#E7"
+        );
+        assert_eq!(
+            written(&Object::String(b"a(b)\\".to_vec())),
+            "(a\\(b\\)\\\\)"
+        );
+        assert_eq!(written(&text("公a")), "<FEFF516C0061>");
+        assert_eq!(written(&Object::Real(595.2756)), "595.2756");
+        assert_eq!(written(&Object::Real(-0.000_001)), "-0.000001");
+        let members = vec![Object::Null, Object::Boolean(true), size(7)];
+        assert_eq!(written(&Object::Array(members)), "[null true 7]");
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was() {
+        let mut update = Update::of(SAMPLE).unwrap();
+        let object = Object::Dictionary(dictionary([
+            ("Name", Object::Name(b"A B#/(".to_vec())),
+            ("Text", text("经办 (A)")),
+            ("Plain", Object::String(b"a(b)\\".to_vec())),
+            ("Real", Object::Real(0.125)),
+            (
+                "Nested",
+                Object::Array(vec![Object::Array(Vec::new()), size(0)]),
+            ),
+        ]));
+        let reference = update.add(object.clone());
+        let stream = update.add_stream(Dictionary::default(), &[42; 5000]);
+        let (after, _) = update.write(None).unwrap();
+        assert!(after.starts_with(SAMPLE));
+        let file = File::parse(&after).unwrap();
+        assert_eq!(file.sections().len(), 2);
+        assert_eq!(file.resolve(&Object::Reference(reference)), Ok(object));
+        let stream = file.stream(&Object::Reference(stream)).unwrap();
+        assert_eq!(file.decode(&stream, 5000), Ok(vec![42; 5000]));
+        let ids = |section: usize| file.sections()[section].trailer.get("ID").cloned();
+        let (Some(Object::Array(new)), Some(Object::Array(old))) = (ids(0), ids(1)) else {
+            panic!("identifiers")
+        };
+        assert_eq!(new[0], old[0]);
+        assert_ne!(new[1], old[1]);
+    }
+}

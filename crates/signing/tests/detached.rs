@@ -105,6 +105,7 @@ fn sm2_beside_a_file() {
     std::fs::write(pki.path().join("sm2.content"), &content).expect("a file");
     let signature = signed(pki, &content, "sm2");
     leave("sm2.p7s", &signature);
+    leave("sm2.content", &content);
     let content_info = elements(elements(&signature)[0].2);
     // GB/T 35275: 1.2.156.10197.6.1.4.2.2
     assert_eq!(

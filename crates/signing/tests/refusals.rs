@@ -261,6 +261,16 @@ fn key_files() {
         open(&pki.read("keyless.p12"), PASSPHRASE),
         Err(KeyError::NoKey)
     );
+    // a certificate alone, its chain from elsewhere
+    pki.openssl(
+        "pkcs12 -export -in handler.pem -inkey handler.key -out short.p12",
+        &["-passout", &passphrase],
+    );
+    let short = Pkcs12Key::open(&pki.read("short.p12"), PASSPHRASE).expect("a key");
+    assert_eq!(short.chain().len(), 1);
+    let others = [pki.der("root"), pki.der("approver"), pki.der("issuing")];
+    let whole = short.with_certificates(&others);
+    assert_eq!(whole.chain(), pki.signer("handler").chain());
     let key = pki.signer("handler");
     assert_eq!(key.chain().len(), 3);
     assert_eq!(

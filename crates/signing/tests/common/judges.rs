@@ -109,8 +109,8 @@ fn words(output: &Output) -> String {
     )
 }
 
-/// qpdf, mutool and pdfsig: no complaint, and `signatures` valid ones, the last of which covers the whole file unless
-/// something was appended after it.
+/// qpdf, mutool and pdfsig: no complaint, and `signatures` valid ones. pdfsig knows of no document time-stamps; of a
+/// file that ends with a signature it must say that the whole of it is signed.
 pub fn readers_agree(pdf: &[u8], signatures: usize, what: &str) {
     let file = OnDisk::of(pdf);
     let path = file.path();
@@ -131,6 +131,10 @@ pub fn readers_agree(pdf: &[u8], signatures: usize, what: &str) {
         let said = words(&output);
         let valid = said.matches("Signature is Valid").count();
         assert_eq!(valid, signatures, "{what}: {said}");
+        let ranges = byte_ranges(pdf);
+        if ranges.len() == signatures && revision_ends(pdf).last() == Some(&pdf.len()) {
+            assert!(said.contains("Total document signed"), "{what}: {said}");
+        }
     }
 }
 
