@@ -88,9 +88,15 @@ pub fn updates() -> Vec<Vec<u8>> {
         .into_bytes()
     };
     vec![
-        update(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>/DSS<</Certs[]>>>>"),
+        update(
+            1,
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>/DSS<</Certs[]>>>>",
+        ),
         update(4, "<</Length 3>>\nstream\nq Q\nendstream"),
         update(7, "<</Type/Page>>"),
-        update(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Annots[5 0 R]/Tabs/S>>"),
+        update(
+            3,
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Annots[5 0 R]/Tabs/S>>",
+        ),
     ]
 }
