@@ -10,7 +10,7 @@ for banned in tokio reqwest rusqlite getrandom rand mio hyper walkdir tempfile r
     exit 1
   fi
 done
-inner="crates/fingerprint crates/manifest crates/rfc3161-client crates/anchor crates/package crates/pdf crates/netlog crates/webarchive crates/verify"
+inner="crates/fingerprint crates/manifest crates/rfc3161-client crates/anchor crates/package crates/pdf crates/pades crates/netlog crates/webarchive crates/verify"
 for crate in $inner; do
   if grep -rnE 'std::(fs|env|net|process|thread)|SystemTime|Instant::now|HashMap|HashSet' "$crate/src" \
     | grep -vE '^[^:]+:[0-9]+:\s*//|cfg\(test\)|/tests?\.rs|_tests?\.rs' ; then

@@ -71,6 +71,13 @@ chain note: fabric-chaincode fabric-creator fabric-orderer fabric-endorser
 journal match: journal-links
 journal cannot-check: journal-tail-unprotected
 journal mismatch: journal-broken journal-malformed
+signature match: signature-holds signature-holds-undated
+signature match, note: document-stamp-holds
+signature mismatch: signature-broken document-stamp-broken
+signature cannot-check: signature-undecided signature-unreadable
+signature cannot-check, note: document-stamp-undecided
+signature mismatch: signature-changed-after signature-changed-more signature-octets-after signature-not-permitted
+signature note: signature-stamp-undecided signature-further signature-maintained
 signature cannot-check, note: unsigned
 signature note: office-unverified
 source cannot-check: source-class
@@ -83,7 +90,7 @@ content note: wacz-note operations-linked
 source cannot-check: wacz-alone
 source note: wacz-foreign capture-made capture-whole capture-partial capture-deviation capture-masked
 source note: capture-cleanliness capture-cleanliness-elsewhere cleanliness cleanliness-malformed
-– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-printed-text not-checked-later
+– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-signer-revocation not-checked-printed-text not-checked-later
 """
 
 
@@ -108,8 +115,8 @@ def findings():
     return "\n".join(lines)
 
 
-def rules():
-    text = (CRATES / "rfc3161-client/src/rules.rs").read_text(encoding="utf-8")
+def rules(*sources):
+    text = "".join((CRATES / source).read_text(encoding="utf-8") for source in sources)
     rows = re.findall(r'= "([^"]+)", "([^"]+)", (\w+)(?:\((\w+)\))?;', text)
     reason = lambda name: re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() if name else ""
     lines = ["| rule | clause | weight | reason |", "|---|---|---|---|"]
@@ -119,7 +126,11 @@ def rules():
 
 def written():
     text = REPORT.read_text(encoding="utf-8")
-    for name, table in (("findings", findings()), ("rules", rules())):
+    for name, table in (
+        ("findings", findings()),
+        ("rules", rules("rfc3161-client/src/rules.rs")),
+        ("signature rules", rules("rfc3161-client/src/signed_data/rules.rs", "pades/src/rules.rs")),
+    ):
         pattern = rf"(<!-- {name}: begin[^\n]*-->\n).*?(<!-- {name}: end -->)"
         text = re.sub(pattern, lambda m: f"{m[1]}{table}\n{m[2]}", text, flags=re.S)
     return text

@@ -1,9 +1,10 @@
 //! What several targets share: one time, one authority, certificates whose extensions are fuzzed and whose signatures
-//! hold all the same, and packages with one member replaced.
+//! hold all the same, packages with one member replaced, and a signed PDF.
 
 pub mod fisco;
 pub mod made;
 pub mod package;
+pub mod signed;
 
 use std::sync::LazyLock;
 

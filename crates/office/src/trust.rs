@@ -46,6 +46,9 @@ pub(crate) fn for_stamping(choices: &[AuthorityChoice], extra: Option<&Trust>) -
         trust.roots.extend(more.roots.iter().cloned());
         trust.anchors.extend(more.anchors.iter().cloned());
         trust
+            .signature_anchors
+            .extend(more.signature_anchors.iter().cloned());
+        trust
             .intermediates
             .extend(more.intermediates.iter().cloned());
     };

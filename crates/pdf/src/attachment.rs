@@ -100,7 +100,8 @@ impl Walk<'_> {
 }
 
 /// A text string (§7.9.2.2): UTF-16BE with its mark, else the octets of UTF-8, which ASCII is.
-fn text(bytes: &[u8]) -> Option<String> {
+#[must_use]
+pub fn text(bytes: &[u8]) -> Option<String> {
     match bytes.strip_prefix(&[0xfe, 0xff]) {
         Some(wide) if wide.len() % 2 == 0 => {
             let units: Vec<u16> = wide

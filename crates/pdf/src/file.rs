@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::Error;
 use crate::lexer::Lexer;
-use crate::object::{Dictionary, Object, Reference, Stream};
+use crate::object::{Body, Dictionary, Object, Reference, Stream};
 
 /// Where `startxref` is looked for, from the end.
 const TAIL: usize = 1024;
@@ -45,7 +47,9 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct File<'a> {
     bytes: &'a [u8],
-    sections: Vec<Section>,
+    sections: Arc<Vec<Section>>,
+    /// How many of the newest sections are left out of sight.
+    hidden: usize,
     /// Octets of objects that may still be read: objects may overlap, and be read again and again.
     left: Cell<usize>,
 }
@@ -87,8 +91,9 @@ impl<'a> File<'a> {
         match sections.first().map(|newest| newest.end) == Some(bytes.len()) {
             true => Ok(Self {
                 bytes,
-                sections,
-                left: Cell::new(bytes.len().saturating_mul(READINGS).saturating_add(ROOM)),
+                sections: Arc::new(sections),
+                hidden: 0,
+                left: budget(bytes),
             }),
             false => Err(Error::End),
         }
@@ -97,7 +102,26 @@ impl<'a> File<'a> {
     /// The sections, the newest first.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
-        &self.sections
+        self.sections.get(self.hidden..).unwrap_or_default()
+    }
+
+    /// The octets.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The file as it was before its `newest` updates, read with a budget of its own; none when there were not so many.
+    #[must_use]
+    pub fn before(&self, newest: usize) -> Option<Self> {
+        let hidden = self.hidden.checked_add(newest)?;
+        let bytes = self.bytes.get(..self.sections.get(hidden)?.end)?;
+        Some(Self {
+            bytes,
+            sections: Arc::clone(&self.sections),
+            hidden,
+            left: budget(bytes),
+        })
     }
 
     /// The catalog (§7.7.2).
@@ -105,7 +129,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// [`Error`].
     pub fn catalog(&self) -> Result<Dictionary, Error> {
-        let trailer = self.sections.first().ok_or(Error::End)?;
+        let trailer = self.sections().first().ok_or(Error::End)?;
         self.dictionary(trailer.trailer.get("Root"), "catalog")
     }
 
@@ -164,14 +188,64 @@ impl<'a> File<'a> {
         let Object::Reference(reference) = object else {
             return Err(Error::Type("stream"));
         };
-        let place = self
-            .place(*reference)
-            .ok_or(Error::Missing(reference.number))?;
-        let (found, mut lexer) = self.object_at(reference.number, place)?;
-        let Object::Dictionary(dictionary) = found else {
-            return Err(Error::Type("stream"));
+        match self.body(*reference)? {
+            Some(Body::Stream(stream)) => Ok(stream),
+            Some(Body::Object(_)) => Err(Error::Type("stream")),
+            None => Err(Error::Missing(reference.number)),
+        }
+    }
+
+    /// An indirect object whole; none that no table places.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`] for one that does not stand where its table says.
+    pub fn body(&self, reference: Reference) -> Result<Option<Body<'a>>, Error> {
+        let Some(place) = self.place(reference) else {
+            return Ok(None);
         };
-        lexer.keyword("stream")?;
+        let (found, lexer) = self.object_at(reference.number, place)?;
+        let mut ahead = lexer;
+        match found {
+            Object::Dictionary(dictionary) if ahead.keyword("stream").is_ok() => {
+                let stream = self.stream_data(dictionary, ahead)?;
+                Ok(Some(Body::Stream(stream)))
+            }
+            object => {
+                ahead = lexer;
+                ahead.keyword("endobj")?;
+                Ok(Some(Body::Object(object)))
+            }
+        }
+    }
+
+    /// Where the value of a key stands in an indirect dictionary, in octets from the start of the file.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn value_place(
+        &self,
+        reference: Reference,
+        key: &str,
+    ) -> Result<Option<Range<usize>>, Error> {
+        let Some(place) = self.place(reference) else {
+            return Ok(None);
+        };
+        let mut lexer = self.header(reference.number, place)?;
+        let mut found = None;
+        lexer.entries(0, &mut |name, at| {
+            if name == key.as_bytes() {
+                found = Some(at);
+            }
+        })?;
+        self.charge(lexer.at - place.offset)?;
+        Ok(found)
+    }
+
+    fn stream_data(
+        &self,
+        dictionary: Dictionary,
+        mut lexer: Lexer<'a>,
+    ) -> Result<Stream<'a>, Error> {
         if lexer.peek() == Some(b'\r') {
             lexer.at += 1;
         }
@@ -222,9 +296,41 @@ impl<'a> File<'a> {
         }
     }
 
+    /// The object of that number as the newest table that knows it has it.
+    #[must_use]
+    pub fn current(&self, number: u32) -> Option<Reference> {
+        let known = self.sections().iter().find_map(|s| s.objects.get(&number));
+        known.copied().flatten().map(|place| Reference {
+            number,
+            generation: place.generation,
+        })
+    }
+
+    /// Every object that is not free, by its number.
+    #[must_use]
+    pub fn objects(&self) -> BTreeMap<u32, Reference> {
+        let mut all = BTreeMap::new();
+        for section in self.sections().iter().rev() {
+            for (number, place) in &section.objects {
+                match place {
+                    None => all.remove(number),
+                    Some(place) => all.insert(
+                        *number,
+                        Reference {
+                            number: *number,
+                            generation: place.generation,
+                        },
+                    ),
+                };
+            }
+        }
+        all
+    }
+
     /// Where the newest table that knows it places an object.
-    fn place(&self, reference: Reference) -> Option<Place> {
-        self.sections
+    #[must_use]
+    pub fn place(&self, reference: Reference) -> Option<Place> {
+        self.sections()
             .iter()
             .find_map(|section| section.objects.get(&reference.number))
             .copied()
@@ -233,6 +339,14 @@ impl<'a> File<'a> {
     }
 
     fn object_at(&self, number: u32, place: Place) -> Result<(Object, Lexer<'a>), Error> {
+        let mut lexer = self.header(number, place)?;
+        let object = lexer.object(0)?;
+        self.charge(lexer.at - place.offset)?;
+        Ok((object, lexer))
+    }
+
+    /// Past `N G obj`.
+    fn header(&self, number: u32, place: Place) -> Result<Lexer<'a>, Error> {
         let mut lexer = Lexer::new(self.bytes, place.offset);
         if !lexer.peek().is_some_and(|b| b.is_ascii_digit())
             || lexer.size()? != number as usize
@@ -241,12 +355,20 @@ impl<'a> File<'a> {
             return Err(Error::Syntax(place.offset));
         }
         lexer.keyword("obj")?;
-        let object = lexer.object(0)?;
-        let left = self.left.get().checked_sub(lexer.at - place.offset);
+        Ok(lexer)
+    }
+
+    fn charge(&self, octets: usize) -> Result<(), Error> {
+        let left = self.left.get().checked_sub(octets);
         self.left
             .set(left.ok_or(Error::TooMuch(READINGS, "readings of the file"))?);
-        Ok((object, lexer))
+        Ok(())
     }
+}
+
+/// How much of a file may be read, again and again included.
+fn budget(bytes: &[u8]) -> Cell<usize> {
+    Cell::new(bytes.len().saturating_mul(READINGS).saturating_add(ROOM))
 }
 
 /// The offset the last `startxref` names, and the end of the file.

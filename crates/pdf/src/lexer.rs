@@ -1,6 +1,7 @@
 //! Objects from octets (ISO 32000-2 §7.2, §7.3).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::Error;
 use crate::object::{Dictionary, Object, Reference};
@@ -234,6 +235,15 @@ impl<'a> Lexer<'a> {
     }
 
     pub(crate) fn dictionary(&mut self, depth: u32) -> Result<Dictionary, Error> {
+        self.entries(depth, &mut |_, _| {})
+    }
+
+    /// A dictionary; `place` is told where each of its values stands.
+    pub(crate) fn entries(
+        &mut self,
+        depth: u32,
+        place: &mut dyn FnMut(&[u8], Range<usize>),
+    ) -> Result<Dictionary, Error> {
         self.skip();
         self.exactly(b"<<")?;
         let mut entries = BTreeMap::new();
@@ -245,7 +255,11 @@ impl<'a> Lexer<'a> {
             }
             let start = *self;
             let key = self.name()?;
-            if entries.insert(key, self.object(depth + 1)?).is_some() {
+            self.skip();
+            let from = self.at;
+            let value = self.object(depth + 1)?;
+            place(&key, from..self.at);
+            if entries.insert(key, value).is_some() {
                 return start.wrong();
             }
         }

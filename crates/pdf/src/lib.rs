@@ -10,9 +10,9 @@ mod file;
 mod lexer;
 mod object;
 
-pub use attachment::attachments;
+pub use attachment::{attachments, text};
 pub use file::{File, Place, Section};
-pub use object::{Dictionary, Object, Reference, Stream};
+pub use object::{Body, Dictionary, Object, Reference, Stream};
 
 /// Why a PDF cannot be read. Offsets are octets from the start of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -59,7 +59,7 @@ impl Dictionary {
 }
 
 /// A stream (§7.3.8): its dictionary, and its octets as they stand in the file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Stream<'a> {
     /// What the octets are.
     pub dictionary: Dictionary,
@@ -86,12 +86,59 @@ impl Object {
         }
     }
 
+    /// What a reference names.
+    #[must_use]
+    pub fn as_reference(&self) -> Option<Reference> {
+        match self {
+            Self::Reference(reference) => Some(*reference),
+            _ => None,
+        }
+    }
+
+    /// The keys and values of a dictionary.
+    #[must_use]
+    pub fn as_dictionary(&self) -> Option<&Dictionary> {
+        match self {
+            Self::Dictionary(dictionary) => Some(dictionary),
+            _ => None,
+        }
+    }
+
+    /// The members of an array.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Object]> {
+        match self {
+            Self::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
     /// A whole number that is not negative.
     #[must_use]
     pub fn as_size(&self) -> Option<usize> {
         match self {
             Self::Integer(n) => usize::try_from(*n).ok(),
             _ => None,
+        }
+    }
+}
+
+/// An indirect object with what stands in it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body<'a> {
+    /// A stream.
+    Stream(Stream<'a>),
+    /// Any other object.
+    Object(Object),
+}
+
+impl Body<'_> {
+    /// The dictionary of a dictionary or a stream.
+    #[must_use]
+    pub fn dictionary(&self) -> Option<&Dictionary> {
+        match self {
+            Self::Stream(stream) => Some(&stream.dictionary),
+            Self::Object(object) => object.as_dictionary(),
         }
     }
 }

@@ -47,6 +47,8 @@ pub(crate) struct SignerInfo {
     pub signed_attributes: Option<SignedAttributes>,
     pub signature_algorithm: AlgorithmIdentifier,
     pub signature: Vec<u8>,
+    /// The unsigned attributes as sent. Nobody signed them, so a token relies on nothing in them.
+    pub unsigned_attributes: Option<Vec<u8>>,
 }
 
 /// The signed attributes in both encodings over which a signature may have been made.
@@ -198,8 +200,9 @@ impl SignerInfo {
         };
         let signature_algorithm = AlgorithmIdentifier::parse(&mut fields)?;
         let signature = fields.octet_string("signature")?.into_owned();
-        // Nobody signed the unsigned attributes, so nothing in them is relied on.
-        fields.optional(ber::context(1))?;
+        let unsigned_attributes = fields
+            .optional(ber::context(1))?
+            .map(|set| set.raw.to_vec());
         fields.finish("SignerInfo")?;
         Ok(Self {
             version,
@@ -208,7 +211,22 @@ impl SignerInfo {
             signed_attributes,
             signature_algorithm,
             signature,
+            unsigned_attributes,
         })
+    }
+
+    /// The encodings of the values of an unsigned attribute; none where the attributes cannot be read.
+    pub(crate) fn unsigned_values(&self, oid: &str) -> Vec<Vec<u8>> {
+        let read = || -> Result<Vec<Attribute>, ParseError> {
+            let raw = self.unsigned_attributes.as_deref().unwrap_or_default();
+            attributes(&ber::whole(raw, "unsignedAttrs")?)
+        };
+        let of_kind = read().unwrap_or_default().into_iter();
+        of_kind
+            .filter(|attribute| attribute.oid == oid)
+            .flat_map(|attribute| attribute.values)
+            .take(MAX_SET)
+            .collect()
     }
 
     /// The version that belongs to the form of the identifier (§5.3).

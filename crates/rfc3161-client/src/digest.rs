@@ -162,6 +162,15 @@ impl DigestAlgorithm {
         Some(hasher.finish())
     }
 
+    /// The digest of the pieces one after another; `None` for MD5, which is never computed.
+    pub(crate) fn digest_of(self, pieces: &[&[u8]]) -> Option<Vec<u8>> {
+        let mut hasher = self.hasher()?;
+        for piece in pieces {
+            hasher.update(piece);
+        }
+        Some(hasher.finish())
+    }
+
     /// A digest over data that come in pieces; `None` for MD5, which is never computed.
     pub fn hasher(self) -> Option<DigestHasher> {
         let state: Box<dyn DynDigest + Send> = match self {

@@ -75,6 +75,7 @@ mod request;
 mod response;
 mod revocation;
 mod rules;
+mod signed_data;
 mod time;
 mod token;
 mod tst_info;
@@ -97,6 +98,10 @@ pub use request::TimeStampRequest;
 pub use response::{TimeStampResponse, token_of};
 pub use revocation::RevocationSources;
 pub use rules::RULES;
+pub use signed_data::{
+    CmsSignature, SIGNATURE_RULES, SignatureInputs, SignatureProfile, SignatureVerification,
+    verify_signed_data,
+};
 pub use time::{Accuracy, GenTime, UnixTime};
 pub use token::Token;
 pub use tst_info::{Extension, MessageImprint, TstInfo};

@@ -10,6 +10,11 @@ pub(crate) const SIGNED_DATA: &str = "1.2.840.113549.1.7.2";
 pub(crate) const GM_SIGNED_DATA: &str = "1.2.156.10197.6.1.4.2.2";
 pub(crate) const TST_INFO: &str = "1.2.840.113549.1.9.16.1.4";
 
+pub(crate) const DATA: &str = "1.2.840.113549.1.7.1";
+/// GB/T 35275 alias of id-data.
+pub(crate) const GM_DATA: &str = "1.2.156.10197.6.1.4.2.1";
+pub(crate) const SIGNATURE_TIME_STAMP: &str = "1.2.840.113549.1.9.16.2.14";
+
 pub(crate) const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 pub(crate) const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
 pub(crate) const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
@@ -59,6 +64,16 @@ pub(crate) const QC_STATEMENTS: &str = "1.3.6.1.5.5.7.1.3";
 pub(crate) const SUBJECT_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.11";
 /// The arc under which PKIX names purposes (RFC 5280 §4.2.1.12).
 pub(crate) const PKIX_PURPOSES: &str = "1.3.6.1.5.5.7.3.";
+/// Purposes under which certificates of persons and offices are issued: documents (RFC 9336), any, client
+/// authentication, mail, documents of two vendors.
+pub(crate) const SIGNING_PURPOSES: &[&str] = &[
+    "1.3.6.1.5.5.7.3.36",
+    ANY_EXTENDED_KEY_USAGE,
+    "1.3.6.1.5.5.7.3.2",
+    "1.3.6.1.5.5.7.3.4",
+    "1.3.6.1.4.1.311.10.3.12",
+    "1.2.840.113583.1.1.5",
+];
 pub(crate) const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 pub(crate) const OCSP_SIGNING: &str = "1.3.6.1.5.5.7.3.9";
 /// esi4-qtstStatement-1 of EN 319 422: the token claims to be a qualified electronic time stamp.

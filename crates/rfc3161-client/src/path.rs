@@ -6,8 +6,10 @@ mod known;
 mod policy;
 mod validate;
 
-pub(crate) use build::{AnchorCertificate, Occasion, Path, Search};
+pub(crate) use build::{AnchorCertificate, Occasion, Path, Purpose, Search};
 pub use known::KnownLinks;
+
+pub(crate) use validate::permit_signing;
 
 use crate::time::UnixTime;
 

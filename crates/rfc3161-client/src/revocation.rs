@@ -12,7 +12,6 @@ use crate::certificate::Certificate;
 use crate::finding::Findings;
 use crate::rules;
 use crate::time::UnixTime;
-use crate::token::Token;
 use list::List;
 use ocsp::Response;
 
@@ -38,13 +37,9 @@ pub(crate) struct Material {
 
 impl Material {
     /// Gathers what travels with the token and what the caller gives; what cannot be read is noted and left out.
-    pub(crate) fn gather(token: &Token, given: &[Vec<u8>], findings: &mut Findings) -> Self {
+    pub(crate) fn gather(sources: &[&[Vec<u8>]], findings: &mut Findings) -> Self {
         let mut material = Self::default();
-        let embedded = token
-            .revocation_lists()
-            .iter()
-            .chain(token.ocsp_responses());
-        for bytes in embedded.chain(given) {
+        for bytes in sources.iter().copied().flatten() {
             let read = match is_ocsp_response(bytes) {
                 true => Response::parse(bytes).map(|response| material.responses.push(response)),
                 false => List::parse(bytes).map(|list| material.lists.push(list)),
@@ -84,30 +79,52 @@ fn is_ocsp_response(bytes: &[u8]) -> bool {
         .is_ok_and(|fields| fields.peek() == Some(ber::ENUMERATED))
 }
 
-/// Checks every certificate of the path below the anchor for a token made at `time`.
+/// For what a path is asked about, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Occasion {
+    /// A token, which states the time itself.
+    Token(UnixTime),
+    /// A signature, of which another has proved that it existed at this time.
+    Signature(UnixTime),
+}
+
+impl Occasion {
+    fn time(self) -> UnixTime {
+        match self {
+            Self::Token(time) | Self::Signature(time) => time,
+        }
+    }
+}
+
+/// Checks every certificate of the path below the anchor on that occasion.
 pub(crate) fn check(
     path: &[&Certificate],
     material: &Material,
-    time: UnixTime,
+    occasion: Occasion,
     findings: &mut Findings,
 ) {
     for pair in path.windows(2) {
         let [certificate, issuer] = pair else {
             continue;
         };
-        let statuses = material.statuses(certificate, issuer, time);
-        report(certificate, &statuses, time, findings);
+        let statuses = material.statuses(certificate, issuer, occasion.time());
+        report(certificate, &statuses, occasion, findings);
     }
 }
 
-fn report(certificate: &Certificate, statuses: &[Status], time: UnixTime, findings: &mut Findings) {
+fn report(
+    certificate: &Certificate,
+    statuses: &[Status],
+    occasion: Occasion,
+    findings: &mut Findings,
+) {
     let sha256 = certificate.sha256();
     let revoked = statuses.iter().find_map(|status| match status {
         Status::Revoked { date, reason } => Some((*date, *reason)),
         Status::Good { .. } => None,
     });
     if let Some((date, reason)) = revoked {
-        return report_revoked(&sha256, date, reason, time, findings);
+        return report_revoked(&sha256, date, reason, occasion, findings);
     }
     let latest = statuses.iter().filter_map(|status| match status {
         Status::Good { this_update } => Some(*this_update),
@@ -116,7 +133,7 @@ fn report(certificate: &Certificate, statuses: &[Status], time: UnixTime, findin
     let Some(latest) = latest.max() else {
         return findings.add(&rules::REVOCATION_NOT_CHECKED, &[("certificate", &sha256)]);
     };
-    let rule = if latest < time {
+    let rule = if latest < occasion.time() {
         &rules::REVOCATION_OLDER_THAN_TOKEN
     } else {
         &rules::REVOCATION_CHECKED
@@ -134,15 +151,17 @@ fn report_revoked(
     sha256: &str,
     date: UnixTime,
     reason: Option<u64>,
-    time: UnixTime,
+    occasion: Occasion,
     findings: &mut Findings,
 ) {
     let harmless = reason.is_some_and(|reason| HARMLESS.contains(&reason));
-    let rule = match (harmless, date <= time) {
-        (true, false) => &rules::REVOKED_LATER,
-        (true, true) => &rules::REVOKED,
-        // A stolen key can be used to write any time, so genTime does not help.
-        (false, _) => &rules::REVOKED_NO_POE,
+    let later = date > occasion.time();
+    let rule = match (occasion, harmless) {
+        (Occasion::Token(_), true) | (Occasion::Signature(_), _) if later => &rules::REVOKED_LATER,
+        (Occasion::Token(_), true) => &rules::REVOKED,
+        // A stolen key can be used to write any time, so genTime does not help. A signature may be older than what
+        // proves its existence (EN 319 102-1 §5.3.4).
+        _ => &rules::REVOKED_NO_POE,
     };
     let reason = reason.map_or_else(|| "absent".to_owned(), |reason| reason.to_string());
     findings.add(

@@ -2,7 +2,7 @@
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::{Certificate, CertificateSummary};
-use crate::cms::{SignedData, SignerIdentifier, SignerInfo};
+use crate::cms::{SignedData, SignerInfo};
 use crate::error::ParseError;
 use crate::oid;
 use crate::tst_info::TstInfo;
@@ -99,9 +99,5 @@ impl Token {
             [signer] => Some(signer),
             _ => None,
         }
-    }
-
-    pub(crate) fn signer_identifier(&self) -> Option<&SignerIdentifier> {
-        self.signer_info().map(|signer| &signer.identifier)
     }
 }

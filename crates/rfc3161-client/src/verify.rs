@@ -7,9 +7,10 @@ use crate::algorithm_table::{AlgorithmTable, Strength};
 use crate::certificate::Certificate;
 use crate::check;
 use crate::cms::SignerInfo;
-use crate::digest::Imprint;
+use crate::digest::{DigestAlgorithm, Imprint};
 use crate::finding::{Findings, SubIndication, Verification};
-use crate::path::{Anchor, AnchorCertificate, KnownLinks, Occasion, Path, Search};
+use crate::oid;
+use crate::path::{Anchor, AnchorCertificate, KnownLinks, Occasion, Path, Purpose, Search};
 use crate::request::TimeStampRequest;
 use crate::revocation;
 use crate::rules;
@@ -122,9 +123,13 @@ fn judge(token: &Token, inputs: &Inputs<'_>, mut findings: Findings) -> Verifica
     let Some(signer_info) = token.signer_info() else {
         return conclude(Some(token), findings);
     };
-    check::attributes::check(signer_info, &token.content, strength, &mut findings);
+    let content = check::attributes::Content {
+        content_type: oid::TST_INFO,
+        octets: &[&token.content],
+    };
+    check::attributes::check(signer_info, content, strength, &mut findings);
     let anchors = anchor_certificates(inputs.anchors);
-    let pool = pool(token, inputs.intermediates);
+    let pool = pool(token.certificates(), inputs.intermediates);
     let Some(signer) = find_signer(token, &pool, &anchors, &mut findings) else {
         return conclude(Some(token), findings);
     };
@@ -132,7 +137,9 @@ fn judge(token: &Token, inputs: &Inputs<'_>, mut findings: Findings) -> Verifica
     check::statement::check_name(tst_info, &signer, &mut findings);
     let occasion = Occasion {
         time: tst_info.gen_time.time,
-        policy: &tst_info.policy,
+        purpose: Purpose::TimeStamping {
+            policy: &tst_info.policy,
+        },
         strength,
     };
     let search = Search::new(&anchors, &pool, occasion, inputs.known_links);
@@ -162,7 +169,7 @@ fn judge(token: &Token, inputs: &Inputs<'_>, mut findings: Findings) -> Verifica
     }
 }
 
-fn check_signer(
+pub(crate) fn check_signer(
     signer_info: &SignerInfo,
     signer: &Certificate,
     strength: Strength<'_>,
@@ -188,13 +195,14 @@ fn conclude_with_path(
     {
         check::ess::check_path(attributes, &path.certificates, &mut findings);
     }
-    let material = revocation::Material::gather(token, inputs.crls, &mut findings);
-    revocation::check(
-        &path.certificates,
-        &material,
-        token.tst_info().gen_time.time,
-        &mut findings,
-    );
+    let embedded = [
+        token.revocation_lists(),
+        token.ocsp_responses(),
+        inputs.crls,
+    ];
+    let material = revocation::Material::gather(&embedded, &mut findings);
+    let occasion = revocation::Occasion::Token(token.tst_info().gen_time.time);
+    revocation::check(&path.certificates, &material, occasion, &mut findings);
     let earliest = path
         .certificates
         .iter()
@@ -206,7 +214,12 @@ fn conclude_with_path(
             &[("not_after", &expiry.to_rfc3339())],
         );
     }
-    let rests_on = rests_on(path, token);
+    let own = token
+        .signer_info()
+        .and_then(|signer| signer.digest_algorithm.digest());
+    let imprint = token.tst_info().message_imprint.imprint();
+    let imprint = imprint.map(|imprint| imprint.algorithm);
+    let rests_on = rests_on(path, own.into_iter().chain(imprint));
     let verification = Verification {
         chain: path
             .certificates
@@ -230,8 +243,9 @@ fn conclude_with_path(
     finish(verification, findings)
 }
 
-/// The digests and keys on which the token rests, each once. An anchor's own signature is none of them.
-fn rests_on(path: &Path<'_>, token: &Token) -> Vec<String> {
+/// The keys of a path and the digests on which its signatures and what stands on it rest, each once. An anchor's own
+/// signature is none of them.
+pub(crate) fn rests_on(path: &Path<'_>, own: impl Iterator<Item = DigestAlgorithm>) -> Vec<String> {
     let below_anchor = match path.certificates.split_last() {
         Some((_, below)) => below,
         None => &[],
@@ -244,24 +258,13 @@ fn rests_on(path: &Path<'_>, token: &Token) -> Vec<String> {
         let algorithm = SignatureAlgorithm::of_certificate(&one.signature_algorithm).ok()?;
         Some(algorithm.digest())
     });
-    let own = token
-        .signer_info()
-        .and_then(|signer| signer.digest_algorithm.digest());
-    let imprint = token
-        .tst_info()
-        .message_imprint
-        .imprint()
-        .map(|imprint| imprint.algorithm);
-    let digests = digests
-        .chain(own)
-        .chain(imprint)
-        .map(|digest| digest.name().to_owned());
+    let digests = digests.chain(own).map(|digest| digest.name().to_owned());
     let all: BTreeSet<String> = keys.chain(digests).collect();
     all.into_iter().collect()
 }
 
 /// Anchors whose certificate can be read. One that cannot is no anchor.
-fn anchor_certificates(anchors: &[Anchor]) -> Vec<AnchorCertificate<'_>> {
+pub(crate) fn anchor_certificates(anchors: &[Anchor]) -> Vec<AnchorCertificate<'_>> {
     let readable = anchors.iter().filter_map(|anchor| {
         Certificate::parse(&anchor.certificate)
             .ok()
@@ -273,10 +276,10 @@ fn anchor_certificates(anchors: &[Anchor]) -> Vec<AnchorCertificate<'_>> {
     readable.collect()
 }
 
-/// The untrusted certificates at hand, each once: those of the token first.
-fn pool(token: &Token, intermediates: &[Vec<u8>]) -> Vec<Certificate> {
+/// The untrusted certificates at hand, each once: those that travel with the signature first.
+pub(crate) fn pool(embedded: &[Vec<u8>], intermediates: &[Vec<u8>]) -> Vec<Certificate> {
     let mut pool: Vec<Certificate> = Vec::new();
-    for der in token.certificates().iter().chain(intermediates) {
+    for der in embedded.iter().chain(intermediates) {
         if pool.iter().any(|known| known.der == *der) {
             continue;
         }
@@ -288,27 +291,34 @@ fn pool(token: &Token, intermediates: &[Vec<u8>]) -> Vec<Certificate> {
 /// The certificate that the `SignerInfo` names, and no other: not the first, not the one that issued none.
 ///
 /// Where two certificates bear the name, the signing-certificate attribute tells which is meant.
-fn find_signer(
-    token: &Token,
+pub(crate) fn named_signer(
+    signer: &SignerInfo,
     pool: &[Certificate],
     anchors: &[AnchorCertificate<'_>],
-    findings: &mut Findings,
 ) -> Option<Certificate> {
-    let identifier = token.signer_identifier()?;
+    let identifier = &signer.identifier;
     let at_hand = pool
         .iter()
         .chain(anchors.iter().map(|anchor| &anchor.certificate));
     let named: Vec<_> = at_hand
         .filter(|certificate| certificate.is_named_by(identifier))
         .collect();
-    let attributes = token
-        .signer_info()
-        .and_then(|signer| signer.signed_attributes.as_ref());
+    let attributes = signer.signed_attributes.as_ref();
     let bound = |certificate: &&&Certificate| {
         attributes.is_some_and(|list| check::ess::names(list, certificate))
     };
-    if let Some(found) = named.iter().find(bound).or(named.first()) {
-        return Some((*found).clone());
+    let found = named.iter().find(bound).or(named.first())?;
+    Some((*found).clone())
+}
+
+fn find_signer(
+    token: &Token,
+    pool: &[Certificate],
+    anchors: &[AnchorCertificate<'_>],
+    findings: &mut Findings,
+) -> Option<Certificate> {
+    if let Some(found) = named_signer(token.signer_info()?, pool, anchors) {
+        return Some(found);
     }
     // §2.4.1: when certificates come with a token, the signer's is among them.
     let rule = match token.certificates().is_empty() {

@@ -203,6 +203,21 @@ codes! {
     JOURNAL_TAIL = "journal-tail-unprotected", "最后一次固化之后的 {count} 条日志仅受交付时间戳保护，而本交付件没有有效的交付时间戳。", "The {count} journal entries after the last seal are held by the delivery’s time stamp alone, and this delivery has no valid one.";
     JOURNAL_MALFORMED = "journal-malformed", "保管链日志摘录不符合格式：{reason}", "The journal extract does not follow its format: {reason}";
     // signatures, paper
+    SIGNATURE_HOLDS = "signature-holds", "签名 {field} 成立：签名人 {signer}，不晚于 {time} 已经签署（{level}），覆盖文件前 {octets} 字节。", "The signature {field} holds: by {signer}, made no later than {time} ({level}), over the first {octets} octets of the file.";
+    SIGNATURE_HOLDS_UNDATED = "signature-holds-undated", "签名 {field} 成立：签名人 {signer}（{level}），覆盖文件前 {octets} 字节；签署时间未经时间戳证明。", "The signature {field} holds: by {signer} ({level}), over the first {octets} octets of the file; no time stamp proves when it was made.";
+    SIGNATURE_BROKEN = "signature-broken", "签名 {field}（{signer}）不成立：{why}", "The signature {field} ({signer}) does not hold: {why}";
+    SIGNATURE_UNDECIDED = "signature-undecided", "签名 {field}（{signer}）无法核验：{why}", "The signature {field} ({signer}) cannot be checked: {why}";
+    SIGNATURE_STAMP_UNDECIDED = "signature-stamp-undecided", "签名 {field} 所附的时间戳无法核验，未予采信：{why}", "A time stamp on the signature {field} cannot be checked and is not relied on: {why}";
+    DOCUMENT_STAMP_HOLDS = "document-stamp-holds", "存档时间戳 {field}（{signer}）成立：文件前 {octets} 字节不晚于 {time} 已经存在。", "The document time stamp {field} ({signer}) holds: the first {octets} octets of the file existed no later than {time}.";
+    DOCUMENT_STAMP_BROKEN = "document-stamp-broken", "存档时间戳 {field}（{signer}）不成立：{why}", "The document time stamp {field} ({signer}) does not hold: {why}";
+    DOCUMENT_STAMP_UNDECIDED = "document-stamp-undecided", "存档时间戳 {field}（{signer}）无法核验：{why}", "The document time stamp {field} ({signer}) cannot be checked: {why}";
+    SIGNATURE_FURTHER = "signature-further", "{member} 第 {revision} 版增加了后续签名人的签名（{fields}），其他内容未改动。", "Revision {revision} of {member} adds the signature of a further signer ({fields}) and changes nothing else.";
+    SIGNATURE_MAINTAINED = "signature-maintained", "{member} 第 {revision} 版仅增加了验证资料或者存档时间戳。", "Revision {revision} of {member} only adds validation data or a document time stamp.";
+    SIGNATURE_CHANGED_AFTER = "signature-changed-after", "{member} 签署后被改动（第 {revision} 版）：{what_zh}（对象 {object}）。", "{member} was changed after it was signed (revision {revision}): {what_en} (object {object}).";
+    SIGNATURE_CHANGED_MORE = "signature-changed-more", "{member} 第 {revision} 版另有 {count} 处改动。", "Revision {revision} of {member} has {count} further changes.";
+    SIGNATURE_OCTETS_AFTER = "signature-octets-after", "{member} 最后一次签署之后另有 {count} 字节，不属于任何可以核验的更新。", "{member} has {count} octets after what was signed that belong to no update which can be checked.";
+    SIGNATURE_NOT_PERMITTED = "signature-not-permitted", "{member} 第 {revision} 版增加了签名，而先前的签名人不允许再作任何改动。", "Revision {revision} of {member} adds a signature although the first signer permits no change.";
+    SIGNATURE_UNREADABLE = "signature-unreadable", "{member} 的签名无法读取：{reason}", "The signatures of {member} cannot be read: {reason}";
     UNSIGNED = "unsigned", "回执未经电子签名：其印刷文字本身未受保护，以所附固化记录为准。", "The receipt bears no electronic signature: its printed text is not protected; the attached seals govern.";
     OFFICE_UNVERIFIED = "office-unverified", "出具机构名称“{office}”系自行填写，身份未核验。", "The office name “{office}” is self-declared; its identity is not verified.";
     CERTIFICATE_DIFFERS = "certificate-differs", "{member} 所附 {attachment} 与本证据包不一致。", "{attachment} attached to {member} differs from this package.";
@@ -237,6 +252,7 @@ codes! {
     NOT_CHECKED_TRUTH = "not-checked-truth", "未核验内容是否真实、由何人形成。", "Whether the content is true, and who made it, was not checked.";
     NOT_CHECKED_REVOCATION_SINCE = "not-checked-revocation-since", "吊销信息早于时间戳；未核验其后时间戳证书是否被吊销。", "Revocation data are older than the time stamp; whether its certificates were revoked later was not checked.";
     NOT_CHECKED_REVOCATION = "not-checked-revocation", "未核验时间戳证书的吊销状态（材料中没有吊销信息）。", "Revocation of the time-stamping certificates was not checked (no revocation data is at hand).";
+    NOT_CHECKED_SIGNER_REVOCATION = "not-checked-signer-revocation", "未核验签名证书的吊销状态（材料中没有签署之后的吊销信息）。", "Revocation of the signing certificates was not checked (no revocation data from after the signing is at hand).";
     NOT_CHECKED_PRINTED_TEXT = "not-checked-printed-text", "未核对回执印刷文字与所附数据是否逐字一致。", "The printed text of the receipt was not compared word by word with the attached data.";
     NOT_CHECKED_LATER = "not-checked-later", "未核验其后是否另有更正、撤销或者新的版本。", "Whether a later correction, withdrawal or revision exists was not checked.";
 }

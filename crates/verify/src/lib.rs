@@ -25,6 +25,7 @@ mod reading;
 mod renewal;
 mod report;
 mod seals;
+mod signature;
 mod subject;
 mod token;
 mod trust;

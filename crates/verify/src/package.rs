@@ -72,7 +72,7 @@ impl<'a> Opened<'a> {
         self.read(self.container.find(name)?, findings)
     }
 
-    fn read(&self, member: &Member, findings: &mut Findings) -> Option<Vec<u8>> {
+    pub(crate) fn read(&self, member: &Member, findings: &mut Findings) -> Option<Vec<u8>> {
         match self.container.bytes(member, STATEMENT) {
             Ok(bytes) => Some(bytes),
             Err(error) => {
@@ -125,7 +125,7 @@ pub(crate) fn verify(
     }
     anchors::of_package(&opened, &sealed, request, findings);
     strays(&opened, &archive, &sealed, findings);
-    receipts(&opened, &sealed, protected, findings);
+    pdf::of_package(&opened, &sealed, protected, request, findings);
     kind
 }
 
@@ -579,22 +579,5 @@ fn revision(opened: &Opened<'_>, findings: &mut Findings) {
             _ => {}
         },
         Err(error) => seals::malformed(layout::REVISION, &error.to_string(), findings),
-    }
-}
-
-/// The receipts in the package carry the same seals; without a delivery token nothing protects their printed text.
-fn receipts(opened: &Opened<'_>, sealed: &[SealParts], protected: bool, findings: &mut Findings) {
-    for member in opened.container.members() {
-        if member.name.starts_with("certificate/") {
-            if let Some(bytes) = opened.read(member, findings) {
-                pdf::compare(&member.name, &bytes, sealed, findings);
-            }
-            let status = match protected {
-                true => Status::Note,
-                false => Status::CannotCheck,
-            };
-            findings.add(codes::UNSIGNED, Layer::Signature, status, &[]);
-            findings.not_checked(codes::NOT_CHECKED_PRINTED_TEXT);
-        }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use fidem_fingerprint::{Fingerprint, Hasher};
 use fidem_package::layout;
 
+use crate::package::Opened;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, Checked, SealParts, Stamp};
 use crate::subject::{Data, Request};
-use crate::{anchors, codes, log};
+use crate::{anchors, codes, log, signature};
 
 /// Most bytes of a PDF read into memory.
 const MAX_PDF: u64 = 512 << 20;
@@ -38,14 +39,17 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
     let Some(len) = usize::try_from(request.subject.len().min(MAX_PDF)).ok() else {
         return;
     };
-    let files = request
-        .subject
-        .read_vec(0, len)
-        .map_err(|e| e.to_string())
-        .and_then(|bytes| fidem_pdf::attachments(&bytes).map_err(|e| e.to_string()));
-    let files = match files {
+    let bytes = match request.subject.read_vec(0, len) {
+        Ok(bytes) => bytes,
+        Err(error) => return unreadable(&error.to_string(), findings),
+    };
+    let files = match fidem_pdf::attachments(&bytes) {
         Ok(files) => files,
-        Err(reason) => return unreadable(&reason, findings),
+        Err(reason) => {
+            unreadable(&reason.to_string(), findings);
+            // What was appended may be what makes it unreadable.
+            return signatures(&bytes, request, findings);
+        }
     };
     let parts = gather(&files);
     if parts.is_empty() {
@@ -72,13 +76,19 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
             &[("count", &left.to_string())],
         );
     }
-    findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
+    signatures(&bytes, request, findings);
     for code in [
         codes::NOT_CHECKED_TRUTH,
         codes::NOT_CHECKED_PRINTED_TEXT,
         codes::NOT_CHECKED_LATER,
     ] {
         findings.not_checked(code);
+    }
+}
+
+fn signatures(pdf: &[u8], request: &Request<'_>, findings: &mut Findings) {
+    if !signature::of_pdf("", pdf, request, findings) {
+        findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
     }
 }
 
@@ -179,6 +189,33 @@ pub(crate) fn compare_data(
         }
     }
     left
+}
+
+/// The receipts in the package carry the same seals; without a delivery token nothing protects their printed text.
+pub(crate) fn of_package(
+    opened: &Opened<'_>,
+    sealed: &[SealParts],
+    protected: bool,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    for member in opened.container.members() {
+        if member.name.starts_with("certificate/") {
+            let mut signed = false;
+            if let Some(bytes) = opened.read(member, findings) {
+                compare(&member.name, &bytes, sealed, findings);
+                signed = signature::of_pdf(&member.name, &bytes, request, findings);
+            }
+            let status = match protected {
+                true => Status::Note,
+                false => Status::CannotCheck,
+            };
+            if !signed {
+                findings.add(codes::UNSIGNED, Layer::Signature, status, &[]);
+            }
+            findings.not_checked(codes::NOT_CHECKED_PRINTED_TEXT);
+        }
+    }
 }
 
 /// A receipt inside a package must carry the package's own seals and stamps.

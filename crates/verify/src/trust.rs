@@ -19,6 +19,9 @@ use chains::{ChainEntries, WitnessEntry};
 /// The trust of this build.
 const COMPILED_IN: &[u8] = include_bytes!("../data/trust.json");
 const FORMAT: &str = "fidem-trust/1";
+/// Kinds of roots: for time stamps, and for signatures of persons and offices.
+const TSA_ROOT: &str = "tsa-root";
+const SIGNATURE_ROOT: &str = "signature-root";
 
 /// Why bytes are no trust.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +71,7 @@ pub struct TrustRoot {
 /// A root or key that decided something in a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TrustUsed {
-    /// `tsa-root`, `log-key`, `witness` or `chain-pin`.
+    /// `tsa-root`, `signature-root`, `log-key`, `witness` or `chain-pin`.
     pub kind: &'static str,
     /// Name.
     pub name: String,
@@ -84,8 +87,10 @@ pub struct Trust {
     origin: TrustOrigin,
     /// The roots, described.
     pub roots: Vec<TrustRoot>,
-    /// The roots as anchors; a root with a dated exception stands twice.
+    /// The roots for time stamps as anchors; a root with a dated exception stands twice.
     pub anchors: Vec<Anchor>,
+    /// The roots for signatures of persons and offices as anchors.
+    pub signature_anchors: Vec<Anchor>,
     /// Untrusted certificates that may complete a path.
     pub intermediates: Vec<Vec<u8>>,
     /// Keys of office logs.
@@ -171,7 +176,6 @@ struct OfficeEntry {
 struct RootEntry {
     certificate: String,
     exceptions: Vec<ExceptionEntry>,
-    #[allow(dead_code, reason = "one kind so far")]
     kind: String,
     licence: String,
     name: String,
@@ -233,6 +237,7 @@ impl Trust {
             origin,
             roots: Vec::new(),
             anchors: Vec::new(),
+            signature_anchors: Vec::new(),
             intermediates: Vec::new(),
             logs: Vec::new(),
             witnesses: Vec::new(),
@@ -311,16 +316,15 @@ impl Trust {
             policies: root.policies,
             allow_non_critical_eku: false,
         };
-        // The exception holds within its own dates only; outside them the root is judged as any other.
-        if let Some((from, to)) = exception(&root.exceptions, unreadable)? {
-            self.anchors.push(Anchor {
-                valid_from: Some(from),
-                valid_to: Some(to),
-                allow_non_critical_eku: true,
-                ..anchor.clone()
-            });
+        let exception = exception(&root.exceptions, unreadable)?;
+        match root.kind.as_str() {
+            SIGNATURE_ROOT if exception.is_none() && anchor.policies.is_empty() => {
+                self.signature_anchors.push(anchor);
+            }
+            TSA_ROOT => self.take_tsa_root(anchor, exception),
+            // What is trusted for nothing known must not be trusted for everything.
+            other => return Err(unreadable(format!("kind {other}"))),
         }
-        self.anchors.push(anchor);
         self.roots.push(TrustRoot {
             name: root.name,
             sha256: root.sha256,
@@ -329,6 +333,19 @@ impl Trust {
             source: root.source,
         });
         Ok(())
+    }
+
+    fn take_tsa_root(&mut self, anchor: Anchor, exception: Option<(UnixTime, UnixTime)>) {
+        // The exception holds within its own dates only; outside them the root is judged as any other.
+        if let Some((from, to)) = exception {
+            self.anchors.push(Anchor {
+                valid_from: Some(from),
+                valid_to: Some(to),
+                allow_non_critical_eku: true,
+                ..anchor.clone()
+            });
+        }
+        self.anchors.push(anchor);
     }
 
     fn take_plain(&mut self, plain: Vec<Vec<u8>>) {
@@ -348,21 +365,26 @@ impl Trust {
                 licence: "未知".to_owned(),
                 source: "核验人提供".to_owned(),
             });
-            self.anchors.push(Anchor {
-                certificate,
-                valid_from: None,
-                valid_to: None,
-                policies: Vec::new(),
-                allow_non_critical_eku: false,
-            });
+            // Whoever hands in a certificate and says no more trusts it for both.
+            self.anchors.push(Anchor::of(certificate.clone()));
+            self.signature_anchors.push(Anchor::of(certificate));
         }
     }
 
     /// The root of that fingerprint as it stands in a report.
     pub(crate) fn root_used(&self, sha256: &str) -> Option<TrustUsed> {
+        self.root_used_as(TSA_ROOT, sha256)
+    }
+
+    /// The root of a signature as it stands in a report.
+    pub(crate) fn signature_root_used(&self, sha256: &str) -> Option<TrustUsed> {
+        self.root_used_as(SIGNATURE_ROOT, sha256)
+    }
+
+    fn root_used_as(&self, kind: &'static str, sha256: &str) -> Option<TrustUsed> {
         let root = self.roots.iter().find(|r| r.sha256 == sha256)?;
         Some(TrustUsed {
-            kind: "tsa-root",
+            kind,
             name: root.name.clone(),
             sha256: root.sha256.clone(),
             origin: self.origin,

@@ -1,5 +1,6 @@
 //! Words for codes that others define, in Chinese and English: for sentences that name them.
 
+use fidem_pades::{Change, How, Part};
 use fidem_webarchive::Code;
 use fidem_webarchive::capture::{Deviation, Ending};
 
@@ -116,4 +117,57 @@ pub(crate) fn line(code: &str) -> Words {
     let mut all = LINES.iter().chain(&OTHERS);
     let known = all.find(|(known, _)| *known == code);
     known.map_or(("其他原因", "another reason"), |(_, words)| *words)
+}
+
+/// What an update after a signature did, in Chinese and English.
+pub(crate) fn change(change: &Change) -> (String, String) {
+    let (what_zh, what_en) = changed_part(&change.part);
+    let (how_zh, how_en) = match change.how {
+        How::Added => ("被添加", "added"),
+        How::Replaced => ("被替换", "replaced"),
+        How::Removed => ("被删除", "removed"),
+    };
+    let keys = match change.keys.is_empty() {
+        true => (String::new(), String::new()),
+        false => {
+            let keys = change.keys.join(", ");
+            (format!("（{keys}）"), format!(" ({keys})"))
+        }
+    };
+    (
+        format!("{what_zh}{how_zh}{}", keys.0),
+        format!("{what_en} {how_en}{}", keys.1),
+    )
+}
+
+fn changed_part(part: &Part) -> (String, String) {
+    let (chinese, english) = match part {
+        Part::PageContent(page) => {
+            return (
+                format!("第 {page} 页的内容"),
+                format!("content of page {page}"),
+            );
+        }
+        Part::Page(page) => return (format!("第 {page} 页"), format!("page {page}")),
+        Part::Annotation(page) => {
+            return (
+                format!("第 {page} 页的批注"),
+                format!("annotation on page {page}"),
+            );
+        }
+        Part::Attachment(name) => {
+            return (format!("附件 {name}"), format!("attachment {name}"));
+        }
+        Part::Field(name) => return (format!("表单域 {name}"), format!("form field {name}")),
+        Part::Metadata => ("元数据", "metadata"),
+        Part::Information => ("文档信息", "document information"),
+        Part::Form => ("表单", "form"),
+        Part::Catalog => ("文档目录", "catalog"),
+        Part::Structure => ("结构树", "structure tree"),
+        Part::Validation => ("验证资料", "validation data"),
+        Part::Trailer => ("文件尾", "trailer"),
+        Part::Unreadable => ("无法读取的更新", "update that cannot be read"),
+        Part::Other => ("其他对象", "another object"),
+    };
+    (chinese.to_owned(), english.to_owned())
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use fidem_anchor::LogProof;
-use fidem_fuzz::{AUTHORITY, BARE_TOKEN, DATA, NOW, REPLY, REQUEST, package, stamp};
+use fidem_fuzz::{AUTHORITY, BARE_TOKEN, DATA, NOW, REPLY, REQUEST, package, signed, stamp};
 // The counters of coverage that every crate here carries are libFuzzer's.
 use libfuzzer_sys as _;
 use rfc3161_client::{Imprint, Token};
@@ -52,6 +52,7 @@ fn made() -> Result<Seeds, Box<dyn std::error::Error>> {
         ("wacz", wacz),
         ("cdxj", cdxj),
         ("redaction", redaction),
+        ("pdf_signature", signed::updates()),
         ("token", vec![token, BARE_TOKEN.clone()]),
         ("response", vec![REPLY.clone()]),
         ("request", vec![REQUEST.to_der()?]),

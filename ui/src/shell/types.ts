@@ -412,7 +412,7 @@ export interface Finding {
 
 export interface TrustRoot {
   name: string;
-  kind: "tsa-root" | "log-key" | "witness" | "chain-pin";
+  kind: "tsa-root" | "signature-root" | "log-key" | "witness" | "chain-pin";
   /** SHA-256 of the certificate or key. */
   sha256: string;
   /** With the program, or handed in by whoever verifies. */

@@ -11,12 +11,21 @@ use crate::oid;
 use crate::rules;
 use crate::time;
 
+/// What the signed attributes must speak of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Content<'a> {
+    /// The type of the content, dotted.
+    pub content_type: &'a str,
+    /// Its octets, in pieces.
+    pub octets: &'a [&'a [u8]],
+}
+
 /// Checks the signed attributes over the content octets.
 ///
 /// Without them the octets of attributes could be passed off as content, so they must be there (§5.3).
 pub(crate) fn check(
     signer: &SignerInfo,
-    content: &[u8],
+    content: Content<'_>,
     strength: Strength<'_>,
     findings: &mut Findings,
 ) {
@@ -25,11 +34,11 @@ pub(crate) fn check(
         return;
     };
     check_repeats(attributes, findings);
-    check_content_type(attributes, findings);
+    check_content_type(attributes, content.content_type, findings);
     check_message_digest(
         attributes,
         &signer.digest_algorithm,
-        content,
+        content.octets,
         strength,
         findings,
     );
@@ -103,7 +112,7 @@ fn required<T>(
     }
 }
 
-fn check_content_type(attributes: &SignedAttributes, findings: &mut Findings) {
+fn check_content_type(attributes: &SignedAttributes, due: &str, findings: &mut Findings) {
     let parse = |raw: &[u8]| {
         let mut reader = Reader::new(raw);
         let oid = reader.oid("content-type")?;
@@ -116,7 +125,7 @@ fn check_content_type(attributes: &SignedAttributes, findings: &mut Findings) {
         parse,
         findings,
     );
-    if let Some(stated) = stated.filter(|stated| stated != oid::TST_INFO) {
+    if let Some(stated) = stated.filter(|stated| stated != due) {
         findings.add(&rules::CONTENT_TYPE_MISMATCH, &[("stated", &stated)]);
     }
 }
@@ -124,7 +133,7 @@ fn check_content_type(attributes: &SignedAttributes, findings: &mut Findings) {
 fn check_message_digest(
     attributes: &SignedAttributes,
     algorithm: &AlgorithmIdentifier,
-    content: &[u8],
+    content: &[&[u8]],
     strength: Strength<'_>,
     findings: &mut Findings,
 ) {
@@ -151,7 +160,7 @@ fn check_message_digest(
         );
     }
     // MD5 is not computed, so it stays with "too weak".
-    if let Some(computed) = digest.digest(content)
+    if let Some(computed) = digest.digest_of(content)
         && computed != stated
     {
         let params = [("stated", hex(&stated)), ("computed", hex(&computed))];

@@ -38,12 +38,21 @@ pub(crate) struct Path<'a> {
 /// What a path is judged for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occasion<'a> {
-    /// The time of the token.
+    /// The time of the token or signature.
     pub time: UnixTime,
-    /// The token's policy.
-    pub policy: &'a str,
+    /// What the signer's key was used for.
+    pub purpose: Purpose<'a>,
     /// What is relied on today.
     pub strength: Strength<'a>,
+}
+
+/// What a path should permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose<'a> {
+    /// A token under this policy.
+    TimeStamping { policy: &'a str },
+    /// A signature of a person or an office over a document.
+    Signing,
 }
 
 /// A search for a path on one occasion.

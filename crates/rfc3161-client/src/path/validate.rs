@@ -1,6 +1,6 @@
 //! Validation of one complete path (RFC 5280 §6.1), at the time of the token.
 
-use super::{AnchorCertificate, Occasion, constraints, policy};
+use super::{AnchorCertificate, Occasion, Purpose, constraints, policy};
 use crate::algorithm::SignatureAlgorithm;
 use crate::algorithm_table::Strength;
 use crate::certificate::Certificate;
@@ -40,7 +40,7 @@ pub(super) fn validate(
     findings: &mut Findings,
 ) {
     let (time, strength) = (occasion.time, occasion.strength);
-    check_anchor(anchor, time, occasion.policy, findings);
+    check_anchor(anchor, time, occasion.purpose, findings);
     let last = path.len().saturating_sub(1);
     for (index, certificate) in path.iter().enumerate() {
         let is_anchor = index == last;
@@ -52,7 +52,7 @@ pub(super) fn validate(
             check_algorithm(certificate, strength, findings);
         }
         if index > 0 {
-            check_issuer(certificate, is_anchor, strength, findings);
+            check_issuer(certificate, is_anchor, occasion, findings);
             let below = path.get(1..index).unwrap_or_default();
             check_path_length(certificate, below, findings);
             constraints::check(certificate, path.get(..index).unwrap_or_default(), findings);
@@ -64,7 +64,7 @@ pub(super) fn validate(
 fn check_anchor(
     anchor: &AnchorCertificate<'_>,
     time: UnixTime,
-    token_policy: &str,
+    purpose: Purpose<'_>,
     findings: &mut Findings,
 ) {
     let decided = anchor.anchor.valid_from.is_some() || anchor.anchor.valid_to.is_some();
@@ -85,8 +85,11 @@ fn check_anchor(
         findings.add(&rules::ANCHOR_OUTSIDE_WINDOW, &borrowed(&params));
     }
     let policies = &anchor.anchor.policies;
-    if !policies.is_empty() && !policies.iter().any(|allowed| allowed == token_policy) {
-        findings.add(&rules::POLICY_NOT_TRUSTED, &[("policy", token_policy)]);
+    if let Purpose::TimeStamping { policy } = purpose
+        && !policies.is_empty()
+        && !policies.iter().any(|allowed| allowed == policy)
+    {
+        findings.add(&rules::POLICY_NOT_TRUSTED, &[("policy", policy)]);
     }
 }
 
@@ -152,7 +155,7 @@ fn check_algorithm(certificate: &Certificate, strength: Strength<'_>, findings: 
 fn check_issuer(
     issuer: &Certificate,
     is_anchor: bool,
-    strength: Strength<'_>,
+    occasion: &Occasion<'_>,
     findings: &mut Findings,
 ) {
     let sha256 = issuer.sha256();
@@ -170,7 +173,7 @@ fn check_issuer(
         Ok(_) => {}
         Err(_) => malformed(issuer, oid::KEY_USAGE, findings),
     }
-    if strength.key_is_over(&issuer.public_key) {
+    if occasion.strength.key_is_over(&issuer.public_key) {
         findings.add(&rules::ISSUER_KEY_WEAK, &certificate);
     }
     if is_anchor {
@@ -178,7 +181,7 @@ fn check_issuer(
     }
     match issuer.extended_key_usage() {
         Ok(purposes) => {
-            if let Some(rule) = limited_by(&purposes.unwrap_or_default()) {
+            if let Some(rule) = limited_by(&purposes.unwrap_or_default(), occasion.purpose) {
                 findings.add(rule, &certificate);
             }
         }
@@ -189,7 +192,10 @@ fn check_issuer(
 /// Purposes in an authority's certificate limit those of the certificates below it. Signing OCSP responses is what an
 /// authority does itself (RFC 6960 §4.2.2.2), so that purpose alone limits nothing; whether a vendor's own purpose
 /// includes time-stamping, only the vendor knows.
-fn limited_by(purposes: &[String]) -> Option<&'static Rule> {
+fn limited_by(purposes: &[String], purpose: Purpose<'_>) -> Option<&'static Rule> {
+    if purpose == Purpose::Signing {
+        return (!permit_signing(purposes)).then_some(&rules::ISSUER_PURPOSE_UNKNOWN);
+    }
     let limiting: Vec<_> = purposes
         .iter()
         .filter(|purpose| *purpose != oid::OCSP_SIGNING)
@@ -207,6 +213,19 @@ fn limited_by(purposes: &[String]) -> Option<&'static Rule> {
     } else {
         Some(&rules::ISSUER_PURPOSE_UNKNOWN)
     }
+}
+
+/// Whether purposes include the signing of documents. None are none to limit; of the registered ones RFC 9336 has the
+/// very purpose, and client authentication and mail are what certificates of persons have had for want of it.
+pub(crate) fn permit_signing(purposes: &[String]) -> bool {
+    let limiting: Vec<_> = purposes
+        .iter()
+        .filter(|purpose| *purpose != oid::OCSP_SIGNING)
+        .collect();
+    limiting.is_empty()
+        || limiting
+            .iter()
+            .any(|purpose| oid::SIGNING_PURPOSES.contains(&purpose.as_str()))
 }
 
 /// Certificates issued to oneself do not count (§6.1.4 (l), (m)).
