@@ -98,11 +98,12 @@ fn keys(place: &Place, names: &[&str]) {
 
 /// A record that was approved and issued, to be signed; its number and file.
 fn issued() -> (Place, String, String, fidem_testkit::TwoAuthorities) {
-    let authorities = authorities();
     let place = Place::new();
+    // Their clock stands still: whatever is stamped must not be younger.
+    keys(&place, &[CLERK, REVIEWER, OFFICE]);
+    let authorities = authorities();
     place.choose(&authorities);
     place.hire(REVIEWER, "reviewer");
-    keys(&place, &[CLERK, REVIEWER, OFFICE]);
     let seal = include_bytes!("../../crates/certificate/tests/data/seal.png");
     let seal = place.file("seal.png", seal);
     let set = [
@@ -402,8 +403,42 @@ fn r097_handler_approver_and_office_sign_in_order_each_with_a_key_of_their_own()
     }
     // The proofs inside are what they were, and the case can go out.
     let _ = place.run(&["export", &case, "-o", &package]).exits(0);
-    let roots = authorities.roots().display().to_string();
+    let both = [
+        place.path("ca.pem"),
+        authorities.roots().display().to_string(),
+    ];
+    let both = both.map(|path| std::fs::read_to_string(path).unwrap());
+    let roots = place.file("roots.pem", both.concat().as_bytes());
     let contract = place.path("合同.txt");
     let verified = fidem::verify(Path::new(&pdf), &["--data", &contract, "--trust", &roots]);
-    assert_eq!(verified.layer("content"), "match", "{}", verified.told());
+    for layer in ["content", "time", "signature"] {
+        assert_eq!(
+            verified.layer(layer),
+            "match",
+            "{layer}: {}",
+            verified.told()
+        );
+    }
+    let inside = fidem::verify(Path::new(&package), &["--trust", &roots]).exits(0);
+    assert_eq!(inside.layer("signature"), "match", "{}", inside.told());
+    // Who does not trust the signers' root cannot check them; nothing else changes.
+    let stamps = authorities.roots().display().to_string();
+    let without = fidem::verify(Path::new(&pdf), &["--data", &contract, "--trust", &stamps]);
+    assert_eq!(
+        without.layer("signature"),
+        "cannot-check",
+        "{}",
+        without.told()
+    );
+    assert_eq!(without.layer("content"), "match");
+    // A page replaced by an appended revision, as no reader of today shows by itself.
+    let mut altered = signed.clone();
+    altered.extend(b"\n% one more line\n");
+    let altered = place.file("altered.pdf", &altered);
+    let refused = fidem::verify(
+        Path::new(&altered),
+        &["--data", &contract, "--trust", &roots],
+    )
+    .exits(1);
+    assert_eq!(refused.layer("signature"), "mismatch", "{}", refused.told());
 }
