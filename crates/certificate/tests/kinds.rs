@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{conforms, picture, report, sample, set, text_of, typesetter};
+use common::{anchor, conforms, picture, report, sample, set, text_of, typesetter};
 use fidem_certificate::{
-    CertificateData, CertificateError, Correction, Kind, ListEntry, OfficePerson, Particulars,
-    Presumption, Print, Problem, Sort, Status,
+    CertificateData, CertificateError, Correction, Finality, Kind, ListEntry, OfficePerson,
+    Particulars, Presumption, Print, Problem, Sort, Status,
 };
 use fidem_manifest::SourceClass;
 
@@ -322,6 +322,54 @@ fn r112_a_report_never_shows_its_verdict_without_the_layers() {
         data.layers.pop();
         assert!(typesetter.render_report(&data).is_err());
     }
+}
+
+#[test]
+fn r072_r074_a_document_is_whole_with_no_anchor_and_discloses_three() {
+    let Some(typesetter) = typesetter() else {
+        return;
+    };
+    for kind in [Kind::Record, Kind::Receipt] {
+        let none = set(typesetter, &of(kind), &[]);
+        conforms(&none.pdf);
+        assert!(none.words.concat().contains("不依赖外部锚定即为完整"));
+        let mut data = of(kind);
+        for (number, finality) in [
+            (1, Finality::Final),
+            (2, Finality::Included),
+            (3, Finality::Orphaned),
+        ] {
+            let mut one = anchor(finality);
+            one.anchor = number;
+            one.overseas_public = number == 2;
+            data.chain_anchors.push(one);
+        }
+        let three = set(typesetter, &data, &[]);
+        conforms(&three.pdf);
+        let words = three.words.concat();
+        assert_eq!(words.matches("（一）平台合规情况").count(), 3, "{kind}");
+        for state in [
+            "已终局",
+            "已入块",
+            "分叉失效",
+            "境外公有链，无境内备案，仅作辅助印证",
+        ] {
+            assert!(words.contains(state), "{kind}: {state}");
+        }
+    }
+}
+
+#[test]
+fn r100_ten_thousand_items_are_summed_up_on_paper() {
+    let Some(typesetter) = typesetter() else {
+        return;
+    };
+    let mut data = sample(10_000);
+    data.kind = Kind::List;
+    let rendered = set(typesetter, &data, &[]);
+    conforms(&rendered.pdf);
+    assert!(rendered.pages < 20, "{} pages", rendered.pages);
+    assert!(rendered.words.concat().contains("共10,000项"));
 }
 
 /// Every page of every kind in both editions says what it said: a change of a template or a sentence is seen, and is either

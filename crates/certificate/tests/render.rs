@@ -8,12 +8,12 @@ use std::fs;
 use std::process::Command;
 
 use fidem_certificate::{
-    AnchorWorth, Attachment, Bilingual, CertificateData, CertificateError, ChainAnchor, Finality,
-    NetworkAccess, Presumption, Problem, Relationship, Rendered, TemplateSource, Typesetter,
+    Attachment, Bilingual, CertificateData, CertificateError, Finality, Presumption, Problem,
+    Relationship, Rendered, TemplateSource, Typesetter,
 };
 use fidem_manifest::SourceClass;
 
-use common::{conforms, sample, skip, text_of, tool, typesetter};
+use common::{anchor, conforms, sample, skip, text_of, tool, typesetter};
 
 macro_rules! typesetter_or_skip {
     () => {
@@ -534,37 +534,6 @@ fn set(typesetter: &Typesetter, data: &CertificateData) -> Rendered {
     match typesetter.render(data, &attachments()) {
         Ok(rendered) => rendered,
         Err(e) => panic!("{e}"),
-    }
-}
-
-fn anchor(finality: Finality) -> ChainAnchor {
-    ChainAnchor {
-        anchor: 1,
-        seals: vec![1],
-        rail: "示范联盟链".to_owned(),
-        network: "fisco:chain0/group0".to_owned(),
-        adapter: "fisco/1".to_owned(),
-        framework: Some("FISCO BCOS 3.0".to_owned()),
-        access: NetworkAccess::Consortium,
-        region: None,
-        genesis: None,
-        contract: None,
-        identity: None,
-        operator: None,
-        filing: None,
-        nodes: None,
-        as_of: None,
-        overseas_public: false,
-        submitted_at: "2026-11-22T03:59:00Z".to_owned(),
-        height: Some(1_234_567),
-        block_hash: Some("ab".repeat(32)),
-        transaction: None,
-        block_time: Some("2026-11-22T04:00:00Z".to_owned()),
-        finality,
-        finality_rule: None,
-        worth: AnchorWorth::QuorumUnpinned,
-        interest: None,
-        conformity: None,
     }
 }
 

@@ -7,8 +7,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use fidem_certificate::{
-    Bilingual, CertificateData, FileRow, FindingRow, ItemRow, LayerRow, Outcome, Picture, Rendered,
-    ReportData, TemplateSource, Typesetter, check_conformance,
+    AnchorWorth, Bilingual, CertificateData, ChainAnchor, FileRow, Finality, FindingRow, ItemRow,
+    LayerRow, NetworkAccess, Outcome, Picture, Rendered, ReportData, TemplateSource, Typesetter,
+    check_conformance,
 };
 
 pub fn typesetter() -> Option<&'static Typesetter> {
@@ -137,5 +138,37 @@ pub fn report() -> ReportData {
         trust_supplied: true,
         demonstration: false,
         program: sample(1).program,
+    }
+}
+
+/// An anchoring of which little is known.
+pub fn anchor(finality: Finality) -> ChainAnchor {
+    ChainAnchor {
+        anchor: 1,
+        seals: vec![1],
+        rail: "示范联盟链".to_owned(),
+        network: "fisco:chain0/group0".to_owned(),
+        adapter: "fisco/1".to_owned(),
+        framework: Some("FISCO BCOS 3.0".to_owned()),
+        access: NetworkAccess::Consortium,
+        region: None,
+        genesis: None,
+        contract: None,
+        identity: None,
+        operator: None,
+        filing: None,
+        nodes: None,
+        as_of: None,
+        overseas_public: false,
+        submitted_at: "2026-11-22T03:59:00Z".to_owned(),
+        height: Some(1_234_567),
+        block_hash: Some("ab".repeat(32)),
+        transaction: None,
+        block_time: Some("2026-11-22T04:00:00Z".to_owned()),
+        finality,
+        finality_rule: None,
+        worth: AnchorWorth::QuorumUnpinned,
+        interest: None,
+        conformity: None,
     }
 }
