@@ -231,7 +231,7 @@ impl Desk {
         self.press(&self.word("review.receipt")).await?;
         self.painted().await?;
         self.press(&self.word("act.certify")).await?;
-        self.see(&self.word("certificate.issued")).await?;
+        self.see(&self.word("papers.stateIs.issued")).await?;
         self.painted().await?;
         self.picture(name).await
     }

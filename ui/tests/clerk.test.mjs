@@ -115,7 +115,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await page.locator("[data-painted]").first().waitFor();
       await shot("15-draft");
       await button(page, w.act.certify).click();
-      await page.getByText(w.certificate.issued, { exact: true }).waitFor();
+      await page.getByText(w.papers.stateIs.issued, { exact: true }).waitFor();
       await page.locator("[data-painted]").first().waitFor();
       await shot("16-issued");
       await button(page, w.next.export).click();
@@ -284,7 +284,7 @@ test("work in progress asks before the window closes", async () => {
 });
 
 test("a demonstration office says so on every screen, and every screen reads well", async () => {
-  const places = ["/cases", "/new-case", "/cases/c36/items", "/cases/c32/time", "/cases/c32/anchors", "/cases/c32/papers", "/cases/c36/journal", "/cases/c36/item/1", "/cases/c36/item/2", "/cases/c36/item/4", "/cases/c32/do/export", "/verify", "/due", "/settings/office", "/settings/people", "/settings/authorities", "/settings/devices", "/settings/probes", "/settings/rails", "/settings/log", "/settings/about", "/capture", "/capture/c36"];
+  const places = ["/cases", "/new-case", "/cases/c36/items", "/cases/c32/time", "/cases/c32/anchors", "/cases/c32/papers", "/cases/c32/paper/record", "/cases/c32/paper/list", "/cases/c32/paper/custodian", "/cases/c36/journal", "/cases/c36/item/1", "/cases/c36/item/2", "/cases/c36/item/4", "/cases/c32/do/export", "/verify", "/due", "/settings/office", "/settings/people", "/settings/authorities", "/settings/devices", "/settings/probes", "/settings/rails", "/settings/log", "/settings/about", "/capture", "/capture/c36"];
   for (const [language, scheme] of [["zh-CN", "dark"], ["en", "light"]]) {
     for (const path of places) {
       const { page, complaints, close } = await house.open({ language, scheme, query: "demonstration=yes", path });

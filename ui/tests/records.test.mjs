@@ -152,11 +152,12 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await button(page, w.next.seal).click();
       await button(page, w.act.seal).click();
       await button(page, w.act.toCase).click();
-      await page.evaluate(() => (location.hash = "/cases/c36/certificate/draft"));
-      await button(page, w.act.certify).click();
-      await page.getByRole("alert").getByText(w.refusal["records-wanting"].what).waitFor();
+      await page.evaluate(() => (location.hash = "/cases/c36/paper/receipt"));
+      const missing = page.getByRole("region", { name: w.paper.missing });
+      for (const record of ["onsite-record", "continuation-reason"]) await missing.getByText(w.hindrance.recordIs[record]).first().waitFor();
+      assert.ok(await button(page, w.act.certify).isDisabled());
       await look(page, `70-records-wanting.${language}`);
-      await page.getByRole("note").getByRole("link").click();
+      await missing.getByRole("link", { name: w.hindrance.lead.records }).first().click();
       await wanted(page).getByText(r.blocks).first().waitFor();
       assert.deepEqual(complaints, []);
       await close();

@@ -13,9 +13,10 @@ import { handlersOf, hitOf, newCase, rowOf, seedCases, viewOf, type MockCase } f
 import { newVisits } from "./mock/visit";
 import { capturedFacts, captureInto, captureSteps, picture, refusalFor } from "./mock/capture";
 import { reportOf } from "./mock/cleanliness";
-import { confirmReason, keepRecords, proposalOf, recordsOf, seedWork, showRecord, wantedOf, writeRecord } from "./mock/records";
+import { confirmReason, keepRecords, proposalOf, recordsOf, seedWork, showRecord, writeRecord } from "./mock/records";
 import { machine } from "./mock/machine";
-import { certificatePdf } from "./mock/paper";
+import { paperPdf } from "./mock/paper";
+import { addCopy, approvePaper, issuePaper, papersOf, seedPapers, wordsOf, writePaper } from "./mock/papers";
 import { railBook } from "./mock/rails";
 import { dueRows, renewDue } from "./mock/due";
 import { fieldsOf, standingOf, waitingIn } from "./mock/time";
@@ -51,6 +52,8 @@ export function mockShell(): Shell {
   let person: Person | null = null;
   const cancelled = new Set<string>();
   const renewed = new Set<string>();
+  /** Reports written, so that none is written over. */
+  const saved: string[] = [];
   /** `proposed=NAME`: somebody else proposed a renewal before. */
   const proposer = wish.get("proposed");
   let proposal: { person: string; at: string } | null = proposer ? { person: proposer, at: new Date().toISOString() } : null;
@@ -72,6 +75,8 @@ export function mockShell(): Shell {
     if (wish.get("people") === "one") office.people.splice(1);
     const first = office.cases[0];
     if (first && wish.get("records") === "wanted") seedWork(first);
+    const fourth = office.cases[4];
+    if (fourth && wish.get("papers") === "several") seedPapers(fourth);
     if (begin !== "closed") person = office.people[0] ?? null;
   }
 
@@ -100,6 +105,10 @@ export function mockShell(): Shell {
   function wrote(caseId: string, row: RecordRow): RecordRow {
     note(find(caseId), row.complete ? "record.completed" : "record.drafted", `${row.kind}-${row.number} v${row.version}`);
     return structuredClone(row);
+  }
+  /** Rails that cover the case and of which nothing was declared. */
+  function undeclared(caseId: string): string[] {
+    return anchors.interests(caseId).filter((row) => row.relation === null).map((row) => row.rail);
   }
   function needs(...roles: Person["roles"]): void {
     if (!open().person.roles.some((role) => roles.includes(role))) throw new ShellError("role", { needed: roles.join(", ") });
@@ -280,31 +289,48 @@ export function mockShell(): Shell {
       one.view.reviews.push({ at: new Date().toISOString(), person: person.name, seal, current: true });
       note(one, "review.approved", String(seal));
     },
-    async certify(caseId, kind) {
+    async certify(caseId, kind, chineseOnly) {
+      needs("clerk", "notary");
       const one = find(caseId);
       await wait(400);
-      const wanted = wantedOf(one).filter((record) => record.blocks);
-      if (wanted.length) throw new ShellError("records-wanting", { detail: wanted.map((record) => record.missing).join(", ") });
-      const documentId = `${one.view.number}-R${one.view.certificates.length + 1}`;
-      one.view.certificates.push({
-        documentId,
-        kind,
-        at: new Date().toISOString(),
-        person: open().person.name,
-        reviewedBy: viewOf(one).reviews.filter((review) => review.current).at(-1)?.person ?? "",
-        sealsUpto: one.view.seals.length,
-        sha256: digests(documentId).sha256,
-      });
-      note(one, "certificate.issued", documentId);
-      return documentId;
+      const made = issuePaper(one, kind, chineseOnly, open().person.name, undeclared(caseId));
+      note(one, "certificate.issued", made);
+      return made;
     },
-    async certificateBytes(caseId, documentId) {
+    async certificateBytes(documentId) {
+      await wait(120);
+      const one = open().office.cases.find((each) => each.view.certificates.some((made) => made.documentId === documentId));
+      const made = one?.view.certificates.find((each) => each.documentId === documentId);
+      if (!one || !made) throw new ShellError("unknown-document", { documentId });
+      return paperPdf(viewOf(one), one.items, made.kind, wordsOf(one, made.kind), { number: documentId, office: open().office.info.name, chineseOnly: false });
+    },
+    async paperPreview(caseId, kind, chineseOnly) {
       await wait(120);
       const one = find(caseId);
       if (viewOf(one).unsealed > 0) throw new ShellError("unsealed");
       if (one.view.seals.some((seal) => seal.state === "waiting")) throw new ShellError("seal-waiting");
-      return certificatePdf(viewOf(one), one.items, documentId === null, open().office.info.name);
+      return paperPdf(viewOf(one), one.items, kind, wordsOf(one, kind), { number: "", office: open().office.info.name, chineseOnly });
     },
+    async papers(caseId, chineseOnly) {
+      await wait(20);
+      return structuredClone(papersOf(find(caseId), chineseOnly, undeclared(caseId)));
+    },
+    async paperWrite(caseId, kind, words) {
+      needs("clerk", "notary");
+      writePaper(find(caseId), kind, words, open().person.name);
+      note(find(caseId), "certificate.drafted", kind);
+    },
+    async paperApprove(caseId, kind, chineseOnly, points) {
+      needs("reviewer", "notary");
+      approvePaper(find(caseId), kind, chineseOnly, points, open().person.name, undeclared(caseId));
+      note(find(caseId), "certificate.approved", kind);
+    },
+    async copyAdd(caseId, copy) {
+      needs("clerk", "notary", "archivist");
+      addCopy(find(caseId), { ...copy, at: new Date().toISOString(), person: open().person.name });
+      note(find(caseId), "certificate.copied", copy.documentId);
+    },
+    copies: async (caseId) => structuredClone(find(caseId).papers.copies),
     async exportHandover(job, caseId, folder, onProgress) {
       const one = find(caseId);
       const standing = one.items.filter((item) => !item.withdrawn);
@@ -437,6 +463,13 @@ export function mockShell(): Shell {
     async verify(job, paths, trustPath, dataPaths, onProgress) {
       await steps(job, onProgress, "verify", 180_000_000, paths);
       return reportsFor(paths, trustPath, dataPaths);
+    },
+    async reportSave(path, _trustPath, _dataPaths, folder) {
+      await wait(250);
+      const name = `${folder}/核验报告-${path.split("/").at(-1)}`;
+      const taken = saved.filter((one) => one === name).length;
+      saved.push(name);
+      return taken ? `${name}-${taken + 1}.pdf` : `${name}.pdf`;
     },
     async capture(job, caseId, url, onProgress) {
       const one = find(caseId);

@@ -4,7 +4,7 @@ import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { getCurrentWindow } from "@tauri-apps/api/window";
 import { open as openPanel } from "@tauri-apps/plugin-dialog";
 import { commands } from "./bindings";
-import { ShellError, type RecordRow, type RecordsView, type RecordView, type Shell } from "./types";
+import { ShellError, type CopyRow, type RecordRow, type RecordsView, type RecordView, type Shell } from "./types";
 
 /** A refusal arrives as a plain object; anything else is a fault of the wire. */
 function refusalOf(thrown: unknown): ShellError {
@@ -72,8 +72,14 @@ export function tauriShell(): Shell {
     cancelJob: async (job) => void (await asked(commands.cancelJob(job))),
     seal: (job, caseId, onProgress) => asked(commands.seal(job, caseId, channel(onProgress))),
     review: async (caseId, seal) => void (await asked(commands.review(caseId, seal))),
-    certify: (caseId, kind) => asked(commands.certify(caseId, kind)),
-    certificateBytes: (caseId, documentId) => bytes(commands.certificateBytes(caseId, documentId)),
+    certify: (caseId, kind, chineseOnly) => asked(commands.certify(caseId, kind, chineseOnly)),
+    certificateBytes: (documentId) => bytes(commands.certificateBytes(documentId)),
+    paperPreview: (caseId, kind, chineseOnly) => bytes(commands.paperPreview(caseId, kind, chineseOnly)),
+    papers: (caseId, chineseOnly) => asked(commands.papers(caseId, chineseOnly)),
+    paperWrite: async (caseId, kind, words) => void (await asked(commands.paperWrite(caseId, kind, words))),
+    paperApprove: async (caseId, kind, chineseOnly, points) => void (await asked(commands.paperApprove(caseId, kind, chineseOnly, points))),
+    copyAdd: async (caseId, copy) => void (await asked(commands.copyAdd(caseId, copy))),
+    copies: (caseId) => asked(commands.copies(caseId)) as Promise<CopyRow[]>,
     exportHandover: (job, caseId, folder, onProgress) =>
       asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),
     journal: (caseId, from, limit) => asked(commands.journal(caseId, from, limit)),
@@ -116,6 +122,7 @@ export function tauriShell(): Shell {
 
     verify: (job, paths, trustPath, dataPaths, onProgress) =>
       asked(commands.verify(job, paths, trustPath, dataPaths, channel(onProgress))),
+    reportSave: (path, trustPath, dataPaths, folder, madeBy) => asked(commands.reportSave(path, trustPath, dataPaths, folder, madeBy)),
     capture: (job, caseId, url, onProgress) => asked(commands.capture(job, caseId, url, channel(onProgress))),
     visit: (job, caseId, url, login, onProgress, onTold) => asked(commands.visit(job, caseId, url, login, channel(onProgress), channel(onTold))),
     visitSay: (job, order) => asked(commands.visitSay(job, order)),

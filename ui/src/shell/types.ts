@@ -6,9 +6,11 @@
  */
 
 import type { AnchorRow, CosignedRow, InterestRow, LogView, ProbeView, RailForm, RailsView, Relation, WitnessForm } from "./anchors";
+import type { ApprovalPoints, CertificateKind, CopyRow, PapersView, PaperWords } from "./papers";
 import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
 
 export type * from "./anchors";
+export type * from "./papers";
 export type * from "./records";
 
 /** Source class of an item; set from facts at intake and only ever lowered. */
@@ -239,8 +241,6 @@ export interface ReviewView {
   /** It speaks of the latest seal, and so of the case as it stands. */
   current: boolean;
 }
-
-export type CertificateKind = "receipt";
 
 export interface CertificateView {
   documentId: string;
@@ -769,9 +769,19 @@ export interface Shell {
   seal(job: string, caseId: string, onProgress: OnProgress): Promise<Sealed>;
   review(caseId: string, seal: number): Promise<void>;
   /** Issues a document; its number. */
-  certify(caseId: string, kind: CertificateKind): Promise<string>;
-  /** An issued document, or with `documentId` null the pages as they would be issued now. */
-  certificateBytes(caseId: string, documentId: string | null): Promise<Uint8Array<ArrayBuffer>>;
+  certify(caseId: string, kind: CertificateKind, chineseOnly: boolean): Promise<string>;
+  /** An issued document's file. */
+  certificateBytes(documentId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The pages as they would be issued now. */
+  paperPreview(caseId: string, kind: CertificateKind, chineseOnly: boolean): Promise<Uint8Array<ArrayBuffer>>;
+  /** What each document lacks, and the issued ones. */
+  papers(caseId: string, chineseOnly: boolean): Promise<PapersView>;
+  /** Keeps what is written for a document; who writes cannot approve it. */
+  paperWrite(caseId: string, kind: CertificateKind, words: PaperWords): Promise<void>;
+  /** By a second person, of exactly these pages and no others. */
+  paperApprove(caseId: string, kind: CertificateKind, chineseOnly: boolean, points: ApprovalPoints): Promise<void>;
+  copyAdd(caseId: string, copy: CopyRow): Promise<void>;
+  copies(caseId: string): Promise<CopyRow[]>;
   exportHandover(job: string, caseId: string, folder: string, onProgress: OnProgress): Promise<Delivery>;
   journal(caseId: string, from: number, limit: number): Promise<JournalPage>;
 
@@ -838,6 +848,8 @@ export interface Shell {
     dataPaths: string[],
     onProgress: OnProgress,
   ): Promise<Report[]>;
+  /** Verifies a file once more and writes the result as 核验报告 into a folder; its path. */
+  reportSave(path: string, trustPath: string | null, dataPaths: string[], folder: string, madeBy: string): Promise<string>;
   /** Captures one address into a case; `current` of its progress names the step. */
   capture(job: string, caseId: string, url: string, onProgress: OnProgress): Promise<CaptureResult>;
   /** A capture in a window that a person drives with `visitSay`; ends when they finish or close it. */

@@ -42,7 +42,7 @@ function placeOf(step: NextStep, caseId: string): Place {
     case "review":
       return { name: "review", caseId };
     case "certify":
-      return { name: "certificate", caseId, documentId: null };
+      return { name: "paper", caseId, kind: "receipt", about: "" };
     case "export":
       return { name: "export", caseId };
   }

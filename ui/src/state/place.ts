@@ -1,6 +1,6 @@
 /** Where the person is. Mirrored in the address, so that a reload and the browser's Back keep the place. */
 import { computed, ref } from "vue";
-import type { RecordKind } from "../shell/types";
+import type { CertificateKind, RecordKind } from "../shell/types";
 
 export type Place =
   | { name: "cases" }
@@ -12,7 +12,9 @@ export type Place =
   | { name: "record"; caseId: string; kind: RecordKind; number: number | null }
   | { name: "seal"; caseId: string }
   | { name: "review"; caseId: string }
-  | { name: "certificate"; caseId: string; documentId: string | null }
+  /** A document that is not issued; `about` is the one that a correction is added to. */
+  | { name: "paper"; caseId: string; kind: CertificateKind; about: string }
+  | { name: "certificate"; caseId: string; documentId: string }
   | { name: "export"; caseId: string }
   | { name: "verify" }
   | { name: "due" }
@@ -20,6 +22,8 @@ export type Place =
 
 export const caseTabs = ["items", "records", "time", "anchors", "papers", "journal", "details"] as const;
 export type CaseTab = (typeof caseTabs)[number];
+/** What can be issued of a case; a verification report is made of files, not of cases. */
+export const paperKinds = ["record", "receipt", "list", "correction", "custodian", "steps", "prints"] as const satisfies readonly CertificateKind[];
 export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "rails", "log", "about"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
@@ -38,7 +42,9 @@ export function address(place: Place): string {
     case "record":
       return `/cases/${place.caseId}/record/${place.kind}/${place.number ?? "new"}`;
     case "certificate":
-      return `/cases/${place.caseId}/certificate/${encodeURIComponent(place.documentId ?? "draft")}`;
+      return `/cases/${place.caseId}/certificate/${encodeURIComponent(place.documentId)}`;
+    case "paper":
+      return `/cases/${place.caseId}/paper/${place.kind}${place.about && `/${encodeURIComponent(place.about)}`}`;
     case "capture":
       return place.caseId ? `/capture/${place.caseId}` : "/capture";
     case "settings":
@@ -64,9 +70,11 @@ export function placeAt(address: string): Place {
     const kind = (["onsite", "phone", "reason"] as const).find((one) => one === which);
     if (kind) return { name: "record", caseId, kind, number: Number(number) > 0 ? Number(number) : null };
   }
-  if (what === "certificate") {
-    return { name: "certificate", caseId, documentId: !which || which === "draft" ? null : decodeURIComponent(which) };
+  if (what === "paper") {
+    const kind = paperKinds.find((one) => one === which);
+    if (kind) return { name: "paper", caseId, kind, about: decodeURIComponent(number ?? "") };
   }
+  if (what === "certificate" && which) return { name: "certificate", caseId, documentId: decodeURIComponent(which) };
   return { name: "case", caseId, tab: caseTabs.find((tab) => tab === what) ?? "items" };
 }
 
@@ -83,6 +91,7 @@ export function parent(place: Place): Place {
       return place.caseId ? { name: "case", caseId: place.caseId, tab: "items" } : { name: "cases" };
     case "record":
       return { name: "case", caseId: place.caseId, tab: "records" };
+    case "paper":
     case "certificate":
       return { name: "case", caseId: place.caseId, tab: "papers" };
     default:

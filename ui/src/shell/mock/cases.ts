@@ -1,6 +1,7 @@
 import type { CaseRow, CaseView, Facts, Hit, ItemView, JournalEntry, NextStep, SourceClass } from "../types";
 import { publicList } from "./authorities";
 import { digests } from "./bytes";
+import { documentNumber, noPapers, type MockPapers } from "./papers";
 import { missingRecords, pendingRecords, type MockCapture, type MockRecord } from "./records";
 import { answer, newSeal } from "./sealing";
 
@@ -11,6 +12,7 @@ export interface MockCase {
   captures: MockCapture[];
   /** Every version. */
   records: MockRecord[];
+  papers: MockPapers;
 }
 
 const matters: [string, string][] = [
@@ -57,6 +59,7 @@ export function newCase(number: number, matter: string, applicant: string, perso
     journal: [],
     captures: [],
     records: [],
+    papers: noPapers(),
   };
 }
 
@@ -131,7 +134,7 @@ function fill(one: MockCase, at: number, openedAt: string): void {
   one.view.reviews.push({ at: later(95), person: reviewer, seal: 1, current: true });
   log("review.approved", "1", 95, 0, reviewer);
   if (far === 3) return;
-  const documentId = `${one.view.number}-R1`;
+  const documentId = documentNumber(one, "receipt");
   one.view.certificates.push({ documentId, kind: "receipt", at: later(110), person: handler, reviewedBy: reviewer, sealsUpto: 1, sha256: digests(documentId).sha256 });
   log("certificate.issued", documentId, 110);
 }

@@ -1,0 +1,115 @@
+/** Documents of a case: what each lacks, what is written for it, how the issued ones stand. */
+import type { Art18 } from "./types";
+
+export type CertificateKind = "record" | "receipt" | "report" | "list" | "correction" | "custodian" | "steps" | "prints";
+
+/** One thing that keeps a document from being issued; the page has the sentences. */
+export interface Hindrance {
+  code: string;
+  facts: Record<string, string>;
+}
+
+/** Points of Art 18 that intake left blank. */
+export interface OriginWords extends Art18 {
+  batch: number;
+}
+
+/** What one item is to prove. */
+export interface ListWords {
+  item: number;
+  proves: string;
+  content: string;
+  /** Pages on paper. */
+  pages: number | null;
+}
+
+export type AmendmentSort = "explanation" | "supplement" | "correction" | "withdrawal";
+
+export interface CorrectionWords {
+  documentId: string;
+  sort: AmendmentSort;
+  /** Where in it; empty for the whole. */
+  place: string;
+  before: string;
+  statement: string;
+  reason: string;
+}
+
+/** What a person writes for a document. */
+export interface PaperWords {
+  anomalies: string[];
+  origins: OriginWords[];
+  list: ListWords[];
+  correction: CorrectionWords | null;
+  /** The approval for giving data abroad, or why none is needed. */
+  foreign: string;
+}
+
+/** The points an approver answers for (公证程序规则 41). */
+export interface ApprovalPoints {
+  matter: boolean;
+  materials: boolean;
+  procedure: boolean;
+  wording: boolean;
+  fees: boolean;
+  discussed: boolean;
+}
+
+/** A document that is not issued, in one edition. */
+export interface PaperStanding {
+  kind: CertificateKind;
+  hindrances: Hindrance[];
+  /** Who approved exactly this, or empty. */
+  approvedBy: string;
+  words: PaperWords;
+  needsApproval: boolean;
+}
+
+export type DocumentState = "issued" | "explained" | "corrected" | "withdrawn";
+
+/** A signature or time stamp put on a document's file. */
+export interface Edition {
+  capacity: string;
+  signer: string;
+  /** PAdES level. */
+  level: string;
+  at: string;
+}
+
+export interface IssuedPaper {
+  documentId: string;
+  kind: CertificateKind;
+  at: string;
+  person: string;
+  /** Who approved or reviewed, or empty. */
+  reviewedBy: string;
+  /** Of the file with its signatures. */
+  sha256: string;
+  state: DocumentState;
+  /** Documents added to it. */
+  amendedBy: string[];
+  /** The document it is added to, or empty. */
+  amends: string;
+  editions: Edition[];
+  /** Copies given. */
+  copies: number;
+}
+
+export interface PapersView {
+  standings: PaperStanding[];
+  /** The oldest first. */
+  issued: IssuedPaper[];
+}
+
+export type CopyForm = "paper" | "file";
+
+/** Copies given, or about to be: then `at` and `person` are empty. */
+export interface CopyRow {
+  documentId: string;
+  form: CopyForm;
+  copies: number;
+  recipient: string;
+  basis: string;
+  at: string;
+  person: string;
+}
