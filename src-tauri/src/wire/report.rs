@@ -185,12 +185,21 @@ pub enum TrustKind {
     TsaRoot,
     /// The key of an office log.
     LogKey,
+    /// The key of a witness.
+    Witness,
+    /// A checkpoint or validators of a network.
+    ChainPin,
+    /// A root of signatures.
+    SignatureRoot,
 }
 
 impl TrustKind {
     fn of(kind: &str) -> Self {
         match kind {
             "log-key" => Self::LogKey,
+            "witness" => Self::Witness,
+            "chain-pin" => Self::ChainPin,
+            "signature-root" => Self::SignatureRoot,
             _ => Self::TsaRoot,
         }
     }

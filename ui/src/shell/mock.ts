@@ -16,7 +16,7 @@ import { reportOf } from "./mock/cleanliness";
 import { confirmReason, keepRecords, proposalOf, recordsOf, seedWork, showRecord, writeRecord } from "./mock/records";
 import { machine } from "./mock/machine";
 import { paperPdf } from "./mock/paper";
-import { addCopy, approvePaper, issuePaper, papersOf, seedPapers, wordsOf, writePaper } from "./mock/papers";
+import { addCopy, approvePaper, issuePaper, papersOf, seedPapers, signPaper, wordsOf, writePaper } from "./mock/papers";
 import { railBook } from "./mock/rails";
 import { dueRows, renewDue } from "./mock/due";
 import { fieldsOf, standingOf, waitingIn } from "./mock/time";
@@ -33,6 +33,7 @@ import {
   type RecordRow,
   type SealView,
   type Shell,
+  type SigningSettings,
   type Task,
 } from "./types";
 
@@ -92,6 +93,8 @@ export function mockShell(): Shell {
     if (!office || !person) throw new ShellError("locked");
     return { office, person };
   }
+  const signing: SigningSettings = { kinds: [], seal: false, location: "" };
+
   function find(caseId: string): MockCase {
     const found = open().office.cases.find((one) => one.view.id === caseId);
     if (!found) throw new ShellError("unknown-case");
@@ -294,6 +297,7 @@ export function mockShell(): Shell {
       const one = find(caseId);
       await wait(400);
       const made = issuePaper(one, kind, chineseOnly, open().person.name, undeclared(caseId));
+      if (signing.kinds.includes(kind)) one.papers.toSign.push(made);
       note(one, "certificate.issued", made);
       return made;
     },
@@ -331,6 +335,19 @@ export function mockShell(): Shell {
       note(find(caseId), "certificate.copied", copy.documentId);
     },
     copies: async (caseId) => structuredClone(find(caseId).papers.copies),
+    async signDocument(documentId, capacity, key) {
+      const one = open().office.cases.find((each) => each.view.certificates.some((paper) => paper.documentId === documentId));
+      if (!one) throw new ShellError("unknown-case");
+      const signed = signPaper(one, documentId, capacity, key, open().person.name);
+      note(one, "certificate.signed", documentId);
+      return signed;
+    },
+    signingSettings: async () => structuredClone(signing),
+    async signingSettingsSet(settings, sealPath) {
+      needs("admin");
+      Object.assign(signing, settings, { seal: settings.seal || sealPath !== null });
+    },
+    draftSave: async (caseId, what, folder) => `${folder}/${what}-${find(caseId).view.number}.docx`,
     async exportHandover(job, caseId, folder, onProgress) {
       const one = find(caseId);
       const standing = one.items.filter((item) => !item.withdrawn);

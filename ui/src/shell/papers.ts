@@ -91,6 +91,8 @@ export interface IssuedPaper {
   /** The document it is added to, or empty. */
   amends: string;
   editions: Edition[];
+  /** Who has still to sign, in order; none where it is complete or not to be signed. */
+  open: SigningCapacity[];
   /** Copies given. */
   copies: number;
 }
@@ -100,6 +102,36 @@ export interface PapersView {
   /** The oldest first. */
   issued: IssuedPaper[];
 }
+
+/** In which capacity is signed, in the order of signing. */
+export type SigningCapacity = "handler" | "approver" | "office";
+
+/** Where a key is: a PKCS#12 file, or a PKCS#11 token; what is not used is empty. */
+export interface KeyChoice {
+  file: string;
+  driver: string;
+  token: string;
+  label: string;
+  /** Passphrase or PIN; used once. */
+  secret: string;
+}
+
+export interface SignedView {
+  signer: string;
+  level: string;
+  remaining: SigningCapacity[];
+}
+
+/** Which documents are signed electronically. */
+export interface SigningSettings {
+  kinds: CertificateKind[];
+  /** Whether a seal is set. */
+  seal: boolean;
+  location: string;
+}
+
+/** A draft for a word processor. */
+export type DraftKind = "work-record" | "testimony" | "list";
 
 export type CopyForm = "paper" | "file";
 

@@ -80,6 +80,10 @@ export function tauriShell(): Shell {
     paperApprove: async (caseId, kind, chineseOnly, points) => void (await asked(commands.paperApprove(caseId, kind, chineseOnly, points))),
     copyAdd: async (caseId, copy) => void (await asked(commands.copyAdd(caseId, copy))),
     copies: (caseId) => asked(commands.copies(caseId)) as Promise<CopyRow[]>,
+    signDocument: (documentId, capacity, key) => asked(commands.signDocument(documentId, capacity, key)),
+    signingSettings: () => asked(commands.signingSettings()),
+    signingSettingsSet: async (settings, sealPath) => void (await asked(commands.signingSettingsSet(settings, sealPath))),
+    draftSave: (caseId, what, folder) => asked(commands.draftSave(caseId, what, folder)),
     exportHandover: (job, caseId, folder, onProgress) =>
       asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),
     journal: (caseId, from, limit) => asked(commands.journal(caseId, from, limit)),

@@ -6,7 +6,7 @@
  */
 
 import type { AnchorRow, CosignedRow, InterestRow, LogView, ProbeView, RailForm, RailsView, Relation, WitnessForm } from "./anchors";
-import type { ApprovalPoints, CertificateKind, CopyRow, PapersView, PaperWords } from "./papers";
+import type { ApprovalPoints, CertificateKind, CopyRow, DraftKind, KeyChoice, PapersView, PaperWords, SignedView, SigningCapacity, SigningSettings } from "./papers";
 import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
 
 export type * from "./anchors";
@@ -782,6 +782,13 @@ export interface Shell {
   paperApprove(caseId: string, kind: CertificateKind, chineseOnly: boolean, points: ApprovalPoints): Promise<void>;
   copyAdd(caseId: string, copy: CopyRow): Promise<void>;
   copies(caseId: string): Promise<CopyRow[]>;
+  /** Signs an issued document as the person who is logged in. */
+  signDocument(documentId: string, capacity: SigningCapacity, key: KeyChoice): Promise<SignedView>;
+  signingSettings(): Promise<SigningSettings>;
+  /** The seal is a PNG file, or stays where none is named. */
+  signingSettingsSet(settings: SigningSettings, sealPath: string | null): Promise<void>;
+  /** Writes a draft into a folder; its path. */
+  draftSave(caseId: string, what: DraftKind, folder: string): Promise<string>;
   exportHandover(job: string, caseId: string, folder: string, onProgress: OnProgress): Promise<Delivery>;
   journal(caseId: string, from: number, limit: number): Promise<JournalPage>;
 

@@ -1,5 +1,5 @@
 /** Documents in memory: what hinders each, who approves exactly what, what is added to it, to whom copies went. */
-import { ShellError, type AmendmentSort, type ApprovalPoints, type CertificateKind, type CopyRow, type DocumentState, type Edition, type Hindrance, type IssuedPaper, type PapersView, type PaperStanding, type PaperWords } from "../types";
+import { ShellError, type AmendmentSort, type ApprovalPoints, type CertificateKind, type CopyRow, type DocumentState, type Edition, type Hindrance, type IssuedPaper, type KeyChoice, type PapersView, type PaperStanding, type PaperWords, type SignedView, type SigningCapacity } from "../types";
 import { digests } from "./bytes";
 import { handlersOf, viewOf, type MockCase } from "./cases";
 import { wantedOf } from "./records";
@@ -16,6 +16,8 @@ export interface MockPapers {
   approvals: { kind: CertificateKind; content: string; person: string }[];
   amendments: Amendment[];
   editions: Record<string, Edition[]>;
+  /** Documents that say they are signed. */
+  toSign: string[];
   copies: CopyRow[];
 }
 
@@ -27,7 +29,7 @@ const ranks: DocumentState[] = ["issued", "explained", "corrected", "withdrawn"]
 const gravity: Record<AmendmentSort, number> = { explanation: 1, supplement: 1, correction: 2, withdrawal: 3 };
 
 export function noPapers(): MockPapers {
-  return { written: {}, approvals: [], amendments: [], editions: {}, copies: [] };
+  return { written: {}, approvals: [], amendments: [], editions: {}, toSign: [], copies: [] };
 }
 
 export function documentNumber(one: MockCase, kind: CertificateKind): string {
@@ -101,6 +103,24 @@ export function standingOfPaper(one: MockCase, kind: CertificateKind, chineseOnl
   return { kind, hindrances, approvedBy: approval?.person ?? "", words, needsApproval: needsApproval(kind) };
 }
 
+/** Who has still to sign, in order. */
+function openOf(one: MockCase, documentId: string, reviewedBy: string): SigningCapacity[] {
+  if (!one.papers.toSign.includes(documentId)) return [];
+  const due: SigningCapacity[] = reviewedBy ? ["handler", "approver", "office"] : ["handler", "office"];
+  return due.filter((capacity) => !(one.papers.editions[documentId] ?? []).some((edition) => edition.capacity === capacity));
+}
+
+export function signPaper(one: MockCase, documentId: string, capacity: SigningCapacity, key: KeyChoice, person: string): SignedView {
+  const paper = issuedOf(one).find((each) => each.documentId === documentId);
+  if (!paper || paper.open[0] !== capacity) throw new ShellError("not-your-signature");
+  if (key.secret === "wrong") throw new ShellError("signing", { detail: "the passphrase is wrong" });
+  const remaining = paper.open.slice(1);
+  const level = remaining.length ? "B-T" : "B-LTA";
+  const signer = capacity === "office" ? "青梧市公证处" : person;
+  (one.papers.editions[documentId] ??= []).push({ capacity, signer, level, at: new Date().toISOString() });
+  return { signer, level, remaining };
+}
+
 function issuedOf(one: MockCase): IssuedPaper[] {
   const { amendments, editions, copies } = one.papers;
   return one.view.certificates.map(({ documentId, kind, at, person, reviewedBy, sha256 }) => {
@@ -116,6 +136,7 @@ function issuedOf(one: MockCase): IssuedPaper[] {
       amendedBy: added.map((each) => each.documentId),
       amends: amendments.find((each) => each.documentId === documentId)?.amends ?? "",
       editions: editions[documentId] ?? [],
+      open: openOf(one, documentId, reviewedBy),
       copies: copies.filter((each) => each.documentId === documentId).reduce((sum, each) => sum + each.copies, 0),
     };
   });

@@ -1,0 +1,48 @@
+/** Electronic signatures on the in-memory office: the setting, a document that waits, its signature, a refusal. */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openHouse } from "./house.mjs";
+import { look, words } from "./look.mjs";
+
+let house;
+before(async () => (house = await openHouse()));
+after(() => house.close());
+
+for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
+  const w = words(language);
+  const button = (page, name) => page.getByRole("button", { name, exact: true });
+  const open = (path) => house.open({ language, scheme, query: "copy=tested&anchors=none", path });
+
+  describe(`in ${language}, ${scheme}`, () => {
+    test("what is chosen to be signed waits for handler and office, and a wrong secret changes nothing", async () => {
+      const { page, complaints, close } = await open("/settings/signing");
+      await page.getByText(w.kind.receipt, { exact: true }).click();
+      await page.getByLabel(w.signing.location).fill("杭州");
+      await look(page, `signing-settings.${language}`);
+      await button(page, w.signing.save).click();
+      await page.getByText(w.signing.saved).first().waitFor();
+
+      await page.evaluate(() => (location.hash = "#/cases/c34/papers"));
+      await button(page, `${w.papers.open} ${w.kind.receipt}`).click();
+      await page.locator("[data-painted]").first().waitFor();
+      await button(page, w.act.certify).click();
+      const signatures = page.getByRole("region", { name: w.papers.signatures });
+      await signatures.getByText(w.sign.waiting).waitFor();
+      await signatures.getByRole("button").click();
+      const dialog = page.getByRole("dialog", { name: w.sign.title });
+      assert.ok(await button(dialog, w.sign.act).isDisabled());
+      await dialog.getByRole("textbox", { name: w.sign.file, exact: true }).fill("/keys/handler.p12");
+      await dialog.getByLabel(w.sign.passphrase, { exact: false }).last().fill("wrong");
+      await look(page, `sign.${language}`);
+      await button(dialog, w.sign.act).click();
+      await dialog.getByText(w.refusal.signing.what).waitFor();
+      await dialog.getByLabel(w.sign.passphrase, { exact: false }).last().fill("right");
+      await button(dialog, w.sign.act).click();
+      await dialog.waitFor({ state: "hidden" });
+      await signatures.getByText(/B-T/).waitFor();
+      assert.ok(await signatures.getByRole("button").isVisible(), "the next one signs");
+      assert.deepEqual(complaints, []);
+      await close();
+    });
+  });
+}
