@@ -16,20 +16,21 @@ for option in "$@"; do
   esac
 done
 
-venv=${XDG_CACHE_HOME:-$HOME/.cache}/fidem/pyhanko
-if [ ! -x "$venv/bin/pyhanko" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet "pyhanko[image-support]==0.38.*" "pyhanko-cli==0.6.*"
-fi
-export FIDEM_PYHANKO=$venv/bin/pyhanko
+. scripts/pyhanko.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export FIDEM_SIGNED=$work/signed
-output=$work/output
-cargo test --locked -p fidem-signing -- --nocapture 2>&1 | tee "$output"
-if grep -q '^skipped:' "$output"; then
-  echo "FAIL a judge was missing: $(grep -m1 '^skipped:' "$output")" >&2
-  exit 1
+# The whole run of the checks has made and judged them already.
+if [ -f "${FIDEM_SIGNED:-}/b-lta.pdf" ]; then
+  cp -r "$FIDEM_SIGNED" "$work/signed"
+  export FIDEM_SIGNED=$work/signed
+else
+  export FIDEM_SIGNED=$work/signed
+  output=$work/output
+  cargo test --locked -p fidem-signing -- --nocapture 2>&1 | tee "$output"
+  if grep -q '^skipped:' "$output"; then
+    echo "FAIL a judge was missing: $(grep -m1 '^skipped:' "$output")" >&2
+    exit 1
+  fi
 fi
 # pyHanko must also refuse: one octet of the first revision changed
 cp "$FIDEM_SIGNED/b-lta.pdf" "$work/altered.pdf"
