@@ -127,8 +127,8 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await page.getByText(p.stateMeans.corrected).waitFor();
       await page.keyboard.press("Escape");
       const made = page.getByRole("list", { name: p.certificates });
-      assert.equal(await made.getByRole("listitem").count(), 2);
       await made.getByText(named(p.copiesGiven, { n: 2 })).waitFor();
+      assert.equal(await made.getByRole("listitem").count(), 2);
       assert.deepEqual(complaints, []);
       await close();
     });
