@@ -71,7 +71,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await missing(page).getByRole("button", { name: w.hindrance.lead.approval }).waitFor();
 
       await logInAs(page, "苏晚", "林知远");
-      await page.getByRole("checkbox").first().waitFor();
+      await page.getByText(w.approval.point.matter, { exact: true }).waitFor();
       await approve(page);
       await missing(page).getByText(w.paper.nothing).waitFor();
 
@@ -108,16 +108,17 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await missing(page).getByText(w.hindrance.correction).waitFor();
       await page.getByText(number, { exact: true }).first().waitFor();
       await page.getByRole("radio", { name: w.paper.sortIs.correction }).locator("..").click();
-      await page.getByLabel(w.paper.place).fill("第 2 页“已知异常与缺失”第 2 项");
-      await page.getByLabel(w.paper.before).fill("付款凭证缺第 2 页");
-      await page.getByLabel(w.paper.statement).fill("付款凭证共 1 页，没有缺页。");
-      await page.getByLabel(w.paper.reason).fill("核对原件后发现原载有误。");
+      await page.getByLabel(w.paper.place, { exact: true }).fill("第 2 页“已知异常与缺失”第 2 项");
+      await page.getByLabel(w.paper.before, { exact: true }).fill("付款凭证缺第 2 页");
+      await page.getByLabel(w.paper.statement, { exact: true }).fill("付款凭证共 1 页，没有缺页。");
+      await page.getByLabel(w.paper.reason, { exact: true }).fill("核对原件后发现原载有误。");
       await button(page, w.paper.save).click();
       await missing(page).getByText(w.hindrance["not-approved"]).waitFor();
+      await page.waitForTimeout(700);
       await page.locator("[data-painted]").first().waitFor();
       await look(page, `paper-correction.${language}`);
       await logInAs(page, "苏晚", "林知远");
-      await page.getByRole("checkbox").first().waitFor();
+      await page.getByText(w.approval.point.matter, { exact: true }).waitFor();
       await approve(page);
       await logInAs(page, "林知远", "苏晚");
       await button(page, w.act.certify).click();
@@ -126,8 +127,8 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await page.getByText(p.stateMeans.corrected).waitFor();
       await page.keyboard.press("Escape");
       const made = page.getByRole("list", { name: p.certificates });
-      assert.equal(await made.getByRole("listitem").count(), 2);
       await made.getByText(named(p.copiesGiven, { n: 2 })).waitFor();
+      assert.equal(await made.getByRole("listitem").count(), 2);
       assert.deepEqual(complaints, []);
       await close();
     });
@@ -163,6 +164,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await page.getByRole("spinbutton", { name: /聊天截图_01/ }).fill("1");
       await button(page, w.paper.save).click();
       await page.getByText(w.paper.unsaved).waitFor({ state: "detached" });
+      await page.waitForTimeout(700);
       await page.locator("[data-painted]").first().waitFor();
       await look(page, `paper-list.${language}`);
       await page.evaluate(() => (location.hash = "/cases/c34/paper/custodian"));
