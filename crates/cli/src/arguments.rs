@@ -206,7 +206,7 @@ pub enum Command {
     },
     /// 文书 · what documents lack, texts for them, approval, copies.
     #[command(subcommand)]
-    Paper(crate::papers::Paper),
+    Paper(crate::paper_arguments::Paper),
     /// 导出 · write the evidence package, or with --hand-over the folder for the party.
     Export {
         /// Case number or id.

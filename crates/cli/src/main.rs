@@ -13,6 +13,8 @@ mod language;
 mod log;
 mod material;
 mod out;
+mod paper_arguments;
+mod paper_signing;
 mod paper_words;
 mod papers;
 mod record;

@@ -1,216 +1,19 @@
 //! Documents of a case: what each lacks, what is written for it, approval, issue, copies.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use base64::Engine as _;
-use clap::{Subcommand, ValueEnum};
 use fidem_office::{
-    Checklist, CopyForm, DocumentState, Draft, Hindrance, KeyPlace, NewCopy, Office, OfficeError,
-    PaperKind, PaperRequest, PaperText, SigningCapacity, SystemDesk, templates_copy,
+    Checklist, CopyForm, DocumentState, Draft, Hindrance, NewCopy, Office, OfficeError, PaperKind,
+    PaperRequest, PaperText, SystemDesk, templates_copy,
 };
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::out::Out;
+use crate::paper_arguments::{Approve, Form, GivenCopy, Paper, Point, Preview, Templates, What};
+use crate::paper_signing;
 use crate::paper_words::{hindrance, kind_name, state_name};
-use crate::session::{self, Result};
-
-/// What to do with documents.
-#[derive(Debug, Subcommand)]
-pub enum Paper {
-    /// 状态 · what each document lacks, and what was issued.
-    Status {
-        /// Case number or id.
-        case: String,
-        /// One kind only.
-        #[arg(long)]
-        kind: Option<String>,
-    },
-    /// 填写 · texts for a document from a JSON file; without one, those that stand are printed.
-    Write {
-        /// Case number or id.
-        case: String,
-        /// Kind of document.
-        #[arg(long)]
-        kind: String,
-        /// The texts; see samples/papers.
-        #[arg(long, value_name = "JSON")]
-        text: Option<PathBuf>,
-    },
-    /// 预览 · the pages as they would be issued now, marked 草稿.
-    Preview {
-        /// Case number or id.
-        case: String,
-        /// Kind of document.
-        #[arg(long, default_value = "receipt")]
-        kind: String,
-        /// Chinese alone.
-        #[arg(long)]
-        chinese_only: bool,
-        /// Where to write the PDF.
-        #[arg(short, long)]
-        output: PathBuf,
-    },
-    /// 审批 · a second person answers for every point of the checklist and approves exactly this content.
-    Approve {
-        /// Case number or id.
-        case: String,
-        /// Kind of document.
-        #[arg(long)]
-        kind: String,
-        /// Chinese alone.
-        #[arg(long)]
-        chinese_only: bool,
-        /// The points answered for.
-        #[arg(long, value_delimiter = ',', required = true)]
-        checked: Vec<Point>,
-    },
-    /// 起草 · a draft to edit in a word processor (.docx): work record, testimony or list of evidence.
-    Draft {
-        /// Case number or id.
-        case: String,
-        /// Which draft.
-        #[arg(long)]
-        what: What,
-        /// Where to write the file.
-        #[arg(short, long)]
-        output: PathBuf,
-    },
-    /// 电子签名 · sign an issued document; handler, approver and office one after the other.
-    Sign {
-        /// Number of the document.
-        document: String,
-        /// In which capacity.
-        #[arg(long = "in")]
-        capacity: As,
-        /// A PKCS#12 file (.p12, .pfx); its passphrase is asked for or comes from FIDEM_KEY_PASSPHRASE.
-        #[arg(long, value_name = "P12", required_unless_present = "driver")]
-        key: Option<PathBuf>,
-        /// Driver of a PKCS#11 token (UKey); its PIN is asked for or comes from FIDEM_KEY_PASSPHRASE.
-        #[arg(
-            long,
-            value_name = "LIBRARY",
-            conflicts_with = "key",
-            requires = "token"
-        )]
-        driver: Option<PathBuf>,
-        /// Label of the token.
-        #[arg(long)]
-        token: Option<String>,
-        /// Label of the key on the token, where there are several.
-        #[arg(long)]
-        key_label: Option<String>,
-        /// Where to write the signed file.
-        #[arg(short, long)]
-        output: Option<PathBuf>,
-    },
-    /// 签名设置 · which documents the office signs electronically, and with which seal; without options, what stands.
-    Signing {
-        /// Kinds that are signed, such as record,receipt,correction; an empty text for none.
-        #[arg(long)]
-        kinds: Option<String>,
-        /// 电子公章: a PNG with transparency.
-        #[arg(long, value_name = "PNG")]
-        seal: Option<PathBuf>,
-        /// Where is signed, for readers' panels.
-        #[arg(long)]
-        location: Option<String>,
-    },
-    /// 模板 · the office's own templates: copy the program's to edit them, use a folder, or the program's again.
-    Templates {
-        /// Write the program's templates into this new folder.
-        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["use_folder", "built_in"])]
-        copy: Option<PathBuf>,
-        /// Set documents by the templates of this folder.
-        #[arg(long = "use", value_name = "FOLDER", conflicts_with = "built_in")]
-        use_folder: Option<PathBuf>,
-        /// Set documents by the program's own again.
-        #[arg(long)]
-        built_in: bool,
-    },
-    /// 取出 · an issued document's file, as it stands.
-    Get {
-        /// Number of the document.
-        document: String,
-        /// Where to write the PDF.
-        #[arg(short, long)]
-        output: PathBuf,
-    },
-    /// 副本登记 · enter that copies were given, first or again.
-    Copy {
-        /// Case number or id.
-        case: String,
-        /// Number of the document.
-        document: String,
-        /// To whom.
-        #[arg(long)]
-        recipient: String,
-        /// On what ground.
-        #[arg(long)]
-        basis: String,
-        /// How many.
-        #[arg(long, default_value_t = 1)]
-        copies: u32,
-        /// On paper or as a file.
-        #[arg(long, default_value = "paper")]
-        form: Form,
-    },
-    /// 副本登记簿 · the copy register of a case.
-    Copies {
-        /// Case number or id.
-        case: String,
-    },
-}
-
-/// A point of the approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Point {
-    /// 事项真实、合法.
-    Matter,
-    /// 材料齐全、充分.
-    Materials,
-    /// 程序合规.
-    Procedure,
-    /// 文书表述与格式.
-    Wording,
-    /// 收费.
-    Fees,
-    /// 重大事项已集体讨论，或者不属于重大事项.
-    Discussed,
-    /// All of them.
-    All,
-}
-
-/// In which capacity is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum As {
-    /// 承办人.
-    Handler,
-    /// 审批人.
-    Approver,
-    /// 机构.
-    Office,
-}
-
-/// A draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum What {
-    /// 工作记录.
-    WorkRecord,
-    /// 证词草稿.
-    Testimony,
-    /// 证据清单.
-    List,
-}
-
-/// Paper or file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// 纸质.
-    Paper,
-    /// 电子文件.
-    File,
-}
+use crate::session::Result;
 
 /// A kind by its word.
 pub fn request(kind: &str, chinese_only: bool) -> Result<PaperRequest> {
@@ -225,158 +28,98 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
     match what {
         Paper::Status { case, kind } => status(&office, case, kind.as_deref(), out)?,
         Paper::Write { case, kind, text } => write(&mut office, case, kind, text.as_deref(), out)?,
-        Paper::Preview {
-            case,
-            kind,
-            chinese_only,
-            output,
-        } => {
-            let pdf = office.paper_preview(&SystemDesk, case, &request(kind, *chinese_only)?)?;
-            save(output, &pdf)?;
-            let path = output.display().to_string();
-            out.result(
-                &json!({ "preview": path }),
-                &format!("草稿：{path}"),
-                &format!("Draft: {path}"),
-            );
-        }
-        Paper::Approve {
-            case,
-            kind,
-            chinese_only,
-            checked,
-        } => {
-            let request = request(kind, *chinese_only)?;
-            office.paper_approve(&SystemDesk, case, &request, &checklist(checked))?;
-            out.result(
-                &json!({"approved": kind, "person": office.person().name}),
-                &format!("已审批：{}。", kind_name(request.kind, true)),
-                &format!("Approved: {}.", kind_name(request.kind, false)),
-            );
-        }
-        Paper::Draft { case, what, output } => {
-            let draft = match what {
-                What::WorkRecord => Draft::WorkRecord,
-                What::Testimony => Draft::Testimony,
-                What::List => Draft::List,
-            };
-            save(output, &office.draft_docx(&SystemDesk, case, draft)?)?;
-            let path = output.display().to_string();
-            out.result(
-                &json!({ "draft": path }),
-                &format!("草稿：{path}"),
-                &format!("Draft: {path}"),
-            );
-        }
-        Paper::Sign {
-            document,
-            capacity,
-            key,
-            driver,
-            token,
-            key_label,
-            output,
-        } => {
-            let secret = session::secret("FIDEM_KEY_PASSPHRASE", "密钥口令 / passphrase or PIN")?;
-            let place = match (key, driver) {
-                (Some(path), _) => KeyPlace::File {
-                    path,
-                    passphrase: &secret,
-                },
-                (None, driver) => KeyPlace::Token {
-                    driver: driver.as_deref().unwrap_or(Path::new("")),
-                    token: token.as_deref().unwrap_or_default(),
-                    key: key_label.as_deref(),
-                    pin: &secret,
-                },
-            };
-            let capacity = match capacity {
-                As::Handler => SigningCapacity::Handler,
-                As::Approver => SigningCapacity::Approver,
-                As::Office => SigningCapacity::Office,
-            };
-            let signed = office.sign_document(&SystemDesk, document, capacity, &place)?;
-            if let Some(output) = output {
-                save(output, &office.certificate_pdf(document)?)?;
-            }
-            let left: Vec<&str> = signed.remaining.iter().map(|c| c.as_str()).collect();
-            let (signer, level) = (&signed.signer, signed.level);
-            out.result(
-                &json!({"document": document, "signer": signer, "level": level, "remaining": left}),
-                &format!(
-                    "已签名：{signer}（PAdES {level}）；尚待签名：{}",
-                    none_or(&left, "无")
-                ),
-                &format!(
-                    "Signed: {signer} (PAdES {level}); still to sign: {}",
-                    none_or(&left, "none")
-                ),
-            );
-        }
-        Paper::Signing {
-            kinds,
-            seal,
-            location,
-        } => signing(
-            &mut office,
-            kinds.as_deref(),
-            seal.as_deref(),
-            location.as_deref(),
-            out,
-        )?,
-        Paper::Templates {
-            copy,
-            use_folder,
-            built_in,
-        } => {
-            if let Some(folder) = copy {
-                templates_copy(folder)?;
-            }
-            if use_folder.is_some() || *built_in {
-                office.templates_use(&SystemDesk, use_folder.as_deref())?;
-            }
-            let used = office.templates()?.map(|path| path.display().to_string());
-            let shown = used.as_deref().unwrap_or("—");
-            out.result(
-                &json!({ "templates": used }),
-                &format!("机构自有模板：{shown}"),
-                &format!("The office’s own templates: {shown}"),
-            );
-        }
+        Paper::Preview(what) => preview(&office, what, out)?,
+        Paper::Approve(what) => approve(&mut office, what, out)?,
+        Paper::Draft { case, what, output } => draft(&office, case, *what, output, out)?,
+        Paper::Sign(what) => paper_signing::sign(&mut office, what, out)?,
+        Paper::Signing(what) => paper_signing::settings(&mut office, what, out)?,
+        Paper::Templates(what) => templates(&mut office, what, out)?,
         Paper::Get { document, output } => {
-            let pdf = office.certificate_pdf(document)?;
-            save(output, &pdf)?;
+            save(output, &office.certificate_pdf(document)?)?;
             let path = output.display().to_string();
             out.result(&json!({ "certificate": path }), &path, &path);
         }
-        Paper::Copy {
-            case,
-            document,
-            recipient,
-            basis,
-            copies,
-            form,
-        } => {
-            let copy = NewCopy {
-                document_id: document.clone(),
-                form: match form {
-                    Form::Paper => CopyForm::Paper,
-                    Form::File => CopyForm::File,
-                },
-                copies: *copies,
-                recipient: recipient.clone(),
-                basis: basis.clone(),
-            };
-            office.copy_given(&SystemDesk, case, &copy)?;
-            out.result(
-                &json!({"document": document, "copies": copies}),
-                &format!("已登记：{document}，{copies} 份，交 {recipient}。"),
-                &format!("Entered: {document}, {copies} to {recipient}."),
-            );
-        }
+        Paper::Copy(what) => copy(&mut office, what, out)?,
         Paper::Copies { case } => register(&office, case, out)?,
     }
     Ok(0)
+}
+
+fn preview(office: &Office, what: &Preview, out: &Out) -> Result<()> {
+    let request = request(&what.kind, what.chinese_only)?;
+    let pdf = office.paper_preview(&SystemDesk, &what.case, &request)?;
+    save(&what.output, &pdf)?;
+    drafted("preview", &what.output, out);
+    Ok(())
+}
+
+fn drafted(key: &str, path: &Path, out: &Out) {
+    let path = path.display().to_string();
+    out.result(
+        &json!({ key: path }),
+        &format!("草稿：{path}"),
+        &format!("Draft: {path}"),
+    );
+}
+
+fn approve(office: &mut Office, what: &Approve, out: &Out) -> Result<()> {
+    let request = request(&what.kind, what.chinese_only)?;
+    office.paper_approve(&SystemDesk, &what.case, &request, &checklist(&what.checked))?;
+    out.result(
+        &json!({"approved": what.kind, "person": office.person().name}),
+        &format!("已审批：{}。", kind_name(request.kind, true)),
+        &format!("Approved: {}.", kind_name(request.kind, false)),
+    );
+    Ok(())
+}
+
+fn draft(office: &Office, case: &str, what: What, output: &Path, out: &Out) -> Result<()> {
+    let draft = match what {
+        What::WorkRecord => Draft::WorkRecord,
+        What::Testimony => Draft::Testimony,
+        What::List => Draft::List,
+    };
+    save(output, &office.draft_docx(&SystemDesk, case, draft)?)?;
+    drafted("draft", output, out);
+    Ok(())
+}
+
+fn templates(office: &mut Office, what: &Templates, out: &Out) -> Result<()> {
+    if let Some(folder) = &what.copy {
+        templates_copy(folder)?;
+    }
+    if what.use_folder.is_some() || what.built_in {
+        office.templates_use(&SystemDesk, what.use_folder.as_deref())?;
+    }
+    let used = office.templates()?.map(|path| path.display().to_string());
+    let shown = used.as_deref().unwrap_or("—");
+    out.result(
+        &json!({ "templates": used }),
+        &format!("机构自有模板：{shown}"),
+        &format!("The office’s own templates: {shown}"),
+    );
+    Ok(())
+}
+
+fn copy(office: &mut Office, what: &GivenCopy, out: &Out) -> Result<()> {
+    let (document, copies, recipient) = (&what.document, what.copies, &what.recipient);
+    let copy = NewCopy {
+        document_id: document.clone(),
+        form: match what.form {
+            Form::Paper => CopyForm::Paper,
+            Form::File => CopyForm::File,
+        },
+        copies,
+        recipient: recipient.clone(),
+        basis: what.basis.clone(),
+    };
+    office.copy_given(&SystemDesk, &what.case, &copy)?;
+    out.result(
+        &json!({"document": document, "copies": copies}),
+        &format!("已登记：{document}，{copies} 份，交 {recipient}。"),
+        &format!("Entered: {document}, {copies} to {recipient}."),
+    );
+    Ok(())
 }
 
 /// Issues a document and writes it.
@@ -546,60 +289,7 @@ fn register(office: &Office, case: &str, out: &Out) -> Result<()> {
     Ok(())
 }
 
-fn none_or(list: &[&str], none: &str) -> String {
-    match list.is_empty() {
-        true => none.to_owned(),
-        false => list.join(", "),
-    }
-}
-
-fn signing(
-    office: &mut Office,
-    kinds: Option<&str>,
-    seal: Option<&Path>,
-    location: Option<&str>,
-    out: &Out,
-) -> Result<()> {
-    let mut policy = office.signing_policy()?;
-    if let Some(kinds) = kinds {
-        let words = kinds.split(',').filter(|word| !word.is_empty());
-        let named: Result<Vec<PaperKind>> = words
-            .map(|word| Ok(PaperRequest::named(word)?.kind))
-            .collect();
-        policy.kinds = named?;
-    }
-    if let Some(path) = seal {
-        let png = std::fs::read(path).map_err(|e| OfficeError::Io {
-            path: path.display().to_string(),
-            reason: e.to_string(),
-        })?;
-        policy.seal = base64::engine::general_purpose::STANDARD.encode(png);
-    }
-    if let Some(location) = location {
-        location.clone_into(&mut policy.location);
-    }
-    if kinds.is_some() || seal.is_some() || location.is_some() {
-        office.signing_policy_set(&SystemDesk, &policy)?;
-    }
-    let kinds: Vec<&str> = policy.kinds.iter().map(|k| k.as_str()).collect();
-    let sealed = !policy.seal.is_empty();
-    out.result(
-        &json!({"kinds": kinds, "seal": sealed, "location": policy.location}),
-        &format!(
-            "电子签名的文书：{}；电子公章：{}",
-            none_or(&kinds, "无"),
-            if sealed { "已设置" } else { "无" }
-        ),
-        &format!(
-            "Documents signed electronically: {}; seal: {}",
-            none_or(&kinds, "none"),
-            if sealed { "set" } else { "none" }
-        ),
-    );
-    Ok(())
-}
-
-fn save(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn save(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(|e| {
         Failure::Office(OfficeError::Io {
             path: path.display().to_string(),
