@@ -10,6 +10,7 @@ use fidem_certificate::{
     Particulars, Presumption, Print, Problem, Sort, Status,
 };
 use fidem_manifest::SourceClass;
+use sha2::{Digest as _, Sha256};
 
 const CASE_KINDS: [Kind; 7] = [
     Kind::Record,
@@ -409,6 +410,42 @@ fn every_page_of_every_kind_says_what_it_said() {
             first_difference(&kept, &text)
         );
     }
+}
+
+/// The same for every source class, kind and edition: a digest of the words of each, so that none changes unseen.
+#[test]
+fn every_class_kind_and_edition_says_what_it_said() {
+    let Some(typesetter) = typesetter() else {
+        return;
+    };
+    let mut lines = String::new();
+    for class in SourceClass::ALL {
+        for kind in CASE_KINDS {
+            for chinese_only in [false, true] {
+                let mut data = of(kind);
+                data.chinese_only = chinese_only;
+                for item in &mut data.items {
+                    item.class = class;
+                    item.scope = class.max_scope();
+                }
+                let words = broken(&set(typesetter, &data, &picture()).words);
+                let digest = Sha256::digest(words.as_bytes());
+                let short: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
+                let edition = if chinese_only { "zh" } else { "zh-en" };
+                lines += &format!("{} {kind} {edition} {short}\n", class.as_str());
+            }
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/classes.txt");
+    if std::env::var_os("FIDEM_WRITE_GOLDEN").is_some() {
+        std::fs::write(path, &lines).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == lines,
+        "first at {:?}",
+        first_difference(&kept, &lines)
+    );
 }
 
 /// A page in lines of sixty characters, so that a difference can be read.

@@ -170,7 +170,11 @@ export function issuePaper(one: MockCase, kind: CertificateKind, chineseOnly: bo
   const view = viewOf(one);
   const reviewedBy = approvedBy || (view.reviews.filter((review) => review.current).at(-1)?.person ?? "");
   one.view.certificates.push({ documentId, kind, at, person, reviewedBy, sealsUpto: view.seals.length, sha256: digests(documentId).sha256 });
-  if (kind === "correction" && words.correction) one.papers.amendments.push({ documentId, amends: words.correction.documentId, sort: words.correction.sort });
+  if (kind === "correction" && words.correction) {
+    one.papers.amendments.push({ documentId, amends: words.correction.documentId, sort: words.correction.sort });
+    // What was written for it is said now.
+    delete one.papers.written.correction;
+  }
   return documentId;
 }
 
