@@ -164,6 +164,27 @@ fn r083_a_record_issues_only_as_it_was_approved_and_a_change_brings_it_back() {
             "the items are of class C"
         );
     }
+    // set anew from what was kept it has the same octets, and by another template it has others.
+    let compare = || place.run(&["paper", "compare", document]);
+    assert_eq!(compare().exits(0).json()["comparison"], "same");
+    let folder = place.path("模板");
+    let _ = place
+        .run(&["paper", "templates", "--copy", &folder, "--built-in"])
+        .exits(64);
+    let _ = place
+        .run(&["paper", "templates", "--copy", &folder])
+        .exits(0);
+    let words_file = format!("{folder}/words.typ");
+    let changed = std::fs::read_to_string(&words_file)
+        .unwrap()
+        .replace("亦不保证", "也不保证");
+    std::fs::write(&words_file, changed).unwrap();
+    let _ = place
+        .run(&["paper", "templates", "--use", &folder])
+        .exits(0);
+    assert_eq!(compare().exits(2).json()["comparison"], "differs");
+    let _ = place.run(&["paper", "templates", "--built-in"]).exits(0);
+
     // PDF and originals are a whole proof.
     let originals = [place.path("合同.txt"), place.path("截图.png")];
     let roots = _authorities.roots().display().to_string();

@@ -47,6 +47,11 @@ pub enum Paper {
     Signing(Signing),
     /// 模板 · the office's own templates: copy the program's to edit them, use a folder, or the program's again.
     Templates(Templates),
+    /// 重排比对 · set an issued document anew from what was kept, and compare octet by octet.
+    Compare {
+        /// Number of the document.
+        document: String,
+    },
     /// 取出 · an issued document's file, as it stands.
     Get {
         /// Number of the document.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use fidem_office::{
-    Checklist, CopyForm, DocumentState, Draft, Hindrance, NewCopy, Office, OfficeError, PaperKind,
-    PaperRequest, PaperText, SystemDesk, templates_copy,
+    Checklist, Comparison, CopyForm, DocumentState, Draft, Hindrance, NewCopy, Office, OfficeError,
+    PaperKind, PaperRequest, PaperText, SystemDesk, templates_copy,
 };
 use serde_json::{Value, json};
 
@@ -34,6 +34,7 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
         Paper::Sign(what) => paper_signing::sign(&mut office, what, out)?,
         Paper::Signing(what) => paper_signing::settings(&mut office, what, out)?,
         Paper::Templates(what) => templates(&mut office, what, out)?,
+        Paper::Compare { document } => return compare(&office, document, out),
         Paper::Get { document, output } => {
             save(output, &office.certificate_pdf(document)?)?;
             let path = output.display().to_string();
@@ -99,6 +100,25 @@ fn templates(office: &mut Office, what: &Templates, out: &Out) -> Result<()> {
         &format!("The office’s own templates: {shown}"),
     );
     Ok(())
+}
+
+fn compare(office: &Office, document: &str, out: &Out) -> Result<u8> {
+    let comparison = office.paper_compare(document)?;
+    let same = comparison == Comparison::Same;
+    let (zh, en) = match same {
+        true => ("重新排版，逐字节相同。", "Set anew: the same octets."),
+        false => (
+            "重新排版，结果不同：程序、模板、字体与出具时不同，或者文件被改动。请核验文件本身。",
+            "Set anew, it differs: program, template or fonts are others than at issue, or the file was changed. Verify the file itself.",
+        ),
+    };
+    out.result(
+        &json!({"document": document, "comparison": comparison}),
+        zh,
+        en,
+    );
+    // What differs could not be checked in this way; only a verification says that a file was changed.
+    Ok(if same { 0 } else { 2 })
 }
 
 fn copy(office: &mut Office, what: &GivenCopy, out: &Out) -> Result<()> {

@@ -73,9 +73,10 @@ pub use inspect::{VerifyRequest, verify_file};
 pub use intake::{ItemNotes, TakeIn, TakenIn};
 pub use package::Exported;
 pub use papers::{
-    Checklist, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance, Issued,
-    KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding, PaperText,
-    ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf, templates_copy,
+    Checklist, Comparison, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance,
+    Issued, KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding,
+    PaperText, ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf,
+    templates_copy,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;

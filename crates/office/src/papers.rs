@@ -2,6 +2,7 @@
 //! it later, and to whom copies went.
 
 mod attachments;
+mod compare;
 mod content;
 mod copies;
 mod custody;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::folder::at;
 use crate::{Desk, Office, OfficeError, Result};
 
+pub use compare::Comparison;
 pub use copies::{CopyForm, CopyRow, DocumentState, NewCopy, PaperRow};
 pub use drafts::Draft;
 pub use hindrance::Hindrance;
