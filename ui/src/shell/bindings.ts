@@ -2724,7 +2724,13 @@ export type TrustKind =
 /**  A root of time-stamping authorities. */
 "tsa-root" | 
 /**  The key of an office log. */
-"log-key";
+"log-key" | 
+/**  The key of a witness. */
+"witness" | 
+/**  A checkpoint or validators of a network. */
+"chain-pin" | 
+/**  A root of signatures. */
+"signature-root";
 
 /**  Where trust came from. */
 export type TrustOrigin = 
