@@ -152,13 +152,21 @@ pub fn issue(
 ) -> Result<u8> {
     let issued = office.issue(&mut SystemDesk, case, request)?;
     save(output, &issued.pdf)?;
+    let open = office.signatures_open(&issued.document_id)?;
     let path = output.display();
     let (document, pages) = (&issued.document_id, issued.pages);
+    let (zh, en) = match open.is_empty() {
+        true => ("", ""),
+        false => (
+            "；尚待签名，签名完毕前不能交付",
+            "; to be signed before it goes out",
+        ),
+    };
     out.result(
         &json!({"certificate": path.to_string(), "document": document, "kind": request.kind,
-            "pages": pages, "warnings": issued.warnings}),
-        &format!("已出具 {document}（{pages} 页）：{path}"),
-        &format!("Issued {document} ({pages} pages): {path}"),
+            "pages": pages, "unsigned": open, "warnings": issued.warnings}),
+        &format!("已出具 {document}（{pages} 页）：{path}{zh}"),
+        &format!("Issued {document} ({pages} pages): {path}{en}"),
     );
     Ok(0)
 }
