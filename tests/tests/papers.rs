@@ -145,6 +145,22 @@ fn r083_a_record_issues_only_as_it_was_approved_and_a_change_brings_it_back() {
     assert!(!Path::new(&pdf).exists());
     let _ = approve(&place, &case, "record").exits(0);
 
+    // who approved does not issue, though a notary may do either.
+    let notary = "赵公证";
+    place.hire(notary, "notary");
+    let approve_as_notary = [
+        "paper",
+        "approve",
+        &case,
+        "--kind",
+        "record",
+        "--checked",
+        "all",
+    ];
+    let _ = place.run_as(notary, &approve_as_notary).exits(0);
+    refused(place.run_as(notary, &certify), "second-person");
+    let _ = approve(&place, &case, "record").exits(0);
+
     let issued = place.run(&certify).exits(0).json();
     let document = issued["document"].as_str().unwrap();
     assert_eq!(document, format!("{case}-J01"));

@@ -19,7 +19,7 @@ mod times;
 
 use fidem_casebook::{Approval, NewCertificate, Role};
 use fidem_certificate::{
-    Attachment, CertificateData, Kind, Picture, Sort, Status, TemplateSource, Typesetter,
+    Attachment, CertificateData, Kind, Picture, Print, Sort, Status, TemplateSource, Typesetter,
     check_conformance,
 };
 use fidem_fingerprint::sha256;
@@ -225,10 +225,17 @@ impl Office {
         }
         let mut data = self.paper_data(&case, request, &at)?;
         if let Some(approval) = &standing.approval {
+            // Who issues handles; one person is not both.
+            if approval.person == self.person().name {
+                return Err(OfficeError::SecondPerson {
+                    proposed_by: approval.person.clone(),
+                });
+            }
             data.second_person = Some(data::approver(&approval.person));
         }
         data.status = Status::Issued;
-        let (attachments, pictures) = self.paper_files(&case, request.kind)?;
+        let (attachments, prints, pictures) = self.paper_files(&case, request.kind)?;
+        data.particulars.prints = prints;
         let rendered = self.set(&data, &attachments, &pictures)?;
         conforms(&rendered.pdf)?;
         let upto = self.book.seals(&case.id)?.last().map_or(0, |s| s.number);
@@ -273,7 +280,8 @@ impl Office {
         self.deliverable(&case.id)?;
         let mut data = self.paper_data(&case, request, &at(desk))?;
         data.status = Status::Draft;
-        let (attachments, pictures) = self.paper_files(&case, request.kind)?;
+        let (attachments, prints, pictures) = self.paper_files(&case, request.kind)?;
+        data.particulars.prints = prints;
         let rendered = self.set(&data, &attachments, &pictures)?;
         Ok(rendered.pdf)
     }
@@ -371,6 +379,9 @@ impl Office {
         if hindrances.iter().all(Hindrance::allows_data) {
             let data = self.paper_data(&case, request, data::ANY_TIME)?;
             hindrances.extend(hindrance::of_data(&data, &text));
+            if request.kind == Kind::Prints && !self.has_pictures(&case)? {
+                hindrances.push(Hindrance::NoPictures);
+            }
             approval = self.approval_of(&case.id, &data)?;
             if request.kind.needs_approval() && approval.is_none() {
                 let before = self.book.approvals(&case.id)?;
@@ -401,12 +412,12 @@ impl Office {
         &self,
         case: &fidem_casebook::Case,
         kind: Kind,
-    ) -> Result<(Vec<Attachment>, Vec<Picture>)> {
-        let pictures = match kind {
-            Kind::Prints => self.pictures(case)?.into_iter().map(|p| p.1).collect(),
-            _ => Vec::new(),
+    ) -> Result<(Vec<Attachment>, Vec<Print>, Vec<Picture>)> {
+        let (prints, pictures) = match kind {
+            Kind::Prints => self.pictures(case)?.into_iter().unzip(),
+            _ => (Vec::new(), Vec::new()),
         };
-        Ok((self.attachments(case)?, pictures))
+        Ok((self.attachments(case)?, prints, pictures))
     }
 }
 

@@ -29,7 +29,7 @@ impl Office {
         let file = self.book.certificate_pdf(document_id)?;
         let carried = fidem_pdf::attachments(&file).map_err(|e| damaged(e.to_string()))?;
         let case = self.case(&data.case_number)?;
-        let (mut attachments, pictures) = self.paper_files(&case, data.kind)?;
+        let (mut attachments, _, pictures) = self.paper_files(&case, data.kind)?;
         // Later seals and anchorings are not in it.
         attachments.retain(|attachment| carried.contains_key(&attachment.name));
         for attachment in &mut attachments {

@@ -159,7 +159,6 @@ pub(super) fn of_data(data: &CertificateData, text: &PaperText) -> Vec<Hindrance
         Kind::Record => found.extend(article_eighteen(data)),
         Kind::Correction => found.extend(correction(data, text)),
         Kind::Custodian if text.foreign.trim().is_empty() => found.push(Hindrance::Foreign),
-        Kind::Prints if data.particulars.prints.is_empty() => found.push(Hindrance::NoPictures),
         _ => {}
     }
     found

@@ -19,10 +19,6 @@ impl Office {
         match request.kind {
             Kind::List => particulars.list = list(items, text),
             Kind::Correction => particulars.correction = self.correction(case, text)?,
-            Kind::Prints => {
-                let pictures = self.pictures(case)?;
-                particulars.prints = pictures.into_iter().map(|(print, _)| print).collect();
-            }
             Kind::Custodian => particulars.foreign = text.foreign.trim().to_owned(),
             _ => {}
         }

@@ -227,6 +227,10 @@ impl Office {
         if remaining.is_empty() {
             (signed, level) = self.archived(desk, &signed, &data, &trust)?;
         }
+        // Before the edition: what was heard must not be lost between two signatures.
+        if !remaining.is_empty() {
+            self.remember(desk, document_id, &data)?;
+        }
         self.book.edition_add(
             &at(desk),
             document_id,
@@ -237,7 +241,6 @@ impl Office {
                 pdf: signed,
             },
         )?;
-        self.remember(desk, document_id, &data)?;
         Ok(SignedDocument {
             signer,
             level,
@@ -273,7 +276,7 @@ impl Office {
         let summary = leaf.and_then(|der| CertificateSummary::of_der(der).ok());
         let subject = summary.map(|s| s.subject).unwrap_or_default();
         let me = &self.person().name;
-        match capacity == SigningCapacity::Office || subject.contains(me.as_str()) {
+        match capacity == SigningCapacity::Office || bears(&subject, me) {
             true => Ok(subject),
             false => Err(OfficeError::SignerName {
                 subject,
@@ -477,6 +480,17 @@ fn declared(open: &[SigningCapacity], document: &Certificate) -> Vec<SignatureFi
     open.iter().map(field).collect()
 }
 
+/// The common name is the person's, or the person's with what an authority puts behind it, such as `张三@3301…`.
+fn bears(subject: &str, person: &str) -> bool {
+    let names = subject
+        .split(", ")
+        .filter_map(|part| part.strip_prefix("CN="));
+    names.into_iter().any(|name| {
+        let rest = name.strip_prefix(person);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
+}
+
 fn seal_of(policy: &SigningPolicy) -> Result<Option<Seal>> {
     if policy.seal.is_empty() {
         return Ok(None);
@@ -503,5 +517,19 @@ fn unsigned(failure: SignFailure<OfficeError>) -> OfficeError {
 fn problem(error: &fidem_signing::SignError) -> OfficeError {
     OfficeError::Signing {
         reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bears;
+
+    #[test]
+    fn a_name_that_only_begins_alike_is_another() {
+        assert!(bears("C=CN, CN=张三", "张三"));
+        assert!(bears("CN=张三@330100, C=CN", "张三"));
+        assert!(!bears("C=CN, CN=张三丰", "张三"));
+        assert!(!bears("C=CN, O=张三, CN=李四", "张三"));
+        assert!(!bears("", "张三"));
     }
 }
