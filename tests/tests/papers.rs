@@ -8,7 +8,7 @@ use fidem_tests::place::{Place, REVIEWER, authorities};
 use serde_json::{Value, json};
 
 /// A grey picture of 8 by 8.
-const PICTURE: &[u8] = include_bytes!("../../crates/certificate/tests/data/grey.png");
+const PICTURE: &[u8] = include_bytes!("../../crates/certificate/specimen/print-1.png");
 
 #[track_caller]
 fn refused(answer: Answer, code: &str) -> Answer {

@@ -87,6 +87,14 @@ pub fn built_in_files() -> impl Iterator<Item = (&'static str, &'static str)> {
         .map(|(name, text)| (name.trim_start_matches('/'), text))
 }
 
+/// The digest of a set of templates, as the documents set by it print it.
+///
+/// # Errors
+/// [`CertificateError::Read`], [`CertificateError::TemplateEntry`].
+pub fn digest_of(source: &TemplateSource) -> Result<String, CertificateError> {
+    Templates::load(source).map(|templates| templates.sha256)
+}
+
 fn built_in() -> BTreeMap<String, Bytes> {
     let files = BUILT_IN.into_iter();
     files

@@ -1,6 +1,6 @@
 //! What the template reads beside the data: sums, ranges and dates derived from it, never a new fact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -26,6 +26,15 @@ struct ClassGroup {
     scope: &'static str,
     count: usize,
     items: String,
+}
+
+/// By when the items of one seal existed.
+#[derive(Debug, Serialize)]
+struct Stamp<'a> {
+    seal: u32,
+    items: String,
+    at: &'a str,
+    authority: &'a str,
 }
 
 /// An attachment as listed on paper.
@@ -61,7 +70,7 @@ struct View<'a> {
     principal: &'a SealRow,
     manifest_short: String,
     qr_text: String,
-    earliest_token: Option<&'a TokenRow>,
+    stamps: Vec<Stamp<'a>>,
     attachments: Vec<AttachmentRow<'a>>,
     chain: bool,
     denial: &'static str,
@@ -114,7 +123,7 @@ pub(crate) fn data_json(
         principal,
         manifest_short: short(&principal.manifest_sha256),
         qr_text: qr_text(data, principal),
-        earliest_token: earliest_token(&data.seals),
+        stamps: stamps(data),
         attachments: attachments.iter().map(row).collect(),
         chain: !data.chain_anchors.is_empty(),
         denial: data.kind.denial(),
@@ -206,12 +215,28 @@ fn listed(items: usize) -> usize {
     }
 }
 
+// A stamp says nothing of what was sealed after it, so each seal has its own.
+fn stamps(data: &CertificateData) -> Vec<Stamp<'_>> {
+    let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for item in &data.items {
+        members.entry(item.seal).or_default().push(item.number);
+    }
+    let stamped = data.seals.iter().filter_map(|seal| {
+        let token = earliest(&seal.tokens)?;
+        Some(Stamp {
+            seal: seal.number,
+            items: ranges(members.get(&seal.number)?),
+            at: &token.gen_time,
+            authority: &token.authority,
+        })
+    });
+    stamped.collect()
+}
+
 // RFC 3339 in UTC sorts as text. Only a token that was found valid can be the earliest.
-fn earliest_token(seals: &[SealRow]) -> Option<&TokenRow> {
-    let tokens = seals.iter().flat_map(|s| &s.tokens);
-    tokens
-        .filter(|t| t.state == TokenState::Match)
-        .min_by(|a, b| a.gen_time.cmp(&b.gen_time))
+fn earliest(tokens: &[TokenRow]) -> Option<&TokenRow> {
+    let valid = tokens.iter().filter(|t| t.state == TokenState::Match);
+    valid.min_by(|a, b| a.gen_time.cmp(&b.gen_time))
 }
 
 fn class_groups(items: &[ItemRow]) -> Vec<ClassGroup> {

@@ -1,6 +1,8 @@
 //! What the tests of documents share.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+pub mod pixels;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -8,9 +10,24 @@ use std::sync::OnceLock;
 
 use fidem_certificate::{
     AnchorWorth, Bilingual, CertificateData, ChainAnchor, FileRow, Finality, FindingRow, ItemRow,
-    LayerRow, NetworkAccess, Outcome, Picture, Rendered, ReportData, TemplateSource, Typesetter,
-    check_conformance,
+    Kind, LayerRow, NetworkAccess, Outcome, Picture, Rendered, ReportData, TemplateSource,
+    Typesetter, check_conformance, specimen,
 };
+
+/// The kinds made of a case.
+pub const CASE_KINDS: [Kind; 7] = [
+    Kind::Record,
+    Kind::Receipt,
+    Kind::List,
+    Kind::Correction,
+    Kind::Custodian,
+    Kind::Steps,
+    Kind::Prints,
+];
+
+pub fn of(kind: Kind) -> CertificateData {
+    specimen(kind).unwrap().0
+}
 
 pub fn typesetter() -> Option<&'static Typesetter> {
     static ONE: OnceLock<Option<Typesetter>> = OnceLock::new();
@@ -25,7 +42,7 @@ pub fn typesetter() -> Option<&'static Typesetter> {
 }
 
 pub fn sample(items: u32) -> CertificateData {
-    let text = include_str!("../data/receipt.json");
+    let text = include_str!("../../specimen/case.json");
     let mut data: CertificateData = serde_json::from_str(text).unwrap();
     let model = data.items[0].clone();
     let named = data.items.clone();
@@ -89,10 +106,7 @@ pub fn set(typesetter: &Typesetter, data: &CertificateData, pictures: &[Picture]
 
 /// A picture of 40 by 130, grey.
 pub fn picture() -> Vec<Picture> {
-    vec![Picture {
-        name: "print-1.png".to_owned(),
-        bytes: include_bytes!("../data/grey.png").to_vec(),
-    }]
+    specimen(Kind::Prints).unwrap().1
 }
 
 /// A report in which the bytes of one item differ.

@@ -283,6 +283,12 @@ fn source_line(facts: &Facts) -> String {
     .filter(|s| !s.is_empty())
     .collect();
     let device = device.join(" ");
+    // Nobody handed over what the office obtained itself, so nobody but the office states how.
+    let own = facts.handed_over_by == "无";
+    let obtained = match own {
+        true => "取得方式（本处记载）：",
+        false => "取得方式（提交人陈述）：",
+    };
     let parts = [
         ("", &facts.art18.source),
         ("交出人：", &facts.handed_over_by),
@@ -291,7 +297,7 @@ fn source_line(facts: &Facts) -> String {
         ("载体：", &device),
         ("载体状况：", &carrier.condition),
         ("原始载体可否当庭出示：", &in_court(facts)),
-        ("取得方式（提交人陈述）：", &facts.obtained),
+        (obtained, &facts.obtained),
     ];
     let said: Vec<String> = parts
         .iter()
