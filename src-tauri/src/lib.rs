@@ -19,8 +19,8 @@ pub use state::Desktop;
 #[must_use]
 pub fn interface() -> Builder<tauri::Wry> {
     use commands::{
-        access, anchors, capture, cases, device, items, office, papers, records, renewal, time,
-        verify,
+        access, anchors, capture, cases, device, items, office, papers, records, renewal,
+        templates, time, verify,
     };
     Builder::<tauri::Wry>::new()
         .error_handling(ErrorHandlingMode::Throw)
@@ -66,6 +66,10 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::signing_settings_set,
             papers::draft_save,
             papers::export_handover,
+            templates::templates,
+            templates::templates_use,
+            templates::templates_begin,
+            templates::template_trial,
             records::records,
             records::record_show,
             records::onsite_proposal,

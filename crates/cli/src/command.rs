@@ -534,9 +534,26 @@ fn hand_over_to(
     let path = handed.folder.display().to_string();
     out.result(
         &json!({"folder": path, "package": handed.package.path.display().to_string(),
-            "revision": handed.package.revision, "originals": handed.originals}),
-        &format!("交付件：{path}（原文件 {} 个）", handed.originals),
-        &format!("Hand-over folder: {path} ({} originals)", handed.originals),
+            "revision": handed.package.revision, "originals": handed.originals,
+            "verifier": handed.verifier.as_ref().map(|page| page.display().to_string())}),
+        &format!(
+            "交付件：{path}（原文件 {} 个{}）",
+            handed.originals,
+            if handed.verifier.is_some() {
+                "，含离线核验页 verifier.html"
+            } else {
+                "；本程序未附核验页，交付件内没有 verifier.html"
+            }
+        ),
+        &format!(
+            "Hand-over folder: {path} ({} originals{})",
+            handed.originals,
+            if handed.verifier.is_some() {
+                ", with verifier.html"
+            } else {
+                "; this program came without verifier.html"
+            }
+        ),
     );
     Ok(0)
 }

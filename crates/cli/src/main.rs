@@ -15,6 +15,7 @@ mod material;
 mod out;
 mod paper_arguments;
 mod paper_signing;
+mod paper_templates;
 mod paper_words;
 mod papers;
 mod record;

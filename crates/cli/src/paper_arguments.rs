@@ -157,6 +157,12 @@ pub struct Templates {
     /// Set documents by the program's own again.
     #[arg(long)]
     pub built_in: bool,
+    /// Set an invented document of this kind by the templates in force, or say what is wrong with them and where.
+    #[arg(long = "try", value_name = "KIND", requires = "output")]
+    pub trial: Option<String>,
+    /// Where the invented document goes.
+    #[arg(long, short, value_name = "PDF", requires = "trial")]
+    pub output: Option<PathBuf>,
 }
 
 /// 副本登记 · enter that copies were given, first or again.

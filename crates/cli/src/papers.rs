@@ -4,14 +4,15 @@ use std::path::Path;
 
 use fidem_office::{
     Checklist, Comparison, CopyForm, DocumentState, Draft, Hindrance, NewCopy, Office, OfficeError,
-    PaperKind, PaperRequest, PaperText, SystemDesk, templates_copy,
+    PaperKind, PaperRequest, PaperText, SystemDesk,
 };
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::out::Out;
-use crate::paper_arguments::{Approve, Form, GivenCopy, Paper, Point, Preview, Templates, What};
+use crate::paper_arguments::{Approve, Form, GivenCopy, Paper, Point, Preview, What};
 use crate::paper_signing;
+use crate::paper_templates;
 use crate::paper_words::{hindrance, kind_name, state_name};
 use crate::session::Result;
 
@@ -33,7 +34,7 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
         Paper::Draft { case, what, output } => draft(&office, case, *what, output, out)?,
         Paper::Sign(what) => paper_signing::sign(&mut office, what, out)?,
         Paper::Signing(what) => paper_signing::settings(&mut office, what, out)?,
-        Paper::Templates(what) => templates(&mut office, what, out)?,
+        Paper::Templates(what) => return paper_templates::run(&mut office, what, out),
         Paper::Compare { document } => return compare(&office, document, out),
         Paper::Get { document, output } => {
             save(output, &office.certificate_pdf(document)?)?;
@@ -54,7 +55,8 @@ fn preview(office: &Office, what: &Preview, out: &Out) -> Result<()> {
     Ok(())
 }
 
-fn drafted(key: &str, path: &Path, out: &Out) {
+/// Says where a draft went.
+pub fn drafted(key: &str, path: &Path, out: &Out) {
     let path = path.display().to_string();
     out.result(
         &json!({ key: path }),
@@ -82,23 +84,6 @@ fn draft(office: &Office, case: &str, what: What, output: &Path, out: &Out) -> R
     };
     save(output, &office.draft_docx(&SystemDesk, case, draft)?)?;
     drafted("draft", output, out);
-    Ok(())
-}
-
-fn templates(office: &mut Office, what: &Templates, out: &Out) -> Result<()> {
-    if let Some(folder) = &what.copy {
-        templates_copy(folder)?;
-    }
-    if what.use_folder.is_some() || what.built_in {
-        office.templates_use(&SystemDesk, what.use_folder.as_deref())?;
-    }
-    let used = office.templates()?.map(|path| path.display().to_string());
-    let shown = used.as_deref().unwrap_or("—");
-    out.result(
-        &json!({ "templates": used }),
-        &format!("机构自有模板：{shown}"),
-        &format!("The office’s own templates: {shown}"),
-    );
     Ok(())
 }
 

@@ -58,6 +58,11 @@ static TABLE: &[(&str, &str, &str)] = &[
         "The recorder failed its self-test: it does not record what is really sent, so nothing may be captured with it; the case is unaffected. Use another browser version or machine.",
     ),
     (
+        "program-self-test",
+        "本程序自检未通过，不得用以出具文件；卷宗未受影响。请重新安装本程序，或者改用其他计算机。",
+        "The program failed its self-test and may issue nothing; the case is unaffected. Install it anew, or use another computer.",
+    ),
+    (
         "cleanliness-blocks",
         "清洁性检查发现不得取证的情形，未打开网址；检查报告已固化入卷。请处理后重试。",
         "The examination found what lets no capture begin; the address was not opened, and the report is sealed in the case. Mend it and try again.",

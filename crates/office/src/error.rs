@@ -252,6 +252,12 @@ pub enum OfficeError {
     /// The browser could not be driven.
     #[error(transparent)]
     Capture(#[from] fidem_capture::CaptureError),
+    /// The program does not compute or judge as it should: nothing may be issued by it.
+    #[error("the program failed its self-test at `{part}`")]
+    ProgramSelfTest {
+        /// What failed: `digests`, `match`, `mismatch`.
+        part: &'static str,
+    },
     /// The recorder does not record its own test page octet by octet: nothing may be captured with it.
     #[error("the recorder's self-test failed: {matching} of {served} exchanges match")]
     SelfTest {
@@ -335,6 +341,7 @@ impl OfficeError {
             Self::RecordsWanting { .. } => "records-wanting",
             Self::Capture(e) => capture_code(e),
             Self::SelfTest { .. } => "self-test-failed",
+            Self::ProgramSelfTest { .. } => "program-self-test",
             Self::Unclean { .. } => "cleanliness-blocks",
             Self::Withheld { .. } => "withheld",
             Self::Closed => "closed-meanwhile",

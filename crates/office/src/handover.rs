@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use fidem_manifest::Manifest;
 use fidem_vault::Key;
 
+use crate::verifier::{NAME, verifier_page};
 use crate::{Desk, Exported, Office, OfficeError, Result, SealOptions, instructions};
 
 /// What was handed over.
@@ -18,6 +19,8 @@ pub struct HandOver {
     pub receipts: Vec<PathBuf>,
     /// Originals copied, each read back and compared.
     pub originals: u64,
+    /// The verification page; none where this program came without one.
+    pub verifier: Option<PathBuf>,
 }
 
 impl Office {
@@ -47,6 +50,7 @@ impl Office {
         }
         let originals = self.copy_originals(&case.id, &folder.join("originals"))?;
         let seals = self.book.seals(&case.id)?;
+        let verifier = hand_verifier(folder)?;
         let guide = instructions::Guide::of_case(self, &case, &seals)?;
         for (name, text) in [
             (fidem_package::layout::VERIFY, guide.english_hand_over()),
@@ -60,6 +64,7 @@ impl Office {
             package,
             receipts,
             originals,
+            verifier,
         })
     }
 
@@ -86,6 +91,16 @@ impl Office {
         }
         Ok(count)
     }
+}
+
+/// The judge needs nothing of ours but this page, and no network.
+fn hand_verifier(folder: &Path) -> Result<Option<PathBuf>> {
+    let Some(page) = verifier_page() else {
+        return Ok(None);
+    };
+    let path = folder.join(NAME);
+    std::fs::write(&path, &page.bytes).map_err(|e| OfficeError::io(&path, &e))?;
+    Ok(Some(path))
 }
 
 fn empty_folder(folder: &Path) -> Result<()> {

@@ -2,6 +2,7 @@
 //! executed by the project's own tests exactly as they are printed.
 
 use fidem_casebook::{Case, Seal};
+use fidem_fingerprint::hex;
 
 use crate::stamp::summary;
 use crate::{Office, Result};
@@ -180,7 +181,10 @@ impl Guide {
     /// `VERIFY.txt` of a hand-over folder: what lies in it, then the guide.
     pub(crate) fn english_hand_over(&self) -> String {
         format!(
-            "What is in this folder\n\n* the receipt (PDF), with its proofs attached;\n* originals/: the files themselves, to be opened as usual;\n* case.asice: the evidence package; rename a copy to case.zip to open it anywhere.\n\nThe commands below are for the unpacked package.\n\n{}",
+            "What is in this folder\n\n* the receipt (PDF), with its proofs attached;\n* originals/: the files themselves, to be opened as usual;\n* case.asice: the evidence package; rename a copy to case.zip to open it anywhere.\n{}\nThe commands below are for the unpacked package.\n\n{}",
+            page(
+                "* verifier.html: the verification page. Double-click it, without a network, and drop in case.asice.\n  It came with the evidence: whoever doubts it gets the same page elsewhere and compares\n  SHA-256 "
+            ),
             self.english()
         )
     }
@@ -188,7 +192,10 @@ impl Guide {
     /// `核验说明.txt` of a hand-over folder.
     pub(crate) fn chinese_hand_over(&self) -> String {
         format!(
-            "本文件夹内容\n\n· 回执（PDF），证明文件以附件形式随附其中；\n· originals：原文件，可照常打开；\n· case.asice：证据包；将其副本更名为 case.zip 即可解压。\n\n以下命令适用于解压后的证据包。\n\n{}",
+            "本文件夹内容\n\n· 回执（PDF），证明文件以附件形式随附其中；\n· originals：原文件，可照常打开；\n· case.asice：证据包；将其副本更名为 case.zip 即可解压。\n{}\n以下命令适用于解压后的证据包。\n\n{}",
+            page(
+                "· verifier.html：核验页。断网双击打开，拖入 case.asice 即可核验。该页与证据一并交付；\n  有疑问的，请另行取得同一核验页，并核对其 SHA-256：\n  "
+            ),
             self.chinese()
         )
     }
@@ -201,6 +208,12 @@ impl Guide {
         }
         out
     }
+}
+
+/// The line on the verification page, where it is handed over.
+fn page(line: &str) -> String {
+    let digest = crate::verifier_page().map(|page| hex::encode(&page.print.sha256));
+    digest.map_or(String::new(), |digest| format!("{line}{digest}\n"))
 }
 
 /// Commands as printed.

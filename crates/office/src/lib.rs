@@ -34,10 +34,12 @@ mod renewal;
 mod revision;
 mod revocation;
 mod seal;
+mod selftest;
 mod source;
 mod stamp;
 mod standing;
 mod trust;
+mod verifier;
 mod witnesses;
 
 pub use anchors::{AnchorPolicy, Anchoring, CaseAnchor, Interest, ItemProof, RailChoice, RailRow};
@@ -75,8 +77,8 @@ pub use package::Exported;
 pub use papers::{
     Checklist, Comparison, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance,
     Issued, KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding,
-    PaperText, ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf,
-    templates_copy,
+    PaperText, ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, TemplateFault,
+    TemplateTrial, report_pdf, templates_copy,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;
@@ -85,6 +87,7 @@ pub use seal::{SealOptions, Sealed, SealedToken};
 pub use source::FileSource;
 pub use standing::AuthorityStanding;
 pub use trust::load_trust;
+pub use verifier::{VerifierPage, verifier_page};
 pub use witnesses::{Cosigned, View, WitnessChoice, compare_witnesses};
 
 /// Result of a use case.

@@ -16,6 +16,7 @@ mod signing;
 mod steps;
 mod templates;
 mod times;
+mod trial;
 
 use fidem_casebook::{Approval, NewCertificate, Role};
 use fidem_certificate::{
@@ -35,6 +36,7 @@ pub use hindrance::Hindrance;
 pub use report::{ReportRequest, report_pdf};
 pub use signing::{KeyPlace, SignedDocument, SigningCapacity, SigningPolicy};
 pub use templates::templates_copy;
+pub use trial::{TemplateFault, TemplateTrial};
 
 /// Which document, in which edition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

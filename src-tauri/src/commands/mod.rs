@@ -10,6 +10,7 @@ pub mod office;
 pub mod papers;
 pub mod records;
 pub mod renewal;
+pub mod templates;
 pub mod time;
 pub mod verify;
 

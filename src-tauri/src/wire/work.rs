@@ -240,6 +240,8 @@ pub struct Delivery {
     pub receipts: Vec<String>,
     /// Originals copied.
     pub originals: u64,
+    /// Whether the verification page is in it.
+    pub verifier: bool,
 }
 
 impl From<office::HandOver> for Delivery {
@@ -256,6 +258,7 @@ impl From<office::HandOver> for Delivery {
             delivered_at: made.package.delivery_time,
             receipts: made.receipts.iter().map(|path| name(path)).collect(),
             originals: made.originals,
+            verifier: made.verifier.is_some(),
         }
     }
 }

@@ -84,6 +84,14 @@ export const commands = {
 	draftSave: (caseId: string, what: DraftKind, folder: string) => __TAURI_INVOKE<string>("draft_save", { caseId, what, folder }),
 	/**  Writes a delivery into a new folder within the one chosen. */
 	exportHandover: (job: string, caseId: string, folder: string, onProgress: Channel<Progress>) => __TAURI_INVOKE<Delivery_Serialize>("export_handover", { job, caseId, folder, onProgress }),
+	/**  Which templates are in force, and their digest. */
+	templates: () => __TAURI_INVOKE<TemplatesView_Serialize>("templates"),
+	/**  Sets documents by this folder, or by the program's own again. */
+	templatesUse: (folder: string | null) => __TAURI_INVOKE<null>("templates_use", { folder }),
+	/**  Copies the program's templates into a new folder inside the one given, and uses them; its path. */
+	templatesBegin: (inside: string) => __TAURI_INVOKE<string>("templates_begin", { inside }),
+	/**  Sets an invented document by the templates in force. */
+	templateTrial: (kind: CertificateKind, chineseOnly: boolean) => __TAURI_INVOKE<TemplateTrial>("template_trial", { kind, chineseOnly }),
 	/**  The records of a case, and those that are wanted. */
 	records: (caseId: string) => __TAURI_INVOKE<RecordsView_Serialize>("records", { caseId }),
 	/**  The latest version of a record. */
@@ -1059,6 +1067,8 @@ export type Delivery_Deserialize = {
 	receipts: string[],
 	/**  Originals copied. */
 	originals: number,
+	/**  Whether the verification page is in it. */
+	verifier: boolean,
 };
 
 /**  A delivery. */
@@ -1075,6 +1085,8 @@ export type Delivery_Serialize = {
 	receipts: string[],
 	/**  Originals copied. */
 	originals: number,
+	/**  Whether the verification page is in it. */
+	verifier: boolean,
 };
 
 /**  How this machine stands. */
@@ -2640,6 +2652,14 @@ export type SigningSettings = {
 /**  Where an item came from, by its letter. */
 export type SourceClass = "A" | "A-" | "B" | "C" | "D" | "E" | "F" | "G";
 
+/**  A line of a template. */
+export type SourceLine = {
+	/**  From 1. */
+	number: number,
+	/**  The line. */
+	text: string,
+};
+
 /**  What is known of an authority's licence. */
 export type Standing = 
 /**  Nothing for sure. */
@@ -2667,6 +2687,51 @@ export type TakeInResult = {
 
 /**  What is being done. */
 export type Task = "take-in" | "manifest" | "stamp" | "export" | "verify" | "renew" | "capture";
+
+/**  Why a template makes no document. */
+export type TemplateFault = {
+	/**  `template`, `omitted`, `title`, `glyph`, `time`, `ended`, `other`. */
+	code: string,
+	/**  The compiler's words, or the mark, title or character in question. */
+	words: string,
+	/**  Template file; empty without a place. */
+	file: string,
+	/**  Line, or the page that lacks something, from 1; 0 without a place. */
+	line: number,
+	/**  Column from 1; 0 without a place. */
+	column: number,
+	/**  Lines of the file around it. */
+	excerpt: SourceLine[],
+};
+
+/**  What the templates make of an invented document. */
+export type TemplateTrial = {
+	/**  Digest of the templates tried. */
+	sha256: string,
+	/**  The PDF in base64; empty where there are faults. */
+	pdf: string,
+	/**  What is wrong with them. */
+	faults: TemplateFault[],
+};
+
+/**  Which templates are in force. */
+export type TemplatesView = TemplatesView_Serialize | TemplatesView_Deserialize;
+
+/**  Which templates are in force. */
+export type TemplatesView_Deserialize = {
+	/**  The office's own; none where the program's serve. */
+	folder?: string | null,
+	/**  Their digest, as documents print it; it changes with every edit. */
+	sha256: string,
+};
+
+/**  Which templates are in force. */
+export type TemplatesView_Serialize = {
+	/**  The office's own; none where the program's serve. */
+	folder: string | null,
+	/**  Their digest, as documents print it; it changes with every edit. */
+	sha256: string,
+};
 
 /**  A field of a token in words. */
 export type TokenFieldView = {

@@ -19,6 +19,7 @@ import { paperPdf } from "./mock/paper";
 import { addCopy, approvePaper, issuePaper, papersOf, seedPapers, signPaper, wordsOf, writePaper } from "./mock/papers";
 import { railBook } from "./mock/rails";
 import { dueRows, renewDue } from "./mock/due";
+import { templateBook } from "./mock/templates";
 import { fieldsOf, standingOf, waitingIn } from "./mock/time";
 import { reportsFor } from "./mock/reports";
 import { answer, classOf, newSeal } from "./mock/sealing";
@@ -51,6 +52,7 @@ export function mockShell(): Shell {
   const silent = wish.get("authorities") === "silent";
   let office: Office | null = null;
   let person: Person | null = null;
+  const templateFolder = templateBook();
   const cancelled = new Set<string>();
   const renewed = new Set<string>();
   /** Reports written, so that none is written over. */
@@ -87,7 +89,7 @@ export function mockShell(): Shell {
   const anchors = anchorBook(wish.get("anchors"), mute, rails, cases);
   const log = logBook(wish.get("witness"), mute, cases);
   let upgrades = 0;
-  outside.expose({ railsSent: rails.sent, upgrades: () => upgrades });
+  outside.expose({ railsSent: rails.sent, upgrades: () => upgrades, saveTemplate: (what: "broken" | "sound") => templateFolder.save(what) });
 
   function open(): { office: Office; person: Person } {
     if (!office || !person) throw new ShellError("locked");
@@ -362,6 +364,7 @@ export function mockShell(): Shell {
         deliveredAt: silent ? null : new Date().toISOString(),
         receipts: one.view.certificates.map((each) => `${each.documentId}.pdf`),
         originals: standing.length,
+        verifier: true,
       };
     },
     async journal(caseId, from, limit) {
@@ -563,6 +566,11 @@ export function mockShell(): Shell {
       const hits = open().office.cases.flatMap((one) => one.items.filter((item) => item.name === name).map((item) => hitOf(one, item)));
       return { ...digests(path), hits: hits.slice(0, 8) };
     },
+
+    templates: async () => templateFolder.standing(),
+    templatesUse: async (folder) => templateFolder.use(folder),
+    templatesBegin: async (inside) => templateFolder.begin(inside),
+    templateTrial: async (kind, chineseOnly) => templateFolder.trial(kind, chineseOnly),
 
     pickFiles: async () => outside.pickFiles(),
     pickFolder: async () => outside.pickFolder(),

@@ -145,3 +145,29 @@ export interface CopyRow {
   at: string;
   person: string;
 }
+
+/** Which templates set documents. */
+export interface TemplatesView {
+  /** The office's own; null where the program's serve. */
+  folder: string | null;
+  /** Changes with every edit. */
+  sha256: string;
+}
+
+/** Why a template makes no document. */
+export interface TemplateFault {
+  code: string;
+  words: string;
+  file: string;
+  /** Line, or the page that lacks something. */
+  line: number;
+  column: number;
+  excerpt: { number: number; text: string }[];
+}
+
+/** What the templates make of an invented document; no PDF where there are faults. */
+export interface TemplateTrial {
+  sha256: string;
+  pdf: Uint8Array<ArrayBuffer> | null;
+  faults: TemplateFault[];
+}

@@ -83,6 +83,13 @@ export function tauriShell(): Shell {
     signDocument: (documentId, capacity, key) => asked(commands.signDocument(documentId, capacity, key)),
     signingSettings: () => asked(commands.signingSettings()),
     signingSettingsSet: async (settings, sealPath) => void (await asked(commands.signingSettingsSet(settings, sealPath))),
+    templates: () => asked(commands.templates()),
+    templatesUse: async (folder) => void (await asked(commands.templatesUse(folder))),
+    templatesBegin: (inside) => asked(commands.templatesBegin(inside)),
+    async templateTrial(kind, chineseOnly) {
+      const trial = await asked(commands.templateTrial(kind, chineseOnly));
+      return { ...trial, pdf: trial.pdf ? Uint8Array.from(atob(trial.pdf), (octet) => octet.charCodeAt(0)) : null };
+    },
     draftSave: (caseId, what, folder) => asked(commands.draftSave(caseId, what, folder)),
     exportHandover: (job, caseId, folder, onProgress) =>
       asked(commands.exportHandover(job, caseId, folder, channel(onProgress))),

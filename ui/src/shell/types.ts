@@ -6,7 +6,7 @@
  */
 
 import type { AnchorRow, CosignedRow, InterestRow, LogView, ProbeView, RailForm, RailsView, Relation, WitnessForm } from "./anchors";
-import type { ApprovalPoints, CertificateKind, CopyRow, DraftKind, KeyChoice, PapersView, PaperWords, SignedView, SigningCapacity, SigningSettings } from "./papers";
+import type { ApprovalPoints, CertificateKind, CopyRow, DraftKind, KeyChoice, PapersView, PaperWords, SignedView, SigningCapacity, SigningSettings, TemplateTrial, TemplatesView } from "./papers";
 import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
 
 export type * from "./anchors";
@@ -395,6 +395,8 @@ export interface Delivery {
   receipts: string[];
   /** Originals copied, each read back and compared. */
   originals: number;
+  /** Whether the verification page is in it. */
+  verifier: boolean;
 }
 
 export type LayerName = "content" | "manifest" | "time" | "chain" | "signature" | "journal" | "source";
@@ -788,6 +790,12 @@ export interface Shell {
   /** The seal is a PNG file, or stays where none is named. */
   signingSettingsSet(settings: SigningSettings, sealPath: string | null): Promise<void>;
   /** Writes a draft into a folder; its path. */
+  templates(): Promise<TemplatesView>;
+  /** Null for the program's own. */
+  templatesUse(folder: string | null): Promise<void>;
+  /** Copies the program's templates into a new folder inside this one and uses them; its path. */
+  templatesBegin(inside: string): Promise<string>;
+  templateTrial(kind: CertificateKind, chineseOnly: boolean): Promise<TemplateTrial>;
   draftSave(caseId: string, what: DraftKind, folder: string): Promise<string>;
   exportHandover(job: string, caseId: string, folder: string, onProgress: OnProgress): Promise<Delivery>;
   journal(caseId: string, from: number, limit: number): Promise<JournalPage>;

@@ -24,7 +24,7 @@ export const caseTabs = ["items", "records", "time", "anchors", "papers", "journ
 export type CaseTab = (typeof caseTabs)[number];
 /** What can be issued of a case; a verification report is made of files, not of cases. */
 export const paperKinds = ["record", "receipt", "list", "correction", "custodian", "steps", "prints"] as const satisfies readonly CertificateKind[];
-export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "rails", "log", "signing", "about"] as const;
+export const settingsTabs = ["office", "people", "authorities", "devices", "probes", "rails", "log", "signing", "templates", "about"] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 
 /** The address of a place, without `#`. */

@@ -95,7 +95,7 @@ impl Office {
                 head: hex::encode(&head.hash),
             }),
             trust_roots: self.trust_roots(case)?,
-            program: program(),
+            program: program()?,
         };
         data.presumptions = presumptions(&data);
         Ok(data)
@@ -356,15 +356,16 @@ fn whole_seconds(time: &str) -> String {
     }
 }
 
-pub(super) fn program() -> Program {
-    Program {
+pub(super) fn program() -> Result<Program> {
+    let verifier = crate::verifier_page();
+    Ok(Program {
         name: "Fidem 存证".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: option_env!("FIDEM_COMMIT").map(str::to_owned),
         sha256: own_digest(),
-        verifier_sha256: option_env!("FIDEM_VERIFIER_SHA256").map(str::to_owned),
-        self_test: None,
-    }
+        verifier_sha256: verifier.map(|page| hex::encode(&page.print.sha256)),
+        self_test: Some(crate::selftest::self_test()?),
+    })
 }
 
 /// SHA-256 of the running program, where the system lets it be read.

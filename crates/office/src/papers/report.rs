@@ -81,7 +81,7 @@ pub fn report_pdf(report: &Report, what: &ReportRequest<'_>, desk: &dyn Desk) ->
             .iter()
             .any(|t| t.origin == TrustOrigin::SuppliedByVerifier),
         demonstration,
-        program: program(),
+        program: program()?,
     };
     let rendered = typesetter()?.render_report(&data)?;
     conforms(&rendered.pdf)?;
