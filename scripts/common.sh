@@ -3,6 +3,7 @@
 # The build cache lies outside the clone, so that a fresh clone builds quickly again.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/target}
 export FIDEM_FONTS=${FIDEM_FONTS:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/fonts}
+export FIDEM_VERIFIER=${FIDEM_VERIFIER:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/verifier.html}
 export PATH="$HOME/.cargo/bin:$PATH"
 
 BUILD_PACKAGES=(build-essential pkg-config libssl-dev curl ca-certificates fonts-hanazono fonts-lxgw-wenkai nodejs npm)
@@ -44,6 +45,12 @@ need_rust() {
 # Noto Serif SC from npm and HanaMin from Debian: every ideograph of GB 18030-2022.
 need_fonts() {
   bash "$here/fonts.sh" "$FIDEM_FONTS" >&2
+}
+
+# The page that goes into every hand-over. Without it the program works and says so.
+need_verifier() {
+  bash "$here/scripts/verifier.sh" --install "$FIDEM_VERIFIER" >&2 ||
+    echo "verifier.html could not be built: hand-overs will not hold it" >&2
 }
 
 install_ui() {

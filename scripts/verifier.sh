@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the judge's verifier: one page, verifier.html, with the inner ring as WebAssembly inside.
 #   scripts/verifier.sh                 builds it; its path is the last line
+#   scripts/verifier.sh --install FILE  builds it and puts it there
 #   scripts/verifier.sh --test          builds it and drives it in browsers by file://
 #   scripts/verifier.sh --reproducible  builds it from two copies of the source in folders of their own and compares
 set -euo pipefail
@@ -45,6 +46,12 @@ reproducible() {
 
 case ${1:-} in
   --reproducible) reproducible ;;
+  --install)
+    build
+    mkdir -p "$(dirname "$2")"
+    cp "$page" "$2.new"
+    mv "$2.new" "$2"
+    ;;
   --test)
     build
     FIDEM_VERIFIER=$page node --test --test-concurrency=1 verifier/tests/

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use fidem_fingerprint::{hex, sha256};
 use fidem_tests::fidem::{self, Answer};
-use fidem_tests::place::{Place, REVIEWER, authorities};
+use fidem_tests::place::{CLERK, Place, REVIEWER, authorities};
 use serde_json::{Value, json};
 
 /// A grey picture of 8 by 8.
@@ -415,6 +416,40 @@ fn a_draft_is_seen_and_a_verification_becomes_a_report() {
     }
 }
 
+/// What a judge needs travels with the evidence, and the document names its digest.
+#[test]
+fn r116_the_verification_page_is_in_the_hand_over_and_on_the_document() {
+    let (place, case, _authorities) = sealed();
+    let page = place.file("verifier.html", b"<!doctype html><title>page</title>");
+    let with = |line: &[&str]| {
+        fidem::run(
+            place
+                .command(CLERK, line)
+                .arg("--json")
+                .env("FIDEM_VERIFIER", &page),
+        )
+    };
+    let pdf = place.path("receipt.pdf");
+    let _ = write(&place, "receipt", &case, &nothing_known()).exits(0);
+    let _ = with(&["certify", &case, "-o", &pdf]).exits(0);
+    let folder = place.path("交付");
+    let told = with(&["export", &case, "--hand-over", "-o", &folder])
+        .exits(0)
+        .json();
+    assert!(told["verifier"].is_string(), "{told}");
+    let given = std::fs::read(format!("{folder}/verifier.html")).unwrap();
+    assert_eq!(given, std::fs::read(&page).unwrap());
+    let digest = hex::encode(&sha256(&given));
+    for guide in ["VERIFY.txt", "核验说明.txt"] {
+        let text = std::fs::read_to_string(format!("{folder}/{guide}")).unwrap();
+        assert!(text.contains(&digest), "{guide}");
+    }
+    if let Some(words) = words(&pdf) {
+        assert!(words.contains(&digest), "the document names the page");
+        assert!(words.contains("已知答案相符"), "the self-test is named");
+    }
+}
+
 #[test]
 fn an_offices_templates_are_set_apart_and_neither_gut_a_document_nor_hang_the_program() {
     let (place, case, _authorities) = sealed();
@@ -454,9 +489,22 @@ fn an_offices_templates_are_set_apart_and_neither_gut_a_document_nor_hang_the_pr
     with(format!("{original}\n#let x = \n"));
     let told = refused(preview(), "certificate").stderr;
     assert!(told.contains("receipt.typ:"), "{told}");
+    let specimen = place.path("specimen.pdf");
+    let trial = || templates(&["--try", "receipt", "-o", &specimen]);
+    let fault = trial().exits(1).json();
+    assert_eq!(fault["faults"][0]["code"], "template", "{fault}");
+    assert_eq!(fault["faults"][0]["file"], "receipt.typ", "{fault}");
+    assert!(fault["faults"][0]["line"].as_u64() >= Some(3), "{fault}");
+    with(original.clone());
+    let _ = trial().exits(0);
+    if let Some(words) = words(&specimen) {
+        assert!(words.contains("本处地址：示范路一号"));
+        assert!(words.contains("演示") && words.contains("DEMONSTRATION"));
+    }
     // What may not be left out stays, and files beside the folder are not read.
     with("#set document(title: \"x\")\n一张空白的纸".to_owned());
     refused(preview(), "certificate");
+    assert_eq!(trial().exits(1).json()["faults"][0]["code"], "omitted");
     with(format!("{original}\n#read(\"/../text.json\")\n"));
     refused(preview(), "certificate");
     // One that eats all memory is ended, and the program goes on.

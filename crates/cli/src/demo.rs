@@ -65,6 +65,9 @@ fn play(stage: &Stage, samples: &Path, out: &Out) -> Result<u8> {
     )?;
     office.export_only(&mut desk, &case, 1, Path::new(EXHIBIT))?;
     write(TRUST, stage.roots.as_bytes())?;
+    if let Some(page) = fidem_office::verifier_page() {
+        write("verifier.html", &page.bytes)?;
+    }
     judge(&mut desk, out)
 }
 

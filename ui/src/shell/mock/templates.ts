@@ -11,7 +11,7 @@ export function templateBook() {
   const fault = {
     code: "template",
     words: "unknown variable: denial",
-    file: "/receipt.typ",
+    file: "receipt.typ",
     line: 3,
     column: 2,
     excerpt: [
