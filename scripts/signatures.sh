@@ -1,18 +1,17 @@
 #!/usr/bin/env bash
 # Signed PDFs and detached signatures, judged by software that is not ours: pyHanko, poppler, qpdf, mupdf, openssl,
-# SoftHSM2 as the token; with `--dss` EU DSS as well (Java 17, Maven). `--bench` measures signing.
+# SoftHSM2 as the token; with `--dss` EU DSS as well (Java 17, Maven).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD
 . scripts/common.sh
 need_rust
 need_packages qpdf poppler-utils mupdf-tools softhsm2 opensc openssl python3-venv
-dss=no bench=no
+dss=no
 for option in "$@"; do
   case $option in
     --dss) dss=yes ;;
-    --bench) bench=yes ;;
-    *) echo "signatures.sh [--dss] [--bench]" >&2; exit 2 ;;
+    *) echo "signatures.sh [--dss]" >&2; exit 2 ;;
   esac
 done
 
@@ -45,14 +44,4 @@ if [ "$dss" = yes ]; then
   need_packages openjdk-17-jdk-headless maven
   # The Bouncy Castle that DSS 6.4 names itself: 1.87 takes the zeros after a signature in /Contents for an error.
   FIDEM_INTEROP=$work mvn -B -ntp test -f interop/pom.xml -Dbouncycastle.version=1.83 -Dtest=SignedPdfTest,DetachedSignatureTest
-fi
-if [ "$bench" = yes ]; then
-  cargo build --release --locked -p fidem-signing --example speed
-  (
-    cd "$work"
-    openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -days 30 -subj /CN=speed \
-      -addext keyUsage=critical,digitalSignature 2>/dev/null
-    openssl pkcs12 -export -inkey key -in cert -passout pass:speed -out key.p12
-    "$CARGO_TARGET_DIR/release/examples/speed" "$here/samples/packages/v1/receipt.pdf" key.p12 speed
-  )
 fi

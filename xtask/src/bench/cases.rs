@@ -109,8 +109,13 @@ impl Place {
         })
     }
 
+    /// The roots of its authorities.
+    pub(super) fn roots(&self) -> std::path::PathBuf {
+        self.authorities.roots()
+    }
+
     /// Runs one step in a process of its own.
-    fn step(&self, workload: &str, more: &Path) -> Outcome<Cost> {
+    pub(super) fn step(&self, workload: &str, more: &Path) -> Outcome<Cost> {
         let office = self.folder.path().join("office");
         let [office, more] = [office.as_path(), more].map(|path| path.display().to_string());
         Contender::ours(workload, &[&office, &self.case, &more])?.cost()
