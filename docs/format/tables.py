@@ -20,7 +20,7 @@ content, time cannot-check: unreadable
 content cannot-check: digest-not-used
 content mismatch: member-damaged evidence-missing evidence-altered evidence-unsealed data-unknown partial-differs data-differs
 content match: evidence-matches data-matches partial-matches data-fits data-fits-canonical
-content note: evidence-withheld
+content note: evidence-withheld data-places data-stretch data-line data-pages
 content not-supplied: no-data
 content not-supplied, note: data-not-supplied
 manifest mismatch: container-name container-duplicate container-inconsistent container-mimetype member-altered member-missing

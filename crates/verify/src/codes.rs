@@ -76,6 +76,10 @@ codes! {
     RECORD_DIFFERS = "record-differs", "第 {item} 项：证据项记录与清单不一致。", "Item {item}: its record differs from the manifest.";
     DATA_UNKNOWN = "data-unknown", "所提交的文件 {name} 与清单任何一项均不一致。", "The file {name} handed in matches no item of the manifest.";
     DATA_MATCHES = "data-matches", "所提交的文件 {name} 与第 {item} 项一致。", "The file {name} handed in matches item {item}.";
+    DATA_PLACES = "data-places", "所提交的文件 {name} 与第 {item} 项同名、同长：有 {octets} 字节不同，分 {count} 处，位于第 {places} 字节（自 1 起）。", "The file {name} handed in has the name and length of item {item}: {octets} bytes differ, in {count} places, at bytes {places} (from 1).";
+    DATA_STRETCH = "data-stretch", "所提交的文件 {name} 与第 {item} 项同名而长度不同（原件 {kept} 字节，所提交的 {given} 字节）：开头 {before} 字节和末尾 {after} 字节相同，其间不同。", "The file {name} handed in has the name of item {item} and another length (original {kept} bytes, handed in {given}): the first {before} bytes and the last {after} are the same, what lies between differs.";
+    DATA_LINE = "data-line", "第 {item} 项为文本的，第一处不同在第 {line} 行第 {column} 字。", "Read as text, item {item} first differs at line {line}, character {column}.";
+    DATA_PAGES = "data-pages", "所提交的文件 {name} 与第 {item} 项相比，内容不同的页：{pages}。", "Pages of {name} whose content differs from item {item}: {pages}.";
     DATA_NOT_SUPPLIED = "data-not-supplied", "有 {count} 项未提交原文件，未予核对。", "{count} items were not handed in and were not compared.";
     PARTIAL_MATCHES = "partial-matches", "第 {item} 项位于第 {seal} 次固化的哈希树之内（叶 {index}／{size}）；叶的位置及树的规模因此公开。", "Item {item} stands in the tree of seal {seal} (leaf {index} of {size}); position and size are disclosed by this.";
     PARTIAL_DIFFERS = "partial-differs", "第 {item} 项不能由所附路径归入第 {seal} 次固化。", "Item {item} does not lead to the root of seal {seal} by the paths given.";

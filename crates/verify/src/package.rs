@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fidem_fingerprint::Fingerprint;
-use fidem_manifest::Revision;
+use fidem_manifest::{Revision, safe_name};
 use fidem_package::asic::AsicManifest;
 use fidem_package::{Container, Member, Source, Window, checksums, layout};
 
@@ -12,8 +12,10 @@ use crate::kind::Kind;
 use crate::renewal::{self, Holds};
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, SealParts};
-use crate::subject::Request;
-use crate::{anchors, codes, container, evidence, journal, log, partial, pdf, token, web};
+use crate::subject::{Data, Request};
+use crate::{
+    anchors, codes, container, difference, evidence, journal, log, partial, pdf, token, web,
+};
 
 /// Most bytes of a statement read into memory: a manifest of 1,000,000 items.
 pub(crate) const STATEMENT: u64 = 1 << 30;
@@ -385,7 +387,9 @@ fn whole(
     }
     // Files handed in beside a package must be among its items; those not handed in travel in it.
     if !request.data.is_empty() {
-        pdf::compare_data(request.data, &all, findings);
+        pdf::compare_data(request.data, &all, findings, &|file, findings| {
+            namesake(opened, &all, file, findings);
+        });
     }
     let statements: BTreeSet<String> = parts
         .iter()
@@ -410,6 +414,39 @@ fn whole(
         journal::verify(&bytes, &parts, protected, findings);
     }
     parts
+}
+
+/// Where a file that matches no item differs from the one item of its name, if the package holds that as sealed.
+fn namesake(
+    opened: &Opened<'_>,
+    sealed: &[seals::Checked],
+    file: &Data<'_>,
+    findings: &mut Findings,
+) {
+    let last = |name: &str| -> String {
+        let last = name.rsplit(['/', '\\']).next();
+        last.unwrap_or_default().to_owned()
+    };
+    let named = last(&file.name);
+    // A member bears the number of its item before the name: `0001-合同.pdf`.
+    let bare = |member: &str| -> Option<String> {
+        let member = last(member);
+        let (_, name) = member.split_once('-')?;
+        Some(name.to_owned())
+    };
+    let safe = Some(safe_name(&named));
+    let mut candidates = sealed
+        .iter()
+        .flat_map(|checked| &checked.manifest.items)
+        .filter(|entry| last(&entry.member) == named || bare(&entry.member) == safe)
+        .filter(|entry| entry.content.fingerprint().ok() == opened.print(&entry.member));
+    let (Some(entry), None) = (candidates.next(), candidates.next()) else {
+        return;
+    };
+    if let Some(member) = opened.container.find(&entry.member) {
+        let kept = opened.window(member);
+        difference::tell(&file.name, entry.number, &kept, file.source, findings);
+    }
 }
 
 /// Seals 1, 2, 3 … with their manifests, ASiC manifests, tokens and log proofs.

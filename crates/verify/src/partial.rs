@@ -10,7 +10,7 @@ use crate::package::Opened;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, SealParts, Stamp};
 use crate::subject::Request;
-use crate::{codes, log, web};
+use crate::{codes, difference, log, web};
 
 pub(crate) fn verify(
     opened: &Opened<'_>,
@@ -152,6 +152,12 @@ fn handed_in(
             status,
             &[("name", &file.name), ("item", &item)],
         );
+        // The exhibit is the only thing it can be compared with.
+        let member = opened.container.find(&partial.member);
+        if let (false, Some(member)) = (same, member) {
+            let kept = opened.window(member);
+            difference::tell(&file.name, partial.item, &kept, file.source, findings);
+        }
     }
 }
 

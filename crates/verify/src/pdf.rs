@@ -63,7 +63,7 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
         }
     }
     anchors::of_receipt(&files, &parts, request, findings);
-    let left = compare_data(request.data, &checked, findings);
+    let left = compare_data(request.data, &checked, findings, &|_, _| {});
     if left > 0 {
         let status = match findings.layer(Layer::Content) {
             Status::Absent => Status::NotSupplied,
@@ -141,6 +141,7 @@ pub(crate) fn compare_data(
     data: &[Data<'_>],
     checked: &[Checked],
     findings: &mut Findings,
+    unknown: &dyn Fn(&Data<'_>, &mut Findings),
 ) -> usize {
     let mut items: BTreeMap<Fingerprint, Vec<u32>> = BTreeMap::new();
     let mut left = 0_usize;
@@ -167,12 +168,15 @@ pub(crate) fn compare_data(
         }
         let print = hasher.finish();
         match items.get(&print) {
-            None => findings.add(
-                codes::DATA_UNKNOWN,
-                Layer::Content,
-                Status::Mismatch,
-                &[("name", &file.name)],
-            ),
+            None => {
+                findings.add(
+                    codes::DATA_UNKNOWN,
+                    Layer::Content,
+                    Status::Mismatch,
+                    &[("name", &file.name)],
+                );
+                unknown(file, findings);
+            }
             Some(numbers) => {
                 if !seen.contains(&print) {
                     left -= numbers.len();
