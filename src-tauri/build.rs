@@ -35,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "templates_use",
     "templates_begin",
     "template_trial",
+    "status_list_save",
     "copy_add",
     "copies",
     "sign_document",

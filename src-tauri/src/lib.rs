@@ -59,6 +59,7 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::papers,
             papers::paper_write,
             papers::paper_approve,
+            papers::status_list_save,
             papers::copy_add,
             papers::copies,
             papers::sign_document,

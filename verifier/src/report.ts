@@ -42,6 +42,9 @@ const whole = ["package", "partial", "certificate", "unknown"];
 /** Findings of how it was kept and captured, whatever their layer. */
 const process = /^(capture-|cleanliness|operations-|redactions-|log-own-record|office-|unsigned|platform-receipt)/;
 
+/** What the office said of a document after it was issued. */
+const later = /^status-(explained|corrected|withdrawn)$/;
+
 type Section = "sixteen" | "seventeen" | "eighteen";
 
 function sectionOf(finding: Finding): Section {
@@ -68,6 +71,8 @@ export function reportView(result: Result, language: Language, actions: { print(
     examined(result, report, language),
     strip(report, language),
     h("p", { class: `verdict ${report.verdict}` }, verdictOf(report, say)),
+    // The octets are as they were; what the office said of them later must not be overlooked.
+    ...report.findings.filter((one) => later.test(one.code)).map((one) => h("p", { class: "later" }, one.message)),
     h("p", { class: "soft small" }, say.order),
     ...(["sixteen", "seventeen", "eighteen"] as const).map((section) => findingsView(report, section, language)),
     block(say.notChecked, h("ul", { class: "dashes" }, ...[...report.not_checked.map((one) => one.message), ...say.alwaysUnchecked].map((text) => h("li", {}, text)))),

@@ -76,7 +76,6 @@ const zh = {
   nothingSaid: "材料没有这方面的内容。",
   notChecked: "四、没有核验的事项",
   alwaysUnchecked: [
-    "未提供状态清单：本次固化其后是否经说明、更正或者撤销，未予核验。",
     "未核验存证机构的资质、存证机构与当事人有无利害关系，以及其信息系统是否符合国家标准或者行业标准（第十七条所列因素）。",
   ],
   trust: "五、所用信任根",
@@ -178,7 +177,6 @@ const en: typeof zh = {
   nothingSaid: "The material has nothing on this.",
   notChecked: "4. What was not checked",
   alwaysUnchecked: [
-    "No status list was supplied: whether the seal was explained, corrected or withdrawn later was not checked.",
     "Not checked: the standing of the office, its interest in the parties, and whether its systems follow national or industry standards (the factors of Article 17).",
   ],
   trust: "5. Trust that decided",

@@ -135,6 +135,20 @@ impl Casebook {
             })
     }
 
+    /// SHA-256 of a document's file as it was issued, before any signature.
+    ///
+    /// # Errors
+    /// [`CasebookError::UnknownCertificate`].
+    pub fn certificate_issued(&self, document_id: &str) -> Result<[u8; 32]> {
+        let sql = "SELECT sha256 FROM certificate WHERE document_id = ?1";
+        let found = self.conn.query_row(sql, [document_id], |row| row.get(0));
+        found
+            .optional()?
+            .ok_or_else(|| CasebookError::UnknownCertificate {
+                document_id: document_id.to_owned(),
+            })
+    }
+
     /// A document's file with all signatures put on it so far, compared with its digest.
     ///
     /// # Errors

@@ -47,6 +47,14 @@ pub enum Paper {
     Signing(Signing),
     /// 模板 · the office's own templates: copy the program's to edit them, use a folder, or the program's again.
     Templates(Templates),
+    /// 状态清单 · how every document of a case stands now, signed by the office: `fidem verify … --data LIST` takes it.
+    States {
+        /// Case number or id.
+        case: String,
+        /// Where to write the list.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
     /// 重排比对 · set an issued document anew from what was kept, and compare octet by octet.
     Compare {
         /// Number of the document.

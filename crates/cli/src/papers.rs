@@ -35,6 +35,11 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
         Paper::Sign(what) => paper_signing::sign(&mut office, what, out)?,
         Paper::Signing(what) => paper_signing::settings(&mut office, what, out)?,
         Paper::Templates(what) => return paper_templates::run(&mut office, what, out),
+        Paper::States { case, output } => {
+            save(output, office.status_list(&SystemDesk, case)?.as_bytes())?;
+            let path = output.display().to_string();
+            out.result(&json!({ "states": path }), &path, &path);
+        }
         Paper::Compare { document } => return compare(&office, document, out),
         Paper::Get { document, output } => {
             save(output, &office.certificate_pdf(document)?)?;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use fidem_office::{
     OfficeError, ReportRequest, SystemDesk, VerifyRequest, load_trust, report_pdf, verify_file,
 };
-use fidem_verify::{Language, Layers, Report, Status, Verdict};
+use fidem_verify::codes::{self, Code};
+use fidem_verify::{Finding, Language, Layers, Report, Status, Verdict};
 use rfc3161_client::UnixTime;
 
 use crate::failure::Failure;
@@ -132,6 +133,12 @@ fn print(reports: &[(&Path, Report)], out: &Out) {
     out.result(&json, &text, &text);
 }
 
+const LATER: [Code; 3] = [
+    codes::STATUS_EXPLAINED,
+    codes::STATUS_CORRECTED,
+    codes::STATUS_WITHDRAWN,
+];
+
 /// The report for a person: never the verdict without its layers.
 pub fn sentences(path: &Path, report: &Report, language: Language) -> String {
     let zh = language == Language::Chinese;
@@ -143,6 +150,11 @@ pub fn sentences(path: &Path, report: &Report, language: Language) -> String {
         verdict(report.verdict, zh)
     );
     out.push_str(&format!("  {}\n\n", strip(&report.layers, zh)));
+    // What the office said of a document later comes before what its octets show.
+    let later = |f: &&Finding| LATER.contains(&f.code);
+    for finding in report.findings.iter().filter(later) {
+        out.push_str(&format!("  ! {}\n\n", finding.message(language)));
+    }
     for finding in &report.findings {
         out.push_str(&format!(
             "  [{}] {}\n",

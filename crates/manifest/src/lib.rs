@@ -18,6 +18,7 @@ mod member;
 mod partial;
 mod revision;
 mod seal;
+mod status;
 
 pub use anchor::{Access, AdapterRef, Anchor, AnchorPlace, AnchorState, Disclosure};
 pub use class::{ClassRefused, ProofScope, SourceClass};
@@ -29,6 +30,7 @@ pub use member::{evidence_member, safe_name};
 pub use partial::{LeafProof, Partial};
 pub use revision::Revision;
 pub use seal::{JournalHead, ManifestDigest, OfficeRef, Seal};
+pub use status::{DocumentStanding, ListedDocument, StatusList};
 
 /// The nonce that keeps a leaf from being guessed from a guessable file: 16 bytes of the system's secure source.
 pub type Nonce = [u8; 16];

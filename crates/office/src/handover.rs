@@ -51,6 +51,7 @@ impl Office {
         let originals = self.copy_originals(&case.id, &folder.join("originals"))?;
         let seals = self.book.seals(&case.id)?;
         let verifier = hand_verifier(folder)?;
+        self.status_list_save(desk, &case.id, folder)?;
         let guide = instructions::Guide::of_case(self, &case, &seals)?;
         for (name, text) in [
             (fidem_package::layout::VERIFY, guide.english_hand_over()),

@@ -181,7 +181,7 @@ impl Guide {
     /// `VERIFY.txt` of a hand-over folder: what lies in it, then the guide.
     pub(crate) fn english_hand_over(&self) -> String {
         format!(
-            "What is in this folder\n\n* the receipt (PDF), with its proofs attached;\n* originals/: the files themselves, to be opened as usual;\n* case.asice: the evidence package; rename a copy to case.zip to open it anywhere.\n{}\nThe commands below are for the unpacked package.\n\n{}",
+            "What is in this folder\n\n* the receipt (PDF), with its proofs attached;\n* originals/: the files themselves, to be opened as usual;\n* case.asice: the evidence package; rename a copy to case.zip to open it anywhere;\n* status-list.txt: which documents of the case were explained, corrected or withdrawn by the time of hand-over,\n  signed by the office. Ask the office for a later one.\n{}\nThe commands below are for the unpacked package.\n\n{}",
             page(
                 "* verifier.html: the verification page. Double-click it, without a network, and drop in case.asice.\n  It came with the evidence: whoever doubts it gets the same page elsewhere and compares\n  SHA-256 "
             ),
@@ -192,7 +192,7 @@ impl Guide {
     /// `核验说明.txt` of a hand-over folder.
     pub(crate) fn chinese_hand_over(&self) -> String {
         format!(
-            "本文件夹内容\n\n· 回执（PDF），证明文件以附件形式随附其中；\n· originals：原文件，可照常打开；\n· case.asice：证据包；将其副本更名为 case.zip 即可解压。\n{}\n以下命令适用于解压后的证据包。\n\n{}",
+            "本文件夹内容\n\n· 回执（PDF），证明文件以附件形式随附其中；\n· originals：原文件，可照常打开；\n· case.asice：证据包；将其副本更名为 case.zip 即可解压；\n· status-list.txt：状态清单，载明本案文书至交付之时是否经说明、更正或者撤销，由本处签名；其后的状态请向本处索取。\n{}\n以下命令适用于解压后的证据包。\n\n{}",
             page(
                 "· verifier.html：核验页。断网双击打开，拖入 case.asice 即可核验。该页与证据一并交付；\n  有疑问的，请另行取得同一核验页，并核对其 SHA-256：\n  "
             ),

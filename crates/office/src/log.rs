@@ -123,13 +123,17 @@ impl Office {
 
     /// The checkpoint over a state of the log, signed by the office.
     pub(crate) fn checkpoint_of(&self, log: &tree::Tree) -> Result<Note> {
-        let key = self.log_key()?;
-        let text = Checkpoint {
-            origin: key.name.clone(),
+        let checkpoint = Checkpoint {
+            origin: self.log_key()?.name,
             size: log.size(),
             root: log.root(),
-        }
-        .to_text();
+        };
+        self.signed(checkpoint.to_text())
+    }
+
+    /// A text signed with the office's key. Its first line must say what it is, so that none passes for another.
+    pub(crate) fn signed(&self, text: String) -> Result<Note> {
+        let key = self.log_key()?;
         let signature = self.log_signing_key()?.sign(text.as_bytes()).to_bytes();
         Ok(Note {
             text,

@@ -13,6 +13,7 @@ mod lists;
 mod pictures;
 mod report;
 mod signing;
+mod states;
 mod steps;
 mod templates;
 mod times;

@@ -27,6 +27,7 @@ mod renewal;
 mod report;
 mod seals;
 mod signature;
+mod standing;
 mod subject;
 mod token;
 mod trust;

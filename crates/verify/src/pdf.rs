@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fidem_fingerprint::{Fingerprint, Hasher};
+use fidem_fingerprint::{Fingerprint, Hasher, sha256};
 use fidem_package::layout;
 
 use crate::package::Opened;
@@ -27,7 +27,8 @@ fn attached(member: &str, seal: u32) -> String {
     }
 }
 
-pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
+/// Verifies a certificate; the SHA-256 of its file, where it can be read.
+pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) -> Option<[u8; 32]> {
     let unreadable = |reason: &str, findings: &mut Findings| {
         findings.add(
             codes::CERTIFICATE_UNREADABLE,
@@ -36,19 +37,22 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
             &[("member", "PDF"), ("reason", reason)],
         );
     };
-    let Some(len) = usize::try_from(request.subject.len().min(MAX_PDF)).ok() else {
-        return;
-    };
+    let len = usize::try_from(request.subject.len().min(MAX_PDF)).ok()?;
     let bytes = match request.subject.read_vec(0, len) {
         Ok(bytes) => bytes,
-        Err(error) => return unreadable(&error.to_string(), findings),
+        Err(error) => {
+            unreadable(&error.to_string(), findings);
+            return None;
+        }
     };
+    let digest = sha256(&bytes);
     let files = match fidem_pdf::attachments(&bytes) {
         Ok(files) => files,
         Err(reason) => {
             unreadable(&reason.to_string(), findings);
             // What was appended may be what makes it unreadable.
-            return signatures(&bytes, request, findings);
+            signatures(&bytes, request, findings);
+            return Some(digest);
         }
     };
     let parts = gather(&files);
@@ -84,6 +88,7 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) {
     ] {
         findings.not_checked(code);
     }
+    Some(digest)
 }
 
 fn signatures(pdf: &[u8], request: &Request<'_>, findings: &mut Findings) {

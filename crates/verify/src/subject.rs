@@ -5,10 +5,13 @@ use rfc3161_client::{Imprint, UnixTime};
 
 use crate::kind::{self, Kind};
 use crate::report::{Findings, Layer, Report, Status};
+use crate::standing::{self, Subject};
 use crate::trust::Trust;
 use crate::{codes, log, opentimestamps, package, pdf, renewal, token, web};
 
-/// A file handed in beside the subject.
+/// A file handed in beside the subject: an original, or a status list of the office (`fidem-status/1`), which is known by
+/// its first line.
+#[derive(Clone)]
 pub struct Data<'a> {
     /// Name for the report.
     pub name: String,
@@ -35,6 +38,26 @@ pub struct Request<'a> {
     pub at: UnixTime,
 }
 
+/// Status lists of the office, and the files that are compared.
+fn told_apart<'a>(all: &[Data<'a>]) -> (Vec<Data<'a>>, Vec<Data<'a>>) {
+    all.iter().cloned().partition(standing::is_list)
+}
+
+/// How the subject stands by the lists handed in; without one it stays said that nobody looked.
+fn stands(
+    subject: Option<Subject>,
+    lists: &[Data<'_>],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    let known = subject.is_some_and(|s| standing::verify(lists, &s, request, findings));
+    if known {
+        findings
+            .not_checked
+            .retain(|code| *code != codes::NOT_CHECKED_LATER);
+    }
+}
+
 /// Verifies one subject. `progress` is told bytes done and bytes in all.
 #[must_use]
 pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Report {
@@ -49,13 +72,21 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
             &[],
         );
     }
+    let (lists, data) = told_apart(request.data);
+    let request = &Request {
+        data: &data,
+        ..request.clone()
+    };
     match kind {
         Kind::Package | Kind::Partial => {
             let kind = package::verify(request, &mut findings, progress);
+            let case = findings.case.clone().map(Subject::Case);
+            stands(case, &lists, request, &mut findings);
             findings.whole(kind, request.trust)
         }
         Kind::Certificate => {
-            pdf::verify(request, &mut findings);
+            let document = pdf::verify(request, &mut findings).map(Subject::Document);
+            stands(document, &lists, request, &mut findings);
             findings.whole(kind, request.trust)
         }
         Kind::Token => {

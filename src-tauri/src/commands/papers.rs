@@ -130,6 +130,22 @@ pub async fn paper_write(
         .await
 }
 
+/// Writes the signed list of how the documents of a case stand into a folder; its path.
+#[tauri::command]
+#[specta::specta]
+pub async fn status_list_save(
+    desktop: State<'_, Desktop>,
+    case_id: String,
+    folder: String,
+) -> Answer<String> {
+    desktop
+        .with(move |office| {
+            let path = office.status_list_save(&SystemDesk, &case_id, Path::new(&folder))?;
+            Ok(path.display().to_string())
+        })
+        .await
+}
+
 /// A second person's approval of a document as it stands.
 #[tauri::command]
 #[specta::specta]

@@ -70,6 +70,8 @@ export const commands = {
 	paperWrite: (caseId: string, kind: CertificateKind, words: PaperWords_Deserialize) => __TAURI_INVOKE<null>("paper_write", { caseId, kind, words }),
 	/**  A second person's approval of a document as it stands. */
 	paperApprove: (caseId: string, kind: CertificateKind, chineseOnly: boolean, points: ApprovalPoints) => __TAURI_INVOKE<null>("paper_approve", { caseId, kind, chineseOnly, points }),
+	/**  Writes the signed list of how the documents of a case stand into a folder; its path. */
+	statusListSave: (caseId: string, folder: string) => __TAURI_INVOKE<string>("status_list_save", { caseId, folder }),
 	/**  Enters copies into the register. */
 	copyAdd: (caseId: string, copy: CopyView) => __TAURI_INVOKE<null>("copy_add", { caseId, copy }),
 	/**  The copy register of a case. */

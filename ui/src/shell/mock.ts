@@ -331,6 +331,10 @@ export function mockShell(): Shell {
       approvePaper(find(caseId), kind, chineseOnly, points, open().person.name, undeclared(caseId));
       note(find(caseId), "certificate.approved", kind);
     },
+    async statusListSave(caseId, folder) {
+      find(caseId);
+      return `${folder}/status-list.txt`;
+    },
     async copyAdd(caseId, copy) {
       needs("clerk", "notary", "archivist");
       addCopy(find(caseId), { ...copy, at: new Date().toISOString(), person: open().person.name });

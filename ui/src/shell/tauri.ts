@@ -78,6 +78,7 @@ export function tauriShell(): Shell {
     papers: (caseId, chineseOnly) => asked(commands.papers(caseId, chineseOnly)),
     paperWrite: async (caseId, kind, words) => void (await asked(commands.paperWrite(caseId, kind, words))),
     paperApprove: async (caseId, kind, chineseOnly, points) => void (await asked(commands.paperApprove(caseId, kind, chineseOnly, points))),
+    statusListSave: (caseId, folder) => asked(commands.statusListSave(caseId, folder)),
     copyAdd: async (caseId, copy) => void (await asked(commands.copyAdd(caseId, copy))),
     copies: (caseId) => asked(commands.copies(caseId)) as Promise<CopyRow[]>,
     signDocument: (documentId, capacity, key) => asked(commands.signDocument(documentId, capacity, key)),

@@ -782,6 +782,8 @@ export interface Shell {
   paperWrite(caseId: string, kind: CertificateKind, words: PaperWords): Promise<void>;
   /** By a second person, of exactly these pages and no others. */
   paperApprove(caseId: string, kind: CertificateKind, chineseOnly: boolean, points: ApprovalPoints): Promise<void>;
+  /** The office’s signed word on how the documents of a case stand; the path of the file. */
+  statusListSave(caseId: string, folder: string): Promise<string>;
   copyAdd(caseId: string, copy: CopyRow): Promise<void>;
   copies(caseId: string): Promise<CopyRow[]>;
   /** Signs an issued document as the person who is logged in. */

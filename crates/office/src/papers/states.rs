@@ -1,0 +1,66 @@
+//! 状态清单: the office's signed word on how the documents of a case stand.
+
+use std::path::{Path, PathBuf};
+
+use fidem_fingerprint::hex;
+use fidem_manifest::{DocumentStanding, ListedDocument, StatusList};
+
+use super::{DocumentState, PaperRow};
+use crate::folder::at;
+use crate::{Desk, Office, OfficeError, Result};
+
+/// Name of the file in a hand-over.
+const NAME: &str = "status-list.txt";
+
+impl Office {
+    /// The list of every document of a case as it stands now, signed with the key of the office log, as text.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`].
+    pub fn status_list(&self, desk: &dyn Desk, case: &str) -> Result<String> {
+        let case = self.case(case)?;
+        let mut documents = Vec::new();
+        for row in self.papers(&case.id)? {
+            documents.push(self.listed(row)?);
+        }
+        let list = StatusList {
+            case: case.number,
+            created: at(desk),
+            documents,
+            format: StatusList::FORMAT.to_owned(),
+            office: self.book.profile().office_id.clone(),
+        };
+        Ok(self.signed(list.to_text()?)?.to_text())
+    }
+
+    /// Writes the list into a folder, over an older one; its path.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`], [`OfficeError::Io`].
+    pub fn status_list_save(&self, desk: &dyn Desk, case: &str, folder: &Path) -> Result<PathBuf> {
+        let path = folder.join(NAME);
+        let list = self.status_list(desk, case)?;
+        std::fs::write(&path, list).map_err(|e| OfficeError::io(&path, &e))?;
+        Ok(path)
+    }
+
+    fn listed(&self, row: PaperRow) -> Result<ListedDocument> {
+        let issued = self.book.certificate_issued(&row.document_id)?;
+        let editions = row.editions.iter().map(|edition| edition.sha256);
+        Ok(ListedDocument {
+            amended_by: row.amended_by,
+            id: row.document_id,
+            issued: row.at,
+            sha256: std::iter::once(issued)
+                .chain(editions)
+                .map(|digest| hex::encode(&digest))
+                .collect(),
+            standing: match row.state {
+                DocumentState::Issued => DocumentStanding::Issued,
+                DocumentState::Explained => DocumentStanding::Explained,
+                DocumentState::Corrected => DocumentStanding::Corrected,
+                DocumentState::Withdrawn => DocumentStanding::Withdrawn,
+            },
+        })
+    }
+}
