@@ -1,0 +1,224 @@
+//! Mutants of a package as a list of members: every CRC and header fits, no digest is made to.
+
+use super::Mutant;
+use super::subject::Subject;
+use crate::hostile::{self, RawMember};
+use crate::members::Members;
+use crate::seeded::Seeded;
+
+/// A member of the package, by number; never the first, without which no file is a package.
+pub fn any(members: &Members, seeded: &mut Seeded) -> usize {
+    1 + seeded.below(members.0.len() - 1)
+}
+
+fn named(members: &Members, index: usize) -> String {
+    members.0[index].0.clone()
+}
+
+/// One bit in a member, under a CRC that fits.
+pub fn flip(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let mut members = subject.members.clone();
+    let index = any(&members, seeded);
+    let (name, bytes) = &mut members.0[index];
+    match bytes.is_empty() {
+        true => bytes.push(seeded.flip()),
+        false => {
+            let at = seeded.below(bytes.len());
+            bytes[at] ^= seeded.flip();
+        }
+    }
+    Mutant::new(format!("a bit of {name}"), members.write())
+}
+
+/// A member with another length: cut, grown, or a piece of it twice.
+pub fn resize(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let mut members = subject.members.clone();
+    let index = any(&members, seeded);
+    let (name, bytes) = &mut members.0[index];
+    let at = seeded.below(bytes.len() + 1);
+    match seeded.below(3) {
+        0 => bytes.truncate(at),
+        1 => bytes.extend(seeded.bytes(1 + at % 64)),
+        _ => bytes.extend_from_within(at..),
+    }
+    Mutant::new(format!("{name} of {} octets", bytes.len()), members.write())
+}
+
+/// The octets of two members under each other's names.
+pub fn swap(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let mut members = subject.members.clone();
+    let first = any(&members, seeded);
+    let second = like(&members, first, seeded);
+    let taken = std::mem::take(&mut members.0[first].1);
+    members.0[first].1 = std::mem::replace(&mut members.0[second].1, taken);
+    let what = format!("{} and {} swapped", named(&members, first), named(&members, second));
+    Mutant::new(what, members.write())
+}
+
+/// Another member, of the same kind wherever there is one: two items, two tokens.
+fn like(members: &Members, index: usize, seeded: &mut Seeded) -> usize {
+    let kind = |name: &str| name.rsplit_once('.').map(|(_, end)| end.to_owned());
+    let own = kind(&members.0[index].0);
+    let others = members.0.iter().enumerate().skip(1);
+    let same: Vec<usize> = others
+        .filter(|(at, (name, _))| *at != index && kind(name) == own)
+        .map(|(at, _)| at)
+        .collect();
+    match same.is_empty() || seeded.below(3) == 0 {
+        true => any(members, seeded),
+        false => same[seeded.below(same.len())],
+    }
+}
+
+/// One to three members less.
+pub fn drop(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let mut members = subject.members.clone();
+    let mut gone = Vec::new();
+    for _ in 0..=seeded.below(3) {
+        let index = any(&members, seeded);
+        gone.push(members.0.remove(index).0);
+    }
+    Mutant::new(format!("without {gone:?}"), members.write())
+}
+
+/// A member twice: under its name, with the same octets or others; or once more under another name.
+pub fn duplicate(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let members = &subject.members;
+    let index = seeded.below(members.0.len());
+    let (name, bytes) = &members.0[index];
+    let mut raw = hostile::raw(members);
+    let (again, octets) = match seeded.below(3) {
+        0 => (name.clone(), bytes.clone()),
+        1 => (name.clone(), members.0[any(members, seeded)].1.clone()),
+        _ => (renamed(name, seeded), bytes.clone()),
+    };
+    let at = seeded.below(raw.len() + 1);
+    raw.insert(at, RawMember::stored(again.as_bytes(), &octets));
+    Mutant::new(format!("{name} again as {again} at {at}"), hostile::write(&raw, b""))
+}
+
+/// A member under another name.
+pub fn rename(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let index = any(&subject.members, seeded);
+    let name = named(&subject.members, index);
+    let other = renamed(&name, seeded);
+    let mut raw = hostile::raw(&subject.members);
+    raw[index] = RawMember::stored(other.as_bytes(), &subject.members.0[index].1);
+    Mutant::new(format!("{name} as {other}"), hostile::write(&raw, b""))
+}
+
+/// A name near to another: a digit more, another ending, another case, another folder.
+fn renamed(name: &str, seeded: &mut Seeded) -> String {
+    let digit = char::from(b'0' + u8::try_from(seeded.below(10)).unwrap_or(0));
+    match seeded.below(6) {
+        0 => name.replacen(|c: char| c.is_ascii_digit(), &digit.to_string(), 1),
+        1 => name.replace("001", "002"),
+        2 => format!("{name}{digit}"),
+        3 => name.to_ascii_uppercase(),
+        4 => format!("evidence/{}", name.rsplit('/').next().unwrap_or(name)),
+        _ => name.replacen('/', "/./", 1),
+    }
+}
+
+/// Members in another order; the first stays, or every fourth time does not.
+pub fn reorder(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let mut raw = hostile::raw(&subject.members);
+    let first = usize::from(seeded.below(4) > 0);
+    let moved = 1 + seeded.below(8);
+    for _ in 0..moved {
+        let pair = [first + seeded.below(raw.len() - first), first + seeded.below(raw.len() - first)];
+        raw.swap(pair[0], pair[1]);
+    }
+    Mutant::new(format!("{moved} pairs in another order"), hostile::write(&raw, b""))
+}
+
+/// A member that no package has, or one of another package that this one lacks.
+pub fn add(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    const NAMES: [&str; 12] = [
+        "evidence/0099-more.txt",
+        "captures/page.wacz",
+        "certificate/more.pdf",
+        "seals/099/seal.json",
+        "seals/001/items/0099.json",
+        "META-INF/ASiCManifest099.xml",
+        "META-INF/timestamp099.tst",
+        "META-INF/ASiCArchiveManifest001.xml",
+        "META-INF/signatures.xml",
+        "proofs/anchors/0099/anchor.json",
+        "proofs/partial.json",
+        "trust/tsa/099.pem",
+    ];
+    let mut members = subject.members.clone();
+    let other = &subject.others[seeded.below(subject.others.len())];
+    let (name, bytes) = match seeded.below(2) {
+        0 => other.0[any(other, seeded)].clone(),
+        _ => (NAMES[seeded.below(NAMES.len())].to_owned(), other.0[any(other, seeded)].1.clone()),
+    };
+    let at = any(&members, seeded);
+    members.0.retain(|(own, _)| *own != name);
+    members.0.insert(at.min(members.0.len()), (name.clone(), bytes));
+    Mutant::new(format!("with {name}"), members.write())
+}
+
+/// A member of another case, item, seal or revision in the place of this one's.
+pub fn replay(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    let mut members = subject.members.clone();
+    let what = replayed(subject, &mut members, seeded);
+    Mutant::new(what, members.write())
+}
+
+/// Plays one to three members of another package into this one; of the same name, or else of the same kind.
+pub fn replayed(subject: &Subject, members: &mut Members, seeded: &mut Seeded) -> String {
+    let others = subject.others.len();
+    // The package itself is one of them: another token of it, another item's record.
+    let from = seeded.below(others + 1);
+    let other = subject.others.get(from).unwrap_or(&subject.members);
+    let mut what = Vec::new();
+    for _ in 0..=seeded.below(3) {
+        let index = any(members, seeded);
+        let name = named(members, index);
+        let kind = |name: &str| name.rsplit_once('.').map(|(_, end)| end.to_owned());
+        let same = other.find(&name).filter(|bytes| *bytes != members.0[index].1);
+        let alike: Vec<&(String, Vec<u8>)> = other.0.iter().filter(|(n, _)| kind(n) == kind(&name)).collect();
+        let bytes = match same {
+            Some(bytes) => Some(bytes.to_vec()),
+            None if alike.is_empty() => None,
+            None => Some(alike[seeded.below(alike.len())].1.clone()),
+        };
+        if let Some(bytes) = bytes {
+            members.0[index].1 = bytes;
+            what.push(name);
+        }
+    }
+    format!("{what:?} of package {from}")
+}
+
+/// Everything of an older revision but one part, or one part of it alone.
+pub fn revise(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
+    const PARTS: [&str; 8] = [
+        "revision.json",
+        "journal.json",
+        "manifest-sha256.txt",
+        "META-INF/ASiCArchiveManifest.xml",
+        "META-INF/timestamp-delivery.tst",
+        "META-INF/",
+        "proofs/",
+        "certificate/",
+    ];
+    let own = subject.members.find("seals/001/seal.json");
+    let older = subject.others.iter().find(|m| m.find("revision.json").is_some() && m.find("seals/001/seal.json") == own)?;
+    let turned = seeded.below(2) == 0;
+    let (mut members, from) = match turned {
+        true => (older.clone(), &subject.members),
+        false => (subject.members.clone(), older),
+    };
+    let mut parts = Vec::new();
+    for _ in 0..=seeded.below(3) {
+        let part = PARTS[seeded.below(PARTS.len())];
+        for (name, bytes) in from.0.iter().filter(|(name, _)| name.starts_with(part)) {
+            members.set(name, bytes.clone());
+        }
+        parts.push(part);
+    }
+    Some(Mutant::new(format!("{parts:?} of another revision, turned {turned}"), members.write()))
+}
