@@ -22,8 +22,11 @@ const SECRET: &str = "钥匙 key";
 #[ignore = "makes the committed packages anew"]
 fn make() {
     let folder = std::env::var("FIDEM_MUTATION_SAMPLES").unwrap();
+    let place = Place::new();
+    // The authorities' clock stands still, and no certificate may be younger than what is stamped.
+    signers(&place, &[CLERK, REVIEWER, OFFICE]);
     let authorities = authorities();
-    let place = office(&authorities);
+    set_up(&place, &authorities);
     let case = place.case("突变试验");
     let gateway = BsnGateway::start(BsnAlgorithm::Sm2).unwrap();
     anchor_rail(&place, &gateway);
@@ -73,14 +76,11 @@ fn make() {
     }
 }
 
-fn office(authorities: &TwoAuthorities) -> Place {
-    let place = Place::new();
-    signers(&place, &[CLERK, REVIEWER, OFFICE]);
+fn set_up(place: &Place, authorities: &TwoAuthorities) {
     place.choose(authorities);
     place.hire(REVIEWER, "reviewer,notary");
     let set = ["paper", "signing", "--kinds", "record", "--location", "杭州"];
     place.run(&set).exits(0);
-    place
 }
 
 fn first_seal(place: &Place, case: &str) {

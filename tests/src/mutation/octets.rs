@@ -52,7 +52,7 @@ pub fn insert(subject: &Subject, seeded: &mut Seeded) -> Mutant {
 /// Octets taken out.
 pub fn delete(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     let at = seeded.below(subject.octets.len());
-    let len = (1 + seeded.below(length(seeded))).min(subject.octets.len() - at);
+    let len = length(seeded).min(subject.octets.len() - at);
     let mut octets = subject.octets.clone();
     octets.drain(at..at + len);
     Mutant::new(format!("{len} octets taken out at {at}"), octets)
@@ -71,7 +71,7 @@ pub fn append(subject: &Subject, seeded: &mut Seeded) -> Mutant {
 /// Two ranges of one length in each other's place.
 pub fn swap_ranges(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     let half = subject.octets.len() / 2;
-    let len = (1 + seeded.below(length(seeded))).min(half);
+    let len = length(seeded).min(half);
     let first = seeded.below(subject.octets.len() - 2 * len + 1);
     let second = first + len + seeded.below(subject.octets.len() - first - 2 * len + 1);
     let mut octets = subject.octets.clone();
@@ -91,7 +91,7 @@ pub fn overwrite(subject: &Subject, seeded: &mut Seeded) -> Mutant {
 }
 
 fn piece(subject: &Subject, seeded: &mut Seeded) -> Vec<u8> {
-    let len = 1 + seeded.below(length(seeded));
+    let len = length(seeded);
     match seeded.below(3) {
         0 => seeded.bytes(len),
         1 => vec![0; len],
@@ -105,5 +105,6 @@ fn piece(subject: &Subject, seeded: &mut Seeded) -> Vec<u8> {
 
 /// Most are short, some longer than any header.
 fn length(seeded: &mut Seeded) -> usize {
-    [1, 4, 32, 512, 4096][seeded.below(5)]
+    let most = [1, 4, 32, 512, 4096][seeded.below(5)];
+    1 + seeded.below(most)
 }

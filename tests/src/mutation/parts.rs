@@ -205,8 +205,11 @@ pub fn revise(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
         "proofs/",
         "certificate/",
     ];
+    // An exhibit has none, and the whole case it is of is no mutant of it.
+    subject.members.find("revision.json")?;
     let own = subject.members.find("seals/001/seal.json");
-    let older = subject.others.iter().find(|m| m.find("revision.json").is_some() && m.find("seals/001/seal.json") == own)?;
+    let mut others = subject.others.iter();
+    let older = others.find(|m| m.find("revision.json").is_some() && m.find("seals/001/seal.json") == own)?;
     let turned = seeded.below(2) == 0;
     let (mut members, from) = match turned {
         true => (older.clone(), &subject.members),
