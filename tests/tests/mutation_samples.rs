@@ -37,25 +37,31 @@ fn make() {
     place.run(&["anchor", "upgrade"]).exits(0);
     let declare = ["anchor", "interest", &case, RAIL, "--relation", "none"];
     place.run(&declare).exits(0);
-    sign_record(&place, &case);
-    export(&place, &case, "rich-revision-1.asice", &[]);
+    export(&place, &case, "rich-1.asice", &[]);
 
     let later = place.file("补充.txt", "其后补充".as_bytes());
     place.run(&["add", &case, &later]).exits(0);
     place.run(&["seal", &case]).exits(0);
     place.run(&["renew", &case, "--propose"]).exits(0);
     place.run_as(REVIEWER, &["renew", &case]).exits(0);
-    export(&place, &case, "rich.asice", &[]);
+    export(&place, &case, "rich-2.asice", &[]);
     export(&place, &case, "rich-item-1.asice", &["--only", "1"]);
     export(&place, &case, "rich-item-2.asice", &["--only", "2"]);
 
+    sign_record(&place, &case);
+    export(&place, &case, "rich-3.asice", &[]);
+
     std::fs::write(place.path("rich-trust.json"), trust(&place, &gateway)).unwrap();
-    let roots = [place.path("ca.pem"), authorities.roots().display().to_string()];
+    let roots = [
+        place.path("ca.pem"),
+        authorities.roots().display().to_string(),
+    ];
     let roots = roots.map(|path| std::fs::read_to_string(path).unwrap());
     std::fs::write(place.path("rich-roots.pem"), roots.concat()).unwrap();
     for name in [
-        "rich.asice",
-        "rich-revision-1.asice",
+        "rich-1.asice",
+        "rich-2.asice",
+        "rich-3.asice",
         "rich-item-1.asice",
         "rich-item-2.asice",
         "rich-trust.json",
@@ -63,7 +69,7 @@ fn make() {
     ] {
         std::fs::copy(place.path(name), Path::new(&folder).join(name)).unwrap();
     }
-    let package = place.path("rich.asice");
+    let package = place.path("rich-3.asice");
     let together = place.path("trust");
     std::fs::create_dir_all(&together).unwrap();
     for name in ["rich-trust.json", "rich-roots.pem"] {
@@ -71,7 +77,14 @@ fn make() {
     }
     let trusting = ["--trust", &together];
     let report = fidem::verify(Path::new(&package), &trusting).exits(0);
-    for layer in ["content", "manifest", "time", "chain", "signature", "journal"] {
+    for layer in [
+        "content",
+        "manifest",
+        "time",
+        "chain",
+        "signature",
+        "journal",
+    ] {
         assert_eq!(report.layer(layer), "match", "{layer}: {}", report.told());
     }
 }
@@ -79,7 +92,14 @@ fn make() {
 fn set_up(place: &Place, authorities: &TwoAuthorities) {
     place.choose(authorities);
     place.hire(REVIEWER, "reviewer,notary");
-    let set = ["paper", "signing", "--kinds", "record", "--location", "杭州"];
+    let set = [
+        "paper",
+        "signing",
+        "--kinds",
+        "record",
+        "--location",
+        "杭州",
+    ];
     place.run(&set).exits(0);
 }
 
@@ -107,21 +127,28 @@ fn anchor_rail(place: &Place, gateway: &BsnGateway) {
 
 /// A record of the work, issued and signed by three.
 fn sign_record(place: &Place, case: &str) {
-    let origin = |batch: u32| json!({"batch": batch, "source": "申请人提交", "generation": "无", "storage": "无",
-        "notarisation": "无", "witness": "无", "corroboration": "无"});
-    let words = json!({"origins": [origin(1), origin(2), origin(3)]}).to_string();
+    let origin = |batch: u32| {
+        json!({"batch": batch, "source": "申请人提交", "generation": "无", "storage": "无",
+        "notarisation": "无", "witness": "无", "corroboration": "无"})
+    };
+    let words = json!({"origins": [origin(1), origin(2), origin(3), origin(4)]}).to_string();
     let words = place.file("words.json", words.as_bytes());
     let kind = ["--kind", "record"];
     let line = |line: &[&str], more: &[&str]| {
         let line = [line, &kind, more].concat();
-        line.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()
+        line.iter()
+            .map(|word| (*word).to_owned())
+            .collect::<Vec<_>>()
     };
     let run = |person: &str, line: Vec<String>| {
         let line: Vec<&str> = line.iter().map(String::as_str).collect();
         place.run_as(person, &line).exits(0).json()
     };
     run(CLERK, line(&["paper", "write", case], &["--text", &words]));
-    run(REVIEWER, line(&["paper", "approve", case], &["--checked", "all"]));
+    run(
+        REVIEWER,
+        line(&["paper", "approve", case], &["--checked", "all"]),
+    );
     let pdf = place.path("record.pdf");
     let issued = run(CLERK, line(&["certify", case], &["-o", &pdf]));
     let document = issued["document"].as_str().unwrap();
@@ -131,7 +158,9 @@ fn sign_record(place: &Place, case: &str) {
         (CLERK, "office", OFFICE),
     ] {
         let key = format!("{key}.p12");
-        let line = ["paper", "sign", document, "--in", capacity, "--json", "--key", &key];
+        let line = [
+            "paper", "sign", document, "--in", capacity, "--json", "--key", &key,
+        ];
         let mut command = place.command(person, &line);
         command.env("FIDEM_KEY_PASSPHRASE", SECRET);
         let _ = fidem::run(&mut command).exits(0);
@@ -162,7 +191,9 @@ fn signers(place: &Place, names: &[&str]) {
         b"keyUsage=critical,digitalSignature,nonRepudiation\nbasicConstraints=CA:FALSE\n",
     );
     let new = "req -utf8 -newkey rsa:2048 -nodes -days 3650";
-    let root = format!("{new} -x509 -keyout ca.key -out ca.pem -subj /CN=Test_Root -addext basicConstraints=critical,CA:TRUE");
+    let root = format!(
+        "{new} -x509 -keyout ca.key -out ca.pem -subj /CN=Test_Root -addext basicConstraints=critical,CA:TRUE"
+    );
     openssl(place, &root.split(' ').collect::<Vec<_>>());
     for name in names {
         let [key, csr, pem, p12] = ["key", "csr", "pem", "p12"].map(|end| format!("{name}.{end}"));
@@ -171,8 +202,20 @@ fn signers(place: &Place, names: &[&str]) {
         openssl(place, &[new.split(' ').collect(), asked.to_vec()].concat());
         let signed = "x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -days 365";
         let files = ["-in", &csr, "-extfile", &usage, "-out", &pem];
-        openssl(place, &[signed.split(' ').collect(), files.to_vec()].concat());
-        let packed = ["pkcs12", "-export", "-certfile", "ca.pem", "-inkey", &key, "-in", &pem];
+        openssl(
+            place,
+            &[signed.split(' ').collect(), files.to_vec()].concat(),
+        );
+        let packed = [
+            "pkcs12",
+            "-export",
+            "-certfile",
+            "ca.pem",
+            "-inkey",
+            &key,
+            "-in",
+            &pem,
+        ];
         let out = ["-passout", &secret, "-out", &p12];
         openssl(place, &[packed.to_vec(), out.to_vec()].concat());
     }

@@ -5,15 +5,20 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use fidem_authority::{Authority, KeyKind};
-use fidem_fingerprint::sha256;
-use fidem_manifest::{ItemRecord, JournalExtract, Link, Manifest, Partial, Revision, Seal, SourceClass};
-use fidem_package::asic::AsicManifest;
+use fidem_fingerprint::{hex, sha256};
+use fidem_manifest::{
+    Content, ItemRecord, JournalExtract, Link, Manifest, Partial, Revision, Seal, SourceClass,
+};
+use fidem_package::asic::{AsicManifest, Reference};
 use fidem_package::layout;
 use fidem_testkit::{Imprint, options_around, request};
 
 use super::subject::{AT, Subject};
 use super::{Mutant, parts};
-use crate::forgery::{change_manifest, change_record, change_seal, follow_seal, ordinals, own_log_proof, reattach, relist, reseal};
+use crate::forgery::{
+    change_manifest, change_record, change_seal, follow_seal, ordinals, own_log_proof, reattach,
+    relist, reseal,
+};
 use crate::members::Members;
 use crate::seeded::Seeded;
 
@@ -39,7 +44,9 @@ pub fn root() -> String {
 fn token(data: &[u8]) -> Vec<u8> {
     let asked = request(Imprint::Sha256, &sha256(data), 7);
     let reply = AUTHORITY.reply(&asked, (AT.0 - 60) * 1000);
-    rfc3161_client::token_of(&reply).expect("a granting reply").to_vec()
+    rfc3161_client::token_of(&reply)
+        .expect("a granting reply")
+        .to_vec()
 }
 
 /// Members of elsewhere, under lists that fit.
@@ -137,7 +144,9 @@ fn evidence_records(members: &mut Members) {
         let Ok(mut manifest) = AsicManifest::from_xml(&members.bytes(&name)) else {
             continue;
         };
-        manifest.references.retain(|r| members.find(&r.member).is_some());
+        manifest
+            .references
+            .retain(|r| members.find(&r.member).is_some());
         for reference in &mut manifest.references {
             reference.sha256 = sha256(&members.bytes(&reference.member));
         }
@@ -150,7 +159,7 @@ fn sealed(members: &mut Members, seeded: &mut Seeded) -> Option<String> {
     let manifest = Manifest::from_bytes(members.find(&layout::manifest(1))?).ok()?;
     let entry = manifest.items[seeded.below(manifest.items.len())].clone();
     let at = seeded.below(1 << 16);
-    let what = match seeded.below(6) {
+    let what = match seeded.below(8) {
         0 => evidence(members, &entry.member, seeded),
         1 => record(members, &entry.record_member, seeded),
         2 => listed(members, &manifest, &entry.member, seeded),
@@ -162,6 +171,8 @@ fn sealed(members: &mut Members, seeded: &mut Seeded) -> Option<String> {
             return Some(format!("statement, {}", at % 6));
         }
         4 => return attachments(members, &entry.member, seeded),
+        5 => return another_seal(members, seeded),
+        6 => return Some(archive_chain(members, seeded)),
         _ => return Some(halfway(members, &entry.member, seeded)),
     };
     reseal(members);
@@ -220,7 +231,7 @@ fn listed(members: &mut Members, manifest: &Manifest, name: &str, seeded: &mut S
         }
         _ => {
             let bytes = members.bytes(other);
-            members.change(name, |own| *own = [bytes, own.clone()].concat());
+            members.change(name, |own| *own = [&bytes, own.as_slice(), b"\n"].concat());
             format!("{name} with {other} before it")
         }
     }
@@ -232,9 +243,93 @@ fn statement(seal: &mut Seal, at: usize) {
         1 => seal.office.name.push('处'),
         2 => seal.office.id = "0".repeat(32),
         3 => seal.time = format!("20{:02}-01-01T00:00:00Z", at % 26),
-        4 => seal.journal.head = fidem_fingerprint::hex::encode(&sha256(&at.to_le_bytes())),
+        4 => seal.journal.head = hex::encode(&sha256(&at.to_le_bytes())),
         _ => seal.journal.entries += 1,
     }
+}
+
+/// A seal more than the office made, with evidence of the forger's; without a token, or under their own or an old one.
+fn another_seal(members: &mut Members, seeded: &mut Seeded) -> Option<String> {
+    let number = (2..100).find(|n| members.find(&layout::seal(*n)).is_none())?;
+    let mut manifest = Manifest::from_bytes(members.find(&layout::manifest(1))?).ok()?;
+    manifest.items.truncate(1);
+    manifest.seal = number;
+    for entry in &mut manifest.items {
+        let mut record = ItemRecord::from_bytes(&members.bytes(&entry.record_member)).ok()?;
+        entry.number += 900;
+        entry.member = format!("evidence/{:04}-forged.txt", entry.number);
+        entry.record_member = layout::record(number, entry.number);
+        let file = seeded.bytes(8);
+        entry.content = Content::of(&fidem_fingerprint::of(&file));
+        (record.number, record.member) = (entry.number, entry.member.clone());
+        record.content = entry.content.clone();
+        let record = record.to_bytes().ok()?;
+        entry.record = Content::of(&fidem_fingerprint::of(&record));
+        members.set(&entry.member, file);
+        members.set(&entry.record_member, record);
+    }
+    let mut seal = Seal::from_bytes(&members.bytes(&layout::seal(1))).ok()?;
+    let (tree, bytes) = (manifest.tree().ok()?, manifest.to_bytes().ok()?);
+    let print = fidem_fingerprint::of(&bytes);
+    (seal.seal, seal.size) = (number, tree.size());
+    seal.root = hex::encode(&tree.root());
+    seal.manifest.sha256 = hex::encode(&print.sha256);
+    seal.manifest.sm3 = hex::encode(&print.sm3);
+    let seal = seal.to_bytes().ok()?;
+    let xml = AsicManifest {
+        token: layout::token(99),
+        references: vec![Reference {
+            member: layout::seal(number),
+            sha256: sha256(&seal),
+        }],
+    };
+    members.set(&layout::manifest(number), bytes);
+    members.set(&layout::seal(number), seal);
+    stamped(
+        members,
+        &layout::asic_manifest(99),
+        &layout::token(99),
+        xml.to_xml(),
+        seeded,
+    );
+    Some(format!("seal {number} more"))
+}
+
+/// An archive manifest over all there is, whose members are excused from the lists, beside altered evidence.
+fn archive_chain(members: &mut Members, seeded: &mut Seeded) -> String {
+    let name = members.under("evidence/")[0].clone();
+    let what = evidence(members, &name, seeded);
+    reseal(members);
+    let token = "META-INF/timestamp-archive.tst";
+    let references = members.0.iter().map(|(name, bytes)| Reference {
+        member: name.clone(),
+        sha256: sha256(bytes),
+    });
+    let xml = AsicManifest {
+        token: token.to_owned(),
+        references: references.collect(),
+    };
+    stamped(
+        members,
+        "META-INF/ASiCArchiveManifest001.xml",
+        token,
+        xml.to_xml(),
+        seeded,
+    );
+    format!("{what}, under an archive manifest")
+}
+
+/// A pair with no token, the forger's, or one that was over something else.
+fn stamped(members: &mut Members, name: &str, stamp: &str, xml: Vec<u8>, seeded: &mut Seeded) {
+    match seeded.below(3) {
+        0 => {}
+        1 => members.set(stamp, token(&xml)),
+        _ => {
+            let old = members.bytes(&layout::token(1));
+            members.set(stamp, old);
+        }
+    }
+    members.set(name, xml);
 }
 
 /// What only some of the layers were made to follow.
@@ -267,7 +362,10 @@ fn attachments(members: &mut Members, name: &str, seeded: &mut Seeded) -> Option
     reseal(members);
     let mut files = BTreeMap::new();
     files.insert("seal-001.json".to_owned(), members.bytes(&layout::seal(1)));
-    files.insert("manifest-001.json".to_owned(), members.bytes(&layout::manifest(1)));
+    files.insert(
+        "manifest-001.json".to_owned(),
+        members.bytes(&layout::manifest(1)),
+    );
     for ordinal in ordinals(members) {
         for name in [layout::asic_manifest(ordinal), layout::token(ordinal)] {
             let flat = name.trim_start_matches("META-INF/").to_owned();
@@ -301,7 +399,7 @@ fn exhibit(members: &mut Members, seeded: &mut Seeded) -> Option<String> {
         let found = print(&member)?;
         let root = proof.content.root(&found, proof.size).ok()?;
         change_seal(members, |seal| {
-            seal.root = fidem_fingerprint::hex::encode(&root);
+            seal.root = hex::encode(&root);
             seal.size = proof.size;
         });
         follow_seal(members);
@@ -337,7 +435,7 @@ fn misplaced(proof: &mut Partial, which: usize, seeded: &mut Seeded) {
 
 /// One change of what no seal fixes.
 fn companion(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
-    Some(match seeded.below(12) {
+    Some(match seeded.below(14) {
         0 => {
             members.change(layout::VERIFY, |text| text.extend(b"All is well.\n"));
             "instructions"
@@ -374,7 +472,7 @@ fn companion(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str>
             members.set(&layout::log_proof(1), own.into_bytes());
             "an own log"
         }
-        8 => proofs(members, seeded)?,
+        8 | 12 | 13 => proofs(members, seeded)?,
         9 => {
             let ordinal = *ordinals(members).first()?;
             members.remove(&layout::asic_manifest(ordinal));
@@ -405,7 +503,7 @@ fn journal(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
             let entry = extract.links.get(at)?.entry.clone()?;
             extract.links[at] = Link {
                 entry: None,
-                sha256: Some(fidem_fingerprint::hex::encode(&sha256(entry.as_bytes()))),
+                sha256: Some(hex::encode(&sha256(entry.as_bytes()))),
             };
             "an entry of the journal hidden"
         }
@@ -420,9 +518,9 @@ fn journal(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
     Some(what)
 }
 
-/// Anchorings and evidence records: gone, or with a bit of theirs another.
+/// Anchorings and evidence records: gone, or with a bit of theirs another; or another name of the network's.
 fn proofs(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
-    match seeded.below(4) {
+    match seeded.below(6) {
         0 => {
             members.remove_under("proofs/anchors/");
             Some("no anchorings")
@@ -432,8 +530,18 @@ fn proofs(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
             members.remove_under("META-INF/ASiCEvidenceRecordManifest");
             Some("no evidence records")
         }
+        2 => {
+            let name = layout::anchor_statement(1);
+            let text = String::from_utf8(members.find(&name)?.to_vec()).ok()?;
+            members.set(&name, text.replacen("城市节点", "司法链", 1).into_bytes());
+            Some("another name of a rail")
+        }
         which => {
-            let start = ["proofs/anchors/", "META-INF/evidencerecord"][which - 2];
+            let start = if which == 3 {
+                "proofs/anchors/"
+            } else {
+                "META-INF/evidencerecord"
+            };
             let names = members.under(start);
             let name = names.get(seeded.below(names.len().max(1)))?.clone();
             members.change(&name, |bytes| {

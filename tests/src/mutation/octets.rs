@@ -77,7 +77,10 @@ pub fn swap_ranges(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     let mut octets = subject.octets.clone();
     let (head, tail) = octets.split_at_mut(second);
     head[first..first + len].swap_with_slice(&mut tail[..len]);
-    Mutant::new(format!("{len} octets at {first} and {second} swapped"), octets)
+    Mutant::new(
+        format!("{len} octets at {first} and {second} swapped"),
+        octets,
+    )
 }
 
 /// A range overwritten by noise, zeros, or octets of elsewhere in the file.

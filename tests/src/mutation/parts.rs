@@ -51,7 +51,11 @@ pub fn swap(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     let second = like(&members, first, seeded);
     let taken = std::mem::take(&mut members.0[first].1);
     members.0[first].1 = std::mem::replace(&mut members.0[second].1, taken);
-    let what = format!("{} and {} swapped", named(&members, first), named(&members, second));
+    let what = format!(
+        "{} and {} swapped",
+        named(&members, first),
+        named(&members, second)
+    );
     Mutant::new(what, members.write())
 }
 
@@ -94,7 +98,10 @@ pub fn duplicate(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     };
     let at = seeded.below(raw.len() + 1);
     raw.insert(at, RawMember::stored(again.as_bytes(), &octets));
-    Mutant::new(format!("{name} again as {again} at {at}"), hostile::write(&raw, b""))
+    Mutant::new(
+        format!("{name} again as {again} at {at}"),
+        hostile::write(&raw, b""),
+    )
 }
 
 /// A member under another name.
@@ -126,10 +133,79 @@ pub fn reorder(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     let first = usize::from(seeded.below(4) > 0);
     let moved = 1 + seeded.below(8);
     for _ in 0..moved {
-        let pair = [first + seeded.below(raw.len() - first), first + seeded.below(raw.len() - first)];
+        let pair = [
+            first + seeded.below(raw.len() - first),
+            first + seeded.below(raw.len() - first),
+        ];
         raw.swap(pair[0], pair[1]);
     }
-    Mutant::new(format!("{moved} pairs in another order"), hostile::write(&raw, b""))
+    Mutant::new(
+        format!("{moved} pairs in another order"),
+        hostile::write(&raw, b""),
+    )
+}
+
+/// Headers as another program might write them, of one member or of all: its number, versions, time, attributes. Every
+/// third time one goes too far, or says it in one header alone.
+pub fn repack(subject: &Subject, seeded: &mut Seeded) -> Mutant {
+    const HEADERS: [(&str, &[u32], &[u32]); 5] = [
+        ("version made by", &[0, 20, 0x0314, 0x0a3f], &[0xffff]),
+        ("version needed", &[10, 20, 45], &[0, 21, 51, 63]),
+        ("time", &[0x5b7b_6c20, 0, 0x21_0001], &[]),
+        ("internal attributes", &[0, 1], &[2, 3]),
+        (
+            "external attributes",
+            &[
+                0,
+                0x20,
+                0o644 << 16,
+                0o100_755 << 16,
+                0o100_600 << 16 | 0x21,
+            ],
+            &[0x10, 8, 0o120_777 << 16, 0o040_755 << 16, 0o104_755 << 16],
+        ),
+    ];
+    let (field, good, bad) = HEADERS[seeded.below(HEADERS.len())];
+    let strays = seeded.below(3) == 0;
+    let values = if strays && !bad.is_empty() { bad } else { good };
+    let value = values[seeded.below(values.len())];
+    let only = (seeded.below(2) == 0).then(|| seeded.below(subject.members.0.len()));
+    let record = if strays && bad.is_empty() {
+        "local "
+    } else {
+        ""
+    };
+    let mut octets = subject.octets.clone();
+    let chosen = subject
+        .fields
+        .iter()
+        .filter(|span| only.is_none_or(|only| span.member == Some(only)));
+    for span in chosen.filter(|span| span.name.ends_with(field) && span.name.starts_with(record)) {
+        let len = span.at.len();
+        octets[span.at.clone()].copy_from_slice(&value.to_le_bytes()[..len]);
+    }
+    Mutant::new(format!("{record}{field} {value:#o} of {only:?}"), octets)
+}
+
+/// The lines of the checksum list in another order, one of them twice, or without its end.
+pub fn relined(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
+    let mut members = subject.members.clone();
+    let list = String::from_utf8(members.bytes("manifest-sha256.txt")).ok()?;
+    let mut lines: Vec<&str> = list.split_inclusive('\n').collect();
+    let (first, second) = (seeded.below(lines.len()), seeded.below(lines.len()));
+    match seeded.below(4) {
+        0 => lines.push(lines[first]),
+        1 => {
+            let last = lines.pop()?;
+            lines.push(last.trim_end());
+        }
+        _ => lines.swap(first, second),
+    }
+    members.set("manifest-sha256.txt", lines.concat().into_bytes());
+    Some(Mutant::new(
+        format!("lines {first} and {second} of the checksum list"),
+        members.write(),
+    ))
 }
 
 /// A member that no package has, or one of another package that this one lacks.
@@ -152,11 +228,16 @@ pub fn add(subject: &Subject, seeded: &mut Seeded) -> Mutant {
     let other = &subject.others[seeded.below(subject.others.len())];
     let (name, bytes) = match seeded.below(2) {
         0 => other.0[any(other, seeded)].clone(),
-        _ => (NAMES[seeded.below(NAMES.len())].to_owned(), other.0[any(other, seeded)].1.clone()),
+        _ => (
+            NAMES[seeded.below(NAMES.len())].to_owned(),
+            other.0[any(other, seeded)].1.clone(),
+        ),
     };
     let at = any(&members, seeded);
     members.0.retain(|(own, _)| *own != name);
-    members.0.insert(at.min(members.0.len()), (name.clone(), bytes));
+    members
+        .0
+        .insert(at.min(members.0.len()), (name.clone(), bytes));
     Mutant::new(format!("with {name}"), members.write())
 }
 
@@ -178,8 +259,14 @@ pub fn replayed(subject: &Subject, members: &mut Members, seeded: &mut Seeded) -
         let index = any(members, seeded);
         let name = named(members, index);
         let kind = |name: &str| name.rsplit_once('.').map(|(_, end)| end.to_owned());
-        let same = other.find(&name).filter(|bytes| *bytes != members.0[index].1);
-        let alike: Vec<&(String, Vec<u8>)> = other.0.iter().filter(|(n, _)| kind(n) == kind(&name)).collect();
+        let same = other
+            .find(&name)
+            .filter(|bytes| *bytes != members.0[index].1);
+        let alike: Vec<&(String, Vec<u8>)> = other
+            .0
+            .iter()
+            .filter(|(n, _)| kind(n) == kind(&name))
+            .collect();
         let bytes = match same {
             Some(bytes) => Some(bytes.to_vec()),
             None if alike.is_empty() => None,
@@ -209,7 +296,8 @@ pub fn revise(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
     subject.members.find("revision.json")?;
     let own = subject.members.find("seals/001/seal.json");
     let mut others = subject.others.iter();
-    let older = others.find(|m| m.find("revision.json").is_some() && m.find("seals/001/seal.json") == own)?;
+    let older = others
+        .find(|m| m.find("revision.json").is_some() && m.find("seals/001/seal.json") == own)?;
     let turned = seeded.below(2) == 0;
     let (mut members, from) = match turned {
         true => (older.clone(), &subject.members),
@@ -223,5 +311,8 @@ pub fn revise(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
         }
         parts.push(part);
     }
-    Some(Mutant::new(format!("{parts:?} of another revision, turned {turned}"), members.write()))
+    // Some parts are the same in both, and what is left is the other revision as it was delivered.
+    let genuine = subject.others.contains(&members);
+    let what = format!("{parts:?} of another revision, turned {turned}");
+    (!genuine).then(|| Mutant::new(what, members.write()))
 }

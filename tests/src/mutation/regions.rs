@@ -39,7 +39,11 @@ fn quoted(cell: &str) -> Vec<&str> {
 ///
 /// # Errors
 /// What differs and lies in none of them, or what its report does not say although it must.
-pub fn explain(subject: &Subject, octets: &[u8], report: &Report) -> Result<BTreeSet<&'static str>, String> {
+pub fn explain(
+    subject: &Subject,
+    octets: &[u8],
+    report: &Report,
+) -> Result<BTreeSet<&'static str>, String> {
     let overstated = subject.overstated(report);
     if !overstated.is_empty() {
         return Err(format!("affirms what was not: {overstated:?}"));
@@ -53,14 +57,18 @@ pub fn explain(subject: &Subject, octets: &[u8], report: &Report) -> Result<BTre
         return Err("differs nowhere".to_owned());
     }
     let table = table();
+    let again = subject.is_said_again(report);
     for region in &regions {
-        let Some(codes) = table.get(region) else {
-            return Err(format!("`{region}` stands in no table"));
-        };
-        let said = codes.iter().any(|code| report.findings.iter().any(|f| f.code.0 == *code));
-        // A token may have changed in octets that mean nothing: then it says what it said.
-        let silent = codes.is_empty() || *region == "delivery-token";
-        if !said && !(silent && subject.is_said_again(report)) && !(codes.is_empty() && regions.len() > 1) {
+        let codes = table
+            .get(region)
+            .ok_or_else(|| format!("`{region}` stands in no table"))?;
+        let said = codes
+            .iter()
+            .any(|code| report.findings.iter().any(|f| f.code.0 == *code));
+        // A region without a code adds nothing to what the others demand. A token may be another in octets that mean
+        // nothing, and then says what it said.
+        let silent = codes.is_empty() && (again || regions.len() > 1);
+        if !said && !silent && !(*region == "delivery-token" && again) {
             return Err(format!("`{region}` and none of {codes:?} is said"));
         }
     }
@@ -73,7 +81,10 @@ fn headers(subject: &Subject, octets: &[u8], mutant: &Members) -> BTreeSet<&'sta
     let written = mutant.write();
     if written.len() == octets.len() {
         let spans = super::fields::map(mutant);
-        for span in spans.iter().filter(|s| written[s.at.clone()] != octets[s.at.clone()]) {
+        for span in spans
+            .iter()
+            .filter(|s| written[s.at.clone()] != octets[s.at.clone()])
+        {
             regions.insert(match span.name {
                 "central version made by" => "written-by",
                 "local version needed" | "central version needed" => "version-needed",
@@ -93,14 +104,23 @@ fn headers(subject: &Subject, octets: &[u8], mutant: &Members) -> BTreeSet<&'sta
     regions
 }
 
-fn members(subject: &Subject, mutant: &Members, report: &Report) -> Result<BTreeSet<&'static str>, String> {
+fn members(
+    subject: &Subject,
+    mutant: &Members,
+    report: &Report,
+) -> Result<BTreeSet<&'static str>, String> {
     let change = Change {
         subject,
         mutant,
         undated: report.has(codes::DELIVERY_NONE),
     };
-    let names: BTreeSet<String> = [subject.members.names(), mutant.names()].concat().into_iter().collect();
-    let differing = names.iter().filter(|name| subject.members.find(name) != mutant.find(name));
+    let names: BTreeSet<String> = [subject.members.names(), mutant.names()]
+        .concat()
+        .into_iter()
+        .collect();
+    let differing = names
+        .iter()
+        .filter(|name| subject.members.find(name) != mutant.find(name));
     differing
         .map(|name| {
             let region = change.region(name);
@@ -122,7 +142,9 @@ impl Change<'_> {
             layout::DELIVERY_TOKEN if !self.is_added(name) => return Some("delivery-token"),
             layout::CHECKSUMS if self.lists_the_same() => return Some("lines"),
             _ if !self.undated => return None,
-            layout::CHECKSUMS | layout::DELIVERY | layout::REVISION if !self.is_added(name) => return Some("lists"),
+            layout::CHECKSUMS | layout::DELIVERY | layout::REVISION if !self.is_added(name) => {
+                return Some("lists");
+            }
             layout::VERIFY | layout::VERIFY_ZH => return Some("instructions"),
             _ => {}
         }
@@ -165,13 +187,20 @@ impl Change<'_> {
     /// Of what a seal fixes by digests, and its lists of members.
     fn is_sealed(&self, name: &str) -> bool {
         let folder = |start: &&str| name.starts_with(start);
-        ["seals/", "evidence/", "captures/", "META-INF/ASiC"].iter().any(folder)
+        ["seals/", "evidence/", "captures/", "META-INF/ASiC"]
+            .iter()
+            .any(folder)
     }
 
     /// A package may lack receipts, journal, proofs, records, a pair of one authority, and seals after some seal.
     fn left_out(&self, name: &str) -> bool {
         let pair = |xml: String, other: String| self.is_gone(&xml) && self.is_gone(&other);
-        let alone = ["certificate/", "proofs/log/", "proofs/anchors/", "journal.json"];
+        let alone = [
+            "certificate/",
+            "proofs/log/",
+            "proofs/anchors/",
+            "journal.json",
+        ];
         let gone = alone.iter().any(|start| name.starts_with(start));
         self.is_gone(name)
             && (gone

@@ -37,7 +37,12 @@ impl Subject {
     pub fn new(name: &'static str, octets: &[u8], trust: &[(&str, &[u8])]) -> Self {
         let trust = Trust::supplied(trust.iter().copied()).expect("a trust file");
         let report = judge(octets, &trust);
-        assert_eq!(report.verdict, Verdict::Match, "{name}: {:#?}", report.findings);
+        assert_eq!(
+            report.verdict,
+            Verdict::Match,
+            "{name}: {:#?}",
+            report.findings
+        );
         let members = Members::of(octets);
         Self {
             name,
@@ -66,7 +71,10 @@ impl Subject {
     /// What a report affirms although the package itself affirmed no such thing.
     #[must_use]
     pub fn overstated(&self, report: &Report) -> Vec<String> {
-        affirmed(report).difference(&self.affirmed).cloned().collect()
+        affirmed(report)
+            .difference(&self.affirmed)
+            .cloned()
+            .collect()
     }
 
     /// Whether a report says of a mutant what was said of the package: in any order, and nothing else.
@@ -106,12 +114,18 @@ fn affirmed(report: &Report) -> BTreeSet<String> {
 
 fn said(report: &Report) -> BTreeSet<String> {
     let findings = report.findings.iter().map(worded);
-    let rest = [format!("{:?} {:?} {:?}", report.kind, report.layers, report.case)];
+    let rest = [format!(
+        "{:?} {:?} {:?}",
+        report.kind, report.layers, report.case
+    )];
     let missed = report.not_checked.iter().map(|code| code.0.to_owned());
     let trust = report.trust.iter().map(|used| format!("{used:?}"));
     findings.chain(rest).chain(missed).chain(trust).collect()
 }
 
 fn worded(finding: &Finding) -> String {
-    format!("{} {:?} {:?}", finding.code.0, finding.status, finding.params)
+    format!(
+        "{} {:?} {:?}",
+        finding.code.0, finding.status, finding.params
+    )
 }
