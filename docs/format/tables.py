@@ -24,7 +24,8 @@ signature note: status-issued status-explained status-corrected status-withdrawn
 content note: evidence-withheld data-places data-stretch data-line data-pages
 content not-supplied: no-data
 content not-supplied, note: data-not-supplied
-manifest mismatch: container-name container-duplicate container-inconsistent container-mimetype member-altered member-missing
+manifest mismatch: container-name container-duplicate container-not-a-file container-inconsistent container-mimetype
+manifest mismatch: member-altered member-missing
 manifest mismatch: member-unlisted member-unknown checksums-missing checksums-malformed statement-missing statement-malformed
 manifest mismatch: seal-case-differs manifest-differs tree-differs record-differs token-manifest-differs delivery-differs
 manifest mismatch: certificate-differs

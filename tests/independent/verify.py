@@ -96,9 +96,9 @@ def members(data, report):
         raw = data[at + 46 : at + 46 + names]
         extra = data[at + 46 + names : at + 46 + names + extras]
         at += 46 + names + extras + notes
-        if at > end or fixed[12]:
+        if at > end or fixed[12] or notes:
             raise Refused("content", "cannot-check", "directory entry")
-        if method or packed != size or flags & ~0x800:
+        if method or packed != size or flags & ~0x800 or fixed[1] not in (10, 20, 45):
             raise Refused("content", "cannot-check", "compressed")
         if size == 0xFFFFFFFF:
             size = struct.unpack("<Q", extra[4:12])[0]
@@ -111,12 +111,15 @@ def members(data, report):
             raise Refused("manifest", "mismatch", "name")
         if name in found:
             raise Refused("manifest", "mismatch", "duplicate")
+        if fixed[13] > 1 or fixed[14] & ~(0o777 << 16 | 0x27) not in (0, 0o100000 << 16):
+            raise Refused("manifest", "mismatch", "not a file")
         wide = b"" if size < 0xFFFFFFFF else struct.pack("<HHQQ", 1, 16, size, size)
         said = min(size, 0xFFFFFFFF)
-        fields = struct.pack("<HH4x3LHH", flags, 0, crc, said, said, names, len(wide)) + raw + wide
+        time = fixed[4:6]
+        fields = struct.pack("<4H3LHH", flags, 0, *time, crc, said, said, names, len(wide)) + raw + wide
         local = data[place : place + 30 + names + len(wide)]
-        # Version needed, time and date may differ from what the directory says.
-        if place != due or local[:4] != b"PK\3\4" or local[6:10] + bytes(4) + local[14:] != fields:
+        needed = int.from_bytes(local[4:6], "little")
+        if place != due or local[:4] != b"PK\3\4" or needed not in (10, 20, 45) or local[6:] != fields:
             raise Refused("manifest", "mismatch", "headers contradict each other")
         skip = len(local)
         body = data[place + skip : place + skip + size]
@@ -368,8 +371,11 @@ def load_trust(path):
 
 def checksums(files, report):
     listed = {}
-    for line in files["manifest-sha256.txt"].decode().splitlines():
-        digits, name = line[:64], line[66:]
+    text = files["manifest-sha256.txt"].decode()
+    report.need("manifest", not text or text.endswith("\n"), "the last line of the checksum list has no end")
+    for line in text.removesuffix("\n").split("\n"):
+        digits, gap, name = line[:64], line[64:66], line[66:]
+        report.need("manifest", gap == "  " and name not in listed, f"{name} on the checksum list")
         listed[name] = digits
         report.need("manifest", name in files and sha256(files[name]).hex() == digits, f"{name} and the checksum list")
     for name in files:

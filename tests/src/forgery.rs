@@ -131,6 +131,11 @@ fn refit_seal(members: &mut Members) {
 pub fn follow_seal(members: &mut Members) {
     let seal = members.bytes(&layout::seal(1));
     for ordinal in ordinals(members) {
+        // Those of later seals stay as they are.
+        let old = AsicManifest::from_xml(&members.bytes(&layout::asic_manifest(ordinal)));
+        if !old.is_ok_and(|m| m.references.iter().any(|r| r.member == layout::seal(1))) {
+            continue;
+        }
         let manifest = AsicManifest {
             token: layout::token(ordinal),
             references: vec![Reference {

@@ -129,7 +129,7 @@ pub enum Octet {
     Data(String),
     /// Of a header or the end record, with a meaning.
     Structure,
-    /// Of a header's version, time or attributes, which say nothing about evidence.
+    /// Of the writer's version or the attributes in a central header, which say nothing about evidence.
     Idle,
 }
 
@@ -138,18 +138,13 @@ pub enum Octet {
 pub fn map(members: &Members) -> Vec<Octet> {
     let mut out = Vec::new();
     for (name, bytes) in &members.0 {
-        for i in 0..30 + name.len() {
-            out.push(match i {
-                4..6 | 10..14 => Octet::Idle,
-                _ => Octet::Structure,
-            });
-        }
+        out.extend(vec![Octet::Structure; 30 + name.len()]);
         out.extend(bytes.iter().map(|_| Octet::Data(name.clone())));
     }
     for (name, _) in &members.0 {
         for i in 0..46 + name.len() {
             out.push(match i {
-                4..8 | 12..16 | 36..42 => Octet::Idle,
+                4..6 | 36..42 => Octet::Idle,
                 _ => Octet::Structure,
             });
         }

@@ -8,7 +8,8 @@
 //! * [`members`]: a package as a list of members that can be changed and written again;
 //! * [`node`], [`shelf`]: sites that are not ours;
 //! * [`hostile`]: containers that no honest writer makes;
-//! * [`forgery`]: consistent forgeries, where every digest fits and only trust stands in the way.
+//! * [`forgery`]: consistent forgeries, where every digest fits and only trust stands in the way;
+//! * [`mutation`]: thousands of mutants of packages, and what of a package no digest covers.
 #![forbid(unsafe_code)]
 
 pub mod captures;
@@ -17,6 +18,7 @@ pub mod fidem;
 pub mod forgery;
 pub mod hostile;
 pub mod members;
+pub mod mutation;
 pub mod node;
 pub mod place;
 pub mod planted;

@@ -1,10 +1,12 @@
 //! `manifest-sha256.txt`: what `sha256sum -c` reads.
 
+use std::collections::BTreeSet;
+
 use fidem_fingerprint::hex;
 
-/// A line that is not `<64 hex>  <name>`.
+/// A line that is not `<64 hex>  <name>` with its end, or names again what an earlier one names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the checksum list is not `<sha256>  <name>`")]
+#[error("line {line} of the checksum list is not `<sha256>  <name>`, or its name stands twice")]
 pub struct ChecksumLine {
     /// From 1.
     pub line: usize,
@@ -28,14 +30,19 @@ pub fn write<'a>(entries: impl Iterator<Item = (&'a str, [u8; 32])>) -> String {
 /// # Errors
 /// [`ChecksumLine`].
 pub fn read(text: &str) -> Result<Vec<(&str, [u8; 32])>, ChecksumLine> {
-    text.split_terminator('\n')
+    let mut names = BTreeSet::new();
+    text.split_inclusive('\n')
         .enumerate()
         .map(|(i, line)| {
-            let wrong = ChecksumLine { line: i + 1 };
-            let (digest, name) = line.split_once("  ").ok_or(wrong.clone())?;
-            Ok((name, hex::decode32(digest).ok_or(wrong)?))
+            let entry = entry(line).filter(|(name, _)| names.insert(*name));
+            entry.ok_or(ChecksumLine { line: i + 1 })
         })
         .collect()
+}
+
+fn entry(line: &str) -> Option<(&str, [u8; 32])> {
+    let (digest, name) = line.strip_suffix('\n')?.split_once("  ")?;
+    Some((name, hex::decode32(digest)?))
 }
 
 #[cfg(test)]
@@ -50,5 +57,15 @@ mod tests {
             Ok(vec![("a b.txt", [1; 32]), ("核验说明.txt", [2; 32])])
         );
         assert_eq!(read("zz  a\n"), Err(ChecksumLine { line: 1 }));
+    }
+
+    #[test]
+    fn a_line_without_its_end_or_a_name_again_is_refused() {
+        let text = write([("a", [1; 32]), ("b", [2; 32])].into_iter());
+        let cut = text.trim_end();
+        assert_eq!(read(cut), Err(ChecksumLine { line: 2 }));
+        let again = format!("{text}{text}");
+        assert_eq!(read(&again), Err(ChecksumLine { line: 3 }));
+        assert_eq!(read(""), Ok(Vec::new()));
     }
 }

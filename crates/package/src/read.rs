@@ -57,6 +57,12 @@ pub enum ContainerError {
         /// The name.
         name: String,
     },
+    /// Its attributes make a link, a folder or a device of it, or give whoever unpacks it more than permissions.
+    #[error("member {name:?} is marked as something else than a plain file")]
+    NotAFile {
+        /// The name.
+        name: String,
+    },
     /// Local and central header differ, or members overlap or leave gaps.
     #[error("member {name:?}: its two headers, or its place in the file, contradict each other")]
     Inconsistent {
@@ -296,7 +302,7 @@ impl Directory {
         }
     }
 
-    fn headers(&self, source: &dyn Source) -> Result<Vec<Header>, ContainerError> {
+    fn headers(&self, source: &dyn Source) -> Result<Vec<Listed>, ContainerError> {
         let damaged = |what| ContainerError::Directory { what };
         let len = usize::try_from(self.len).map_err(|_| damaged("too long"))?;
         let bytes = source.read_vec(self.offset, len)?;
@@ -312,8 +318,15 @@ impl Directory {
     }
 }
 
+/// What the directory says of one member.
+struct Listed {
+    header: Header,
+    /// Time and date: no evidence, but two readers must show the same.
+    time: u32,
+}
+
 /// Reads one central header off the front of `rest`.
-fn central(rest: &mut &[u8]) -> Result<Header, ContainerError> {
+fn central(rest: &mut &[u8]) -> Result<Listed, ContainerError> {
     let short = ContainerError::Directory {
         what: "ends inside an entry",
     };
@@ -323,42 +336,65 @@ fn central(rest: &mut &[u8]) -> Result<Header, ContainerError> {
     let mut f = Fields(fixed);
     let read = (|| {
         let signature = f.u32()? == zip::CENTRAL;
-        f.u32()?; // versions
-        let (flags, method) = (f.u16()?, f.u16()?);
-        f.u32()?; // time and date: not evidence
+        f.u16()?; // the program that wrote it
+        let needed = f.u16()?;
+        let (flags, method, time) = (f.u16()?, f.u16()?, f.u32()?);
         let (crc, packed, size) = (f.u32()?, f.u32()?, f.u32()?);
         let (name, extra, comment) = (f.u16()?, f.u16()?, f.u16()?);
         let disk = f.u16()? == 0 && comment == 0;
-        f.u16()?;
-        f.u32()?;
+        let plain = is_plain(f.u16()?, f.u32()?);
+        let stored = method == 0 && packed == size && is_for_stored(needed);
         (signature && disk).then_some((
             flags,
-            method,
+            stored,
+            plain,
+            time,
             crc,
-            packed,
             size,
             usize::from(name),
             usize::from(extra),
             f.u32()?,
         ))
     })();
-    let (flags, method, crc, packed, size, name_len, extra_len, offset) =
+    let (flags, stored, plain, time, crc, size, name_len, extra_len, offset) =
         read.ok_or(short.clone())?;
     let (name, tail) = tail.split_at_checked(name_len).ok_or(short.clone())?;
     let (extra, tail) = tail.split_at_checked(extra_len).ok_or(short)?;
     *rest = tail;
     let name = named(name, flags)?;
-    if method != 0 || packed != size {
+    if !stored {
         return Err(ContainerError::NotStored { name });
+    }
+    if !plain {
+        return Err(ContainerError::NotAFile { name });
     }
     let inconsistent = ContainerError::Inconsistent { name: name.clone() };
     let (size, offset) = wide(size, offset, extra).ok_or(inconsistent)?;
-    Ok(Header {
-        name,
-        crc,
-        size,
-        offset,
+    Ok(Listed {
+        header: Header {
+            name,
+            crc,
+            size,
+            offset,
+        },
+        time,
     })
+}
+
+/// Versions needed that a stored member may ask for (APPNOTE 4.4.3.2): the default, folders, zip64. Any other is that
+/// of a way of packing.
+fn is_for_stored(needed: u16) -> bool {
+    matches!(needed, 10 | 20 | 45)
+}
+
+/// Whether both attributes leave a plain file. A program that unpacks makes a link or a folder of what Unix's type or
+/// the directory's flag of MS-DOS says, and may keep set-user-id; permissions and the mark of a text are no matter.
+fn is_plain(internal: u16, external: u32) -> bool {
+    const TEXT: u16 = 1;
+    const DOS: u32 = 0x27; // read-only, hidden, system, archive
+    const PERMISSIONS: u32 = 0o777 << 16;
+    const REGULAR: u32 = 0o100_000 << 16;
+    internal & !TEXT == 0 && matches!(external & !(DOS | PERMISSIONS), 0 | REGULAR)
 }
 
 fn named(raw: &[u8], flags: u16) -> Result<String, ContainerError> {
@@ -406,12 +442,12 @@ fn wide(size: u32, offset: u32, extra: &[u8]) -> Option<(u64, u64)> {
 /// Checks that each local header repeats the central one and that members follow each other without a gap.
 fn place(
     source: &dyn Source,
-    headers: Vec<Header>,
+    headers: Vec<Listed>,
     directory: u64,
 ) -> Result<Vec<Member>, ContainerError> {
     let mut members = Vec::with_capacity(headers.len());
     let mut expected = 0;
-    for header in headers {
+    for Listed { header, time } in headers {
         let wrong = || ContainerError::Inconsistent {
             name: header.name.clone(),
         };
@@ -423,7 +459,7 @@ fn place(
             .filter(|(_, end)| *end <= directory && header.offset == expected);
         let (data, end) = fits.ok_or_else(wrong)?;
         let found = source.read_vec(header.offset, local.len())?;
-        if found != local && !differs_in_time_only(&found, &local) {
+        if !repeats(&found, &local, time) {
             return Err(wrong());
         }
         expected = end;
@@ -442,12 +478,14 @@ fn place(
     }
 }
 
-/// Version needed (4..6) and time (10..14) carry no meaning; everything else must be as we would write it.
-fn differs_in_time_only(found: &[u8], written: &[u8]) -> bool {
-    found.len() == written.len()
-        && found
-            .iter()
-            .zip(written)
-            .enumerate()
-            .all(|(i, (a, b))| a == b || matches!(i, 4..6 | 10..14))
+/// Whether a local header is the one that the central header implies, at that time. Its version needed (4..6) may be
+/// any that a stored member can ask for.
+fn repeats(found: &[u8], due: &[u8], time: u32) -> bool {
+    let mut due = due.to_vec();
+    let Some(needed) = found.get(4..6) else {
+        return false;
+    };
+    due[4..6].copy_from_slice(needed);
+    due[10..14].copy_from_slice(&time.to_le_bytes());
+    is_for_stored(u16::from_le_bytes([needed[0], needed[1]])) && found == due
 }

@@ -65,7 +65,7 @@ impl Archive {
                 Ok(manifest) if manifest.token == layout::DELIVERY_TOKEN => {
                     lists.insert(name);
                 }
-                Ok(manifest) if is_token(&manifest.token) => archive.links.push(Link {
+                Ok(manifest) if is_free(&manifest.token, opened) => archive.links.push(Link {
                     name: name.to_owned(),
                     xml,
                     manifest,
@@ -216,9 +216,14 @@ impl Link {
     }
 }
 
-/// What a chain adds to a package is excused from its lists, so nothing but a token may be.
-fn is_token(name: &str) -> bool {
-    name.starts_with("META-INF/") && name.ends_with(".tst")
+/// What a chain adds to a package is excused from its lists, so nothing but a token may be, and none of those that stand
+/// over a seal: its ASiC manifest under another name would be a manifest that holds.
+fn is_free(token: &str, opened: &Opened<'_>) -> bool {
+    let members = opened.container.members().iter();
+    let mut ordinals = members.filter_map(|member| layout::ordinal_of(&member.name));
+    token.starts_with("META-INF/")
+        && token.ends_with(".tst")
+        && ordinals.all(|ordinal| layout::token(ordinal) != token)
 }
 
 fn gen_time(token: &[u8]) -> Option<i64> {

@@ -48,6 +48,7 @@ codes! {
     CONTAINER_NAME = "container-name", "成员 {member} 的名称不合规范，可能指向证据包以外的位置。", "The name of member {member} is not allowed; it could point outside the package.";
     CONTAINER_DUPLICATE = "container-duplicate", "成员 {member} 在证据包中出现两次。", "Member {member} stands twice in the package.";
     CONTAINER_COMPRESSED = "container-compressed", "成员 {member} 被压缩或加密；证据包的成员均应原样存放。", "Member {member} is compressed or encrypted; a package stores its members as they are.";
+    CONTAINER_NOT_A_FILE = "container-not-a-file", "成员 {member} 的属性表明其并非普通文件。", "Member {member} is marked as something else than a plain file.";
     CONTAINER_INCONSISTENT = "container-inconsistent", "成员 {member} 的前后记录相互矛盾。", "The two headers of member {member} contradict each other.";
     CONTAINER_MIMETYPE = "container-mimetype", "首个成员不是 ASiC-E 证据包的类型标识。", "The first member is not the type of an ASiC-E package.";
     MEMBER_DAMAGED = "member-damaged", "成员 {member} 已损坏：循环冗余校验不符。", "Member {member} is damaged: its CRC does not fit.";

@@ -53,6 +53,12 @@ pub(crate) fn report(error: &ContainerError, findings: &mut Findings) {
             Status::CannotCheck,
             &[("member", name)],
         ),
+        E::NotAFile { name } => add(
+            codes::CONTAINER_NOT_A_FILE,
+            manifest,
+            Status::Mismatch,
+            &[("member", name)],
+        ),
         E::Inconsistent { name } => add(
             codes::CONTAINER_INCONSISTENT,
             manifest,

@@ -192,15 +192,16 @@ fn lists(opened: &Opened<'_>, archive: &Archive, findings: &mut Findings) {
         );
         return;
     };
-    let text = String::from_utf8_lossy(&bytes);
-    let listed = match checksums::read(&text) {
+    // Octets that are no UTF-8 could pass for those of another name.
+    let text = std::str::from_utf8(&bytes).map_err(|error| line_at(&bytes, error.valid_up_to()));
+    let listed = match text.and_then(|text| checksums::read(text).map_err(|wrong| wrong.line)) {
         Ok(listed) => listed,
-        Err(wrong) => {
+        Err(line) => {
             findings.add(
                 codes::CHECKSUMS_MALFORMED,
                 Layer::Manifest,
                 Status::Mismatch,
-                &[("line", &wrong.line.to_string())],
+                &[("line", &line.to_string())],
             );
             return;
         }
@@ -222,6 +223,12 @@ fn lists(opened: &Opened<'_>, archive: &Archive, findings: &mut Findings) {
             &[("count", &count.to_string())],
         );
     }
+}
+
+/// The number of the line, from 1, in which an octet stands.
+fn line_at(bytes: &[u8], at: usize) -> usize {
+    let before = bytes.iter().take(at);
+    1 + before.filter(|octet| **octet == b'\n').count()
 }
 
 fn compare(

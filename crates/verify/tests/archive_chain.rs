@@ -259,3 +259,21 @@ fn a_second_list_and_a_stray_token_belong_to_nothing() {
     expect(&report, Verdict::Mismatch);
     assert!(report.has(codes::MEMBER_UNKNOWN));
 }
+
+#[test]
+fn the_manifest_of_a_seal_under_another_name_is_no_link() {
+    let mut more = members(EXAMPLE);
+    let own = layout::asic_manifest(1);
+    let xml = more
+        .iter()
+        .find(|(name, _)| *name == own)
+        .map(|(_, xml)| xml.clone());
+    more.push((
+        "META-INF/ASiCArchiveManifest001.xml".to_owned(),
+        xml.unwrap(),
+    ));
+    let report = judge(&more, "2126-06-01");
+    expect(&report, Verdict::Mismatch);
+    assert!(!report.has(codes::ARCHIVE_HOLDS));
+    assert!(report.has(codes::MEMBER_UNLISTED) && report.has(codes::STATEMENT_MALFORMED));
+}
