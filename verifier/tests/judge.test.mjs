@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -97,6 +97,37 @@ test('a receipt with its files, all dropped at once', async () => {
   assert.deepEqual(await page.$$eval('#list select', (all) => all.filter((one) => one.value === 'subject').length), 1, 'the invoice among the files is not taken for a receipt')
   assert.deepEqual(await verdicts(page), ['match'])
   assert.ok((await codes(page)).includes('data-matches'))
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('a status list says before all else that a document was withdrawn', async () => {
+  const { page, complaints, close } = await house.open({ language: 'zh-CN' })
+  await verify(page, [sample.example, sample.exampleStatus], { trust: [sample.exampleTrust], at })
+  assert.deepEqual(await verdicts(page), ['match'])
+  assert.match(await page.textContent('.later'), /H01 已被撤销，见 .*B01/)
+  assert.ok(!(await page.textContent('.report')).includes('未提供状态清单'))
+  await axeClean(page, 'withdrawn')
+  await picture(page, 'withdrawn.zh-CN')
+  await remove(page, basename(sample.exampleStatus))
+  await verify(page)
+  assert.equal(await page.locator('.later').count(), 0)
+  assert.ok((await page.textContent('.report')).includes('未提供状态清单'))
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+test('a copy that is not the sealed file: where it differs', async () => {
+  const { page, complaints, close } = await house.open({ language: 'en' })
+  const chat = readFileSync(join(sample.originals, '03-往来/聊天记录.txt'))
+  chat[0] ^= 1
+  const copy = join(work, '聊天记录.txt')
+  writeFileSync(copy, chat)
+  await verify(page, [sample.good, copy], { trust: [sample.trust], at })
+  assert.deepEqual(await verdicts(page), ['mismatch'])
+  const found = await codes(page)
+  assert.ok(found.includes('data-places') && found.includes('data-line'))
+  assert.match(await page.textContent('.report'), /1 bytes differ, in 1 places, at bytes 1 \(from 1\)/)
   await close()
   assert.deepEqual(complaints, [])
 })

@@ -14,6 +14,7 @@ export const sample = {
   example: join(root, 'docs/format/example/example.asice'),
   examplePartial: join(root, 'docs/format/example/example-item-1.asice'),
   exampleTrust: join(root, 'docs/format/example/trust.json'),
+  exampleStatus: join(root, 'docs/format/example/status-list.txt'),
   originals: join(root, 'samples/case-shop')
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the worked example of docs/format from those pages alone, with the standard library and openssl.
 
-    python3 make.py            writes example.asice, example-item-1.asice and trust.json beside this file
+    python3 make.py            writes example.asice, example-item-1.asice, trust.json and status-list.txt beside this file
     python3 make.py --check    exits 1 if the files are not what would be written
 
 It is a second implementation of the formats: it shares no code with the program. The time-stamp tokens and their root
@@ -22,7 +22,8 @@ import zlib
 from urllib.parse import quote
 
 HERE = pathlib.Path(__file__).parent
-PACKAGE, PARTIAL, TRUST = (HERE / name for name in ("example.asice", "example-item-1.asice", "trust.json"))
+NAMES = ("example.asice", "example-item-1.asice", "trust.json", "status-list.txt")
+PACKAGE, PARTIAL, TRUST, STATUS = (HERE / name for name in NAMES)
 
 CASE = "(2026)保全字第0001号"
 CASE_ID = "00112233445566778899aabbccddeeff"
@@ -118,17 +119,36 @@ def run(command):
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
+def note(text):
+    """The signed note, and the line of the key."""
+    name = f"fidem/{OFFICE_ID}"
+    signature, public = ed25519(text.encode())
+    identifier = sha256(name.encode() + b"\n\x01" + public)[:4]
+    key = f"{name}+{identifier.hex()}+{b64(b'%c' % 1 + public)}"
+    return f"{text}\n— {name} {b64(identifier + signature)}\n", key
+
+
 def log_proof(seal):
     name = f"fidem/{OFFICE_ID}"
     other = bytes([0x11]) * 32
     leaves = [sha256(b"\x00" + other), sha256(b"\x00" + sha256(seal))]
     text = f"{name}\n2\n{b64(root(leaves))}\n"
-    signature, public = ed25519(text.encode())
-    identifier = sha256(name.encode() + b"\n\x01" + public)[:4]
-    key = f"{name}+{identifier.hex()}+{b64(b'%c' % 1 + public)}"
+    signed, key = note(text)
     hashes = "".join(b64(step) + "\n" for step in path(1, leaves))
-    proof = f"c2sp.org/tlog-proof@v1\nindex 1\n{hashes}\n{text}\n— {name} {b64(identifier + signature)}\n"
-    return proof.encode(), key
+    return f"c2sp.org/tlog-proof@v1\nindex 1\n{hashes}\n{signed}".encode(), key
+
+
+# status.md
+def status_list():
+    document = {
+        "amended_by": [f"{CASE}-B01"], "id": f"{CASE}-H01", "issued": "2026-11-22T12:30:00Z",
+        "sha256": [sha256(b"a receipt").hex()], "standing": "withdrawn",
+    }
+    statement = {
+        "case": CASE, "created": "2026-11-24T08:00:00Z", "documents": [document], "format": "fidem-status/1",
+        "office": OFFICE_ID,
+    }
+    return note(f"fidem-status/1\n{canonical(statement).decode()}\n")[0].encode()
 
 
 def b64(data):
@@ -275,7 +295,7 @@ def build():
                    "sha256": sha256(authority.root).hex(), "source": "docs/format/example"}],
         "serial": 1,
     })
-    return {PACKAGE: package, PARTIAL: one, TRUST: trust}
+    return {PACKAGE: package, PARTIAL: one, TRUST: trust, STATUS: status_list()}
 
 
 def main():
