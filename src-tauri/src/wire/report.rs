@@ -240,6 +240,8 @@ pub struct Report {
     pub case_number: String,
     /// Whether it was made for demonstration.
     pub demonstration: bool,
+    /// The report for experts, as `fidem verify --json` prints it in either language, without its line feed.
+    pub raw: Bilingual,
 }
 
 impl Report {
@@ -282,6 +284,10 @@ impl Report {
                 .collect(),
             case_number: report.case.clone().unwrap_or_default(),
             demonstration: report.has(verify::codes::DEMONSTRATION),
+            raw: Bilingual {
+                zh: report.to_json(verify::Language::Chinese).to_string(),
+                en: report.to_json(verify::Language::English).to_string(),
+            },
         }
     }
 }

@@ -2497,6 +2497,8 @@ export type Report = {
 	caseNumber: string,
 	/**  Whether it was made for demonstration. */
 	demonstration: boolean,
+	/**  The report for experts, as `fidem verify --json` prints it in either language, without its line feed. */
+	raw: Bilingual,
 };
 
 /**  A review. */

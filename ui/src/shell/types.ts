@@ -432,6 +432,8 @@ export interface Report {
   /** Number of the case it speaks of, or empty. */
   caseNumber: string;
   demonstration: boolean;
+  /** The report for experts, as the command line prints it in either language. */
+  raw: Bilingual;
 }
 
 export interface Hit {

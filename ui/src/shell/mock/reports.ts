@@ -18,24 +18,33 @@ function layers(content: LayerStatus, manifest: LayerStatus, time: LayerStatus, 
 
 /** A package that holds, one that was altered, a receipt without its files, and something else. */
 export function reportsFor(paths: string[], trustPath: string | null, dataPaths: string[]): Report[] {
-  return paths.map((file) => {
-    const origin = trustPath ? "supplied-by-verifier" : "compiled-in";
-    const trust: Report["trust"] = [
-      { name: "CN=North TSA Root (example)", kind: "tsa-root", sha256: digests("north").sha256, origin },
-      { name: "CN=Southern Cross Root (example)", kind: "tsa-root", sha256: digests("southern").sha256, origin },
-    ];
-    const common = { file, trust, notChecked, caseNumber: "(2026)保全字第0036号", demonstration: false };
-    if (/改动|altered/.test(file)) return altered(common);
-    if (file.endsWith(".ots")) return proof(common, dataPaths.length > 0);
-    if (file.endsWith(".pdf")) return receipt(common, dataPaths.length > 0);
-    if (file.endsWith(".asice")) return sound(common);
-    return { ...common, kind: "unknown", verdict: "cannot-check", trust: [], notChecked: [], caseNumber: "", layers: { content: "cannot-check", manifest: "absent", time: "absent", chain: "absent", signature: "absent", journal: "absent", source: "absent" }, findings: [finding("kind-unknown", "content", "cannot-check", "无法识别该文件：不是证据包、回执 PDF、时间戳或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp nor a log proof.")] };
-  });
+  return paths.map((path) => withRaw(reportOn(path, trustPath, dataPaths)));
+}
+
+type Worded = Omit<Report, "raw">;
+
+function withRaw(report: Worded): Report {
+  const text = JSON.stringify({ verdict: report.verdict, layers: report.layers });
+  return { ...report, raw: { zh: text, en: text } };
+}
+
+function reportOn(file: string, trustPath: string | null, dataPaths: string[]): Worded {
+  const origin = trustPath ? "supplied-by-verifier" : "compiled-in";
+  const trust: Report["trust"] = [
+    { name: "CN=North TSA Root (example)", kind: "tsa-root", sha256: digests("north").sha256, origin },
+    { name: "CN=Southern Cross Root (example)", kind: "tsa-root", sha256: digests("southern").sha256, origin },
+  ];
+  const common = { file, trust, notChecked, caseNumber: "(2026)保全字第0036号", demonstration: false };
+  if (/改动|altered/.test(file)) return altered(common);
+  if (file.endsWith(".ots")) return proof(common, dataPaths.length > 0);
+  if (file.endsWith(".pdf")) return receipt(common, dataPaths.length > 0);
+  if (file.endsWith(".asice")) return sound(common);
+  return { ...common, kind: "unknown", verdict: "cannot-check", trust: [], notChecked: [], caseNumber: "", layers: { content: "cannot-check", manifest: "absent", time: "absent", chain: "absent", signature: "absent", journal: "absent", source: "absent" }, findings: [finding("kind-unknown", "content", "cannot-check", "无法识别该文件：不是证据包、回执 PDF、时间戳或登记证明。", "This file is not recognised: neither a package, a receipt PDF, a time stamp nor a log proof.")] };
 }
 
 type Common = Pick<Report, "file" | "trust" | "notChecked" | "caseNumber" | "demonstration">;
 
-function sound(common: Common): Report {
+function sound(common: Common): Worded {
   return {
     ...common,
     kind: "package",
@@ -52,7 +61,7 @@ function sound(common: Common): Report {
   };
 }
 
-function altered(common: Common): Report {
+function altered(common: Common): Worded {
   return {
     ...common,
     kind: "package",
@@ -68,7 +77,7 @@ function altered(common: Common): Report {
   };
 }
 
-function receipt(common: Common, withData: boolean): Report {
+function receipt(common: Common, withData: boolean): Worded {
   const content: LayerStatus = withData ? "match" : "not-supplied";
   const about = withData
     ? finding("evidence-matches", "content", "match", "所提交的 6 个文件均与固化时一致。", "The 6 files handed in equal those fixed by the seal.")
@@ -87,7 +96,7 @@ function receipt(common: Common, withData: boolean): Report {
   };
 }
 
-function proof(common: Common, withData: boolean): Report {
+function proof(common: Common, withData: boolean): Worded {
   const content: LayerStatus = withData ? "match" : "not-supplied";
   const about = withData
     ? finding("ots-data-fits", "content", "match", "所提交的文件与证明所载的 SHA-256 值一致。", "The file handed in equals the SHA-256 of the proof.")
