@@ -57,6 +57,7 @@ async fn whole_job(language: &str, port: u16) -> Outcome {
     desk.export(&handed_over).await?;
     desk.verify(&handed_over, authorities.roots()).await?;
     desk.look_at_authorities().await?;
+    desk.edit_templates(home.path()).await?;
     // One manner of capture in each language: each takes half a minute.
     match language {
         "en" => desk.drive_a_capture().await?,
@@ -222,6 +223,27 @@ impl Desk {
         self.picture("authorities").await
     }
 
+    /// The specimen follows the editor: a fault is shown at its line, and gone when it is mended.
+    async fn edit_templates(&self, home: &Path) -> Outcome {
+        self.press(&self.word("settings.templates")).await?;
+        self.painted().await?;
+        self.see(&self.word("templates.specimen")).await?;
+        let inside = home.join("letterheads");
+        std::fs::create_dir(&inside)?;
+        self.press(&self.word("templates.copy")).await?;
+        answer_panel(&inside).await?;
+        self.see(&self.word("templates.follows")).await?;
+        let file = inside.join("fidem-templates/receipt.typ");
+        let sound = std::fs::read_to_string(&file)?;
+        std::fs::write(&file, format!("{sound}\n#no-such-thing\n"))?;
+        self.see("unknown variable: no-such-thing").await?;
+        self.picture("template-fault").await?;
+        std::fs::write(&file, sound)?;
+        self.see(&self.word("templates.follows")).await?;
+        self.press(&self.word("templates.back")).await?;
+        self.see(&self.word("templates.specimen")).await
+    }
+
     async fn certify(&self) -> Outcome {
         self.certify_as("certificate").await
     }
@@ -244,6 +266,10 @@ impl Desk {
         self.press(&self.word("act.export")).await?;
         self.see(&self.word("export.done").replace("{revision}", "1"))
             .await?;
+        // The page goes along where there is one; the list of states always.
+        let there = std::env::var_os("FIDEM_VERIFIER").is_some_and(|p| Path::new(&p).is_file());
+        assert_eq!(find(folder, "html").is_some(), there);
+        assert!(find(folder, "txt").is_some());
         self.picture("exported").await?;
         self.press(&self.word("export.verify")).await
     }
