@@ -111,3 +111,5 @@ for route in hand fidem page python; do
 done
 [ $bad = 0 ] || exit 1
 echo "each names $member"
+bash scripts/certutil.sh "$judge/good/package"
+bash scripts/certutil.sh "$judge/altered/package" "$member"
