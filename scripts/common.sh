@@ -10,7 +10,7 @@ BUILD_PACKAGES=(build-essential pkg-config libssl-dev curl ca-certificates fonts
 WINDOW_PACKAGES=(file libwebkit2gtk-4.1-dev libsoup-3.0-dev libjavascriptcoregtk-4.1-dev libgtk-3-dev librsvg2-dev
   libxdo-dev libayatana-appindicator3-dev gstreamer1.0-plugins-good gstreamer1.0-libav fonts-noto-cjk)
 TEST_PACKAGES=(xvfb xauth dbus dbus-x11 at-spi2-core webkit2gtk-driver xdotool openbox imagemagick chromium
-  qpdf poppler-utils mupdf-tools softhsm2 opensc python3-venv libreoffice-writer-nogui zbar-tools unzip openssl libnss3-tools libfaketime
+  qpdf poppler-utils mupdf-tools softhsm2 opensc python3-venv libreoffice-writer-nogui zbar-tools unzip openssl libnss3-tools libfaketime bubblewrap
   maint-guide-zh-cn sqlite3-doc developers-reference)
 JAVA_PACKAGES=(openjdk-17-jdk-headless maven)
 WASM_PACKAGES=(rustc-web rust-web-src libstd-rust-web-dev)
