@@ -132,7 +132,7 @@ impl Guide {
         }
         out.push_str("SM3 (GB/T 32905), the second digest of every file, to compare with \"sm3\" in the manifest:\n\n");
         out.push_str(&format!("{}\n\n", c.sm3));
-        out.push_str("macOS: shasum -a 256 -c manifest-sha256.txt replaces step 1. Its openssl is LibreSSL: \"openssl ts\" works for\nRSA and EC stamps without RSA-PSS; SM3 needs OpenSSL 3 (for example from Homebrew).\n\nWindows: certutil -hashfile FILE SHA256 prints the SHA-256 of one file, to compare with manifest-sha256.txt. certutil\nknows no SM3 and cannot check a time stamp; for those install OpenSSL 3 or use a Linux machine.\n\n");
+        out.push_str("macOS: shasum -a 256 -c manifest-sha256.txt replaces step 1. Its openssl is LibreSSL: \"openssl ts\" works for\nRSA and EC stamps without RSA-PSS; SM3 needs OpenSSL 3 (for example from Homebrew).\n\nWindows: open the unpacked folder, type cmd in its address bar and press Enter. For each file on the list type\ncertutil -hashfile \"FILE\" SHA256\nwith the name from the list in place of FILE (\\ for /), between the quotation marks; or drag the file into the window\nin place of \"FILE\". certutil prints three lines: the second line is the SHA-256. Older Windows puts spaces between its\ndigits; spaces do not count. Open manifest-sha256.txt with Notepad: the line that ends with this name begins with the\nsame 64 digits. certutil refuses an empty file (error 1006); its line begins with\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855. certutil knows no SM3 and cannot check a time stamp;\nfor those install OpenSSL 3 or use a Linux machine.\n\n");
         out.push_str(
             "What this does not show: that the content is true, who made it, or what happened before it reached the office.\nWhere each file came from, by whose statement, stands in seals/*/items/*.json (\"class\" and \"facts\").\n",
         );
@@ -171,7 +171,7 @@ impl Guide {
         }
         out.push_str("每一文件的第二校验值 SM3（GB/T 32905），与清单内“sm3”核对：\n\n");
         out.push_str(&format!("{}\n\n", c.sm3));
-        out.push_str("macOS：第一步改用 shasum -a 256 -c manifest-sha256.txt。系统自带的 openssl 为 LibreSSL，可核验 RSA、EC 时间戳\n（不含 RSA-PSS），不支持 SM3；需要时请另装 OpenSSL 3。\n\nWindows：certutil -hashfile 文件 SHA256 可计算单个文件的 SHA-256，与 manifest-sha256.txt 核对。certutil 不支持\nSM3，也不能核验时间戳；请另装 OpenSSL 3 或者使用 Linux 计算机。\n\n");
+        out.push_str("macOS：第一步改用 shasum -a 256 -c manifest-sha256.txt。系统自带的 openssl 为 LibreSSL，可核验 RSA、EC 时间戳\n（不含 RSA-PSS），不支持 SM3；需要时请另装 OpenSSL 3。\n\nWindows：打开解压后的文件夹，在地址栏输入 cmd 并按回车。对清单所列的每个文件输入\ncertutil -hashfile \"文件\" SHA256\n将“文件”换为清单所列名称（“/”改为“\\”），引号保留；也可以将文件拖入窗口，代替 \"文件\"。certutil 显示三行，第二行即\nSHA-256；较旧的 Windows 在其中加有空格，空格不计。用记事本打开 manifest-sha256.txt：以该名称结尾的一行，行首\n64 位应与之相同。空文件（0 字节）certutil 不予计算（错误 1006），其行首应为\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855。certutil 不支持 SM3，也不能核验时间戳；请另装\nOpenSSL 3 或者使用 Linux 计算机。\n\n");
         out.push_str(
             "以上核验不表明：内容真实、由何人形成，以及到达本处之前的情况。\n每一文件的来源类别及所依据的陈述，见 seals/*/items/*.json 的“class”“facts”。\n",
         );
