@@ -129,6 +129,29 @@ fn proofs(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
     }
 }
 
+/// One octet of a companion.
+pub fn loose(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
+    let start = match seeded.below(4) {
+        0 => return bit_of_a_token(members, seeded),
+        1 => "certificate/",
+        2 => "proofs/anchors/",
+        _ => "META-INF/evidencerecord",
+    };
+    let names = members.under(start);
+    let name = names.get(seeded.below(names.len().max(1)))?.clone();
+    members.change(&name, |bytes| {
+        // A record begins with a list of digests that only its own words must be among.
+        let most = if seeded.below(2) == 0 {
+            64
+        } else {
+            bytes.len()
+        };
+        let at = seeded.below(most.min(bytes.len()));
+        bytes[at] ^= seeded.flip();
+    });
+    Some("an octet of what stands beside the seals")
+}
+
 fn bit_of_a_token(members: &mut Members, seeded: &mut Seeded) -> Option<&'static str> {
     let names = members.under("META-INF/timestamp");
     let name = names.get(seeded.below(names.len().max(1)))?.clone();

@@ -104,6 +104,16 @@ pub fn beside(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
     Some(Mutant::new(what, members.write()))
 }
 
+/// One octet of what nothing holds any more when the delivery is gone: records, tokens, receipts, anchorings.
+pub fn loose(subject: &Subject, seeded: &mut Seeded) -> Option<Mutant> {
+    let mut members = subject.members.clone();
+    let what = companions::loose(&mut members, seeded)?;
+    evidence_records(&mut members);
+    members.strip_delivery();
+    members.relist();
+    Some(Mutant::new(what.to_owned(), members.write()))
+}
+
 /// The lists: recomputed with the delivery's, its token left or of the forger's own or gone; or no delivery at all.
 fn finish(members: &mut Members, seeded: &mut Seeded) -> &'static str {
     evidence_records(members);
