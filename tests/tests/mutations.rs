@@ -74,10 +74,10 @@ fn no_mutant_of_what_a_digest_covers_matches_and_none_panics() {
         number("FIDEM_MUTANTS", MUTANTS),
         number("FIDEM_MUTATION_SEED", SEED),
     );
-    println!("FIDEM_MUTATION_SEED={seed} FIDEM_MUTANTS={count}");
+    eprintln!("FIDEM_MUTATION_SEED={seed} FIDEM_MUTANTS={count}");
     let subjects = subjects();
     let outcome = run::run(&subjects, seed, usize::try_from(count).unwrap());
-    println!("{}", outcome.table());
+    eprintln!("{}", outcome.table());
     assert_eq!(outcome.faults.len(), 0, "{}", outcome.faults.join("\n"));
     let judged = u64::try_from(outcome.judged()).unwrap();
     assert!(judged * 100 >= count * 95, "{judged} of {count} were made");
