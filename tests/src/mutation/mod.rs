@@ -5,10 +5,11 @@
 //! what that table demands.
 //!
 //! * [`subject`]: the packages and their trust; [`fields`]: what each octet of a container is;
-//! * [`octets`], [`parts`], [`forged`]: the families of mutants;
+//! * [`octets`], [`parts`], [`forged`] with [`companions`]: the families of mutants;
 //! * [`regions`]: the table, and what explains a mutant that matches;
 //! * [`run`]: a plan, two threads, and the numbers.
 
+pub mod companions;
 pub mod fields;
 pub mod forged;
 pub mod octets;

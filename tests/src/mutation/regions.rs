@@ -68,7 +68,8 @@ pub fn explain(
         // A region without a code adds nothing to what the others demand. A token may be another in octets that mean
         // nothing, and then says what it said.
         let silent = codes.is_empty() && (again || regions.len() > 1);
-        if !said && !silent && !(*region == "delivery-token" && again) {
+        let same = *region == "delivery-token" && again;
+        if !(said || silent || same) {
             return Err(format!("`{region}` and none of {codes:?} is said"));
         }
     }

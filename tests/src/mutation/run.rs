@@ -14,7 +14,7 @@ use crate::seeded::Seeded;
 type Make = fn(&Subject, &mut Seeded) -> Option<Mutant>;
 
 /// Families and their shares of what the flips in every field leave.
-const FAMILIES: [(&str, usize, Make); 23] = [
+const FAMILIES: [(&str, usize, Make); 24] = [
     ("bit, any octet", 12, |s, r| Some(octets::flip(s, r))),
     ("bit, each member alike", 10, |s, r| {
         Some(octets::flip_in_member(s, r))
@@ -52,6 +52,11 @@ const FAMILIES: [(&str, usize, Make); 23] = [
     ("forged: of elsewhere, lists recomputed", 6, forged::replay),
     (CONSISTENT, 9, forged::consistent),
     ("forged: what stands beside the seals", 9, forged::beside),
+    (
+        "forged: one octet beside the seals, no delivery",
+        9,
+        forged::loose,
+    ),
 ];
 
 /// Whoever has no key changes what a seal fixes: no region excuses a match.
