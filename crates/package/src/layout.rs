@@ -64,6 +64,27 @@ pub fn record(seal: u32, item: u32) -> String {
     format!("seals/{seal:03}/items/{item:04}.json")
 }
 
+/// `NAME.p7s`, and `NAME.2.p7s` and so on: the signatures that lie beside a file, from 1.
+#[must_use]
+pub fn detached_signature(file: &str, number: u32) -> String {
+    match number {
+        0 | 1 => format!("{file}.p7s"),
+        further => format!("{file}.{further}.p7s"),
+    }
+}
+
+/// The file that a signature of this name lies beside.
+#[must_use]
+pub fn signed_by(name: &str) -> Option<&str> {
+    let stem = name.strip_suffix(".p7s")?;
+    if stem.ends_with(".pdf") {
+        return Some(stem);
+    }
+    let (file, number) = stem.rsplit_once('.')?;
+    let number: u32 = number.parse().ok().filter(|number| *number > 1)?;
+    (detached_signature(file, number) == name).then_some(file)
+}
+
 /// `proofs/log/001.tlog-proof`: the office log's proof of one seal.
 #[must_use]
 pub fn log_proof(seal: u32) -> String {

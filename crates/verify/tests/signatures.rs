@@ -22,6 +22,7 @@ fn report(pdf: &[u8], trust: &Trust) -> Report {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust,
         at: made::now(),
     };
