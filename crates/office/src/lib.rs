@@ -75,8 +75,8 @@ pub use package::Exported;
 pub use papers::{
     Checklist, Comparison, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance,
     Issued, KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding,
-    PaperText, ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, report_pdf,
-    templates_copy,
+    PaperText, RenewedDocument, ReportRequest, SignedBeside, SignedDocument, SigningCapacity,
+    SigningPolicy, report_pdf, templates_copy,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;
