@@ -23,8 +23,11 @@ mod openssl;
 mod peer;
 pub mod rails;
 mod request;
+mod signers;
 
-pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};
+pub use authorities::{
+    FadingAuthority, RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities,
+};
 pub use bsn::{BsnAlgorithm, BsnGateway};
 pub use clock::{FrozenClock, NOON};
 pub use disk::SmallDisk;
@@ -35,6 +38,7 @@ pub use ocsp::Standing;
 pub use openssl::{OpensslAuthority, openssl_tsa, openssl_tsa_with_responders};
 pub use peer::{FabricPeer, PeerTls};
 pub use request::{Imprint, request};
+pub use signers::{SignerAuthority, Validity};
 
 /// Why a part of the kit could not be set up.
 #[derive(Debug, thiserror::Error)]
