@@ -53,7 +53,7 @@ pub use doctor::Health;
 pub use due::{Due, DueState, HORIZON_SECONDS};
 pub use error::OfficeError;
 pub use fidem_casebook::RecordKind;
-pub use fidem_casebook::{Approval, Edition};
+pub use fidem_casebook::{Approval, DetachedSignature, Edition};
 pub use fidem_casebook::{
     Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
 };
