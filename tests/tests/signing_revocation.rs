@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use fidem_authority::KeyKind;
 use fidem_testkit::{
-    FadingAuthority, FrozenClock, SignerAuthority, Standing, Validity, openssl_tsa_with_responders,
-    options_around,
+    OpensslAuthority, SignerAuthority, Standing, TestkitError, Validity,
+    another_openssl_tsa_with_responders, openssl_tsa_with_responders,
 };
 use fidem_tests::fidem::{self, Answer};
 use fidem_tests::forgery::now;
@@ -107,17 +106,14 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
     let stolen = key(&format!("{CLERK}@stolen"), Validity::Year);
     let place = Place::new();
     // What they stamp must not be older than the certificates.
-    let clock = FrozenClock::at(now());
-    let first = FadingAuthority::start(
-        &options_around("甲 First", KeyKind::P256, clock.seconds()),
-        &clock,
-    )
-    .expect("an authority");
-    let second = openssl_tsa_with_responders(Standing::Good).expect("an authority");
-    let mut second = second.expect("openssl is here");
+    let tsa = |made: Result<Option<OpensslAuthority>, TestkitError>| {
+        made.ok().flatten().expect("an authority")
+    };
+    let mut first = tsa(openssl_tsa_with_responders(Standing::Good));
+    let mut second = tsa(another_openssl_tsa_with_responders(Standing::Good));
     let stamps = place.file(
         "stamps.pem",
-        (first.authority().root_pem().expect("PEM") + second.root_pem()).as_bytes(),
+        [first.root_pem(), second.root_pem()].concat().as_bytes(),
     );
     let choose = [
         "authority",
@@ -161,24 +157,33 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
     );
     let said = responders(&place, &kept["OCSPs"]);
     let of = |name: &str| said.iter().filter(|one| one.contains(name)).count();
-    // One for each signer; one for each certificate of the authority of the archive stamp that is not its root.
-    assert_eq!(of("Signers root"), 3, "{said:?}");
+    // One for each signer at least, and one for each certificate below the root of either authority: the archive stamp's
+    // was known only when it had answered.
+    let ours = ["Signers root", "Independent root", "Independent middle"];
+    assert!(
+        of(ours[0]) >= 3 && ours.iter().all(|name| of(name) > 0),
+        "{said:?}"
+    );
     assert_eq!(
-        (of("Independent root"), of("Independent middle")),
+        (of("Another root"), of("Another middle")),
         (1, 1),
         "{said:?}"
     );
-    // That authority was known only when it had answered: before its stamp nothing of it was there.
     let stamped = end_of_last_stamp(&signed);
     assert!(stamped < signed.len());
     let before = responders(&place, &store(&signed[..stamped])["OCSPs"]);
-    assert_eq!(before.len(), 3, "{before:?}");
+    let before_of = |name: &str| before.iter().any(|one| one.contains(name));
+    assert!(
+        ours.iter().all(|name| before_of(name)) && !before_of("Another"),
+        "{before:?}"
+    );
 
     // Nobody is left to ask.
     let signers_root = signers.root_pem().display().to_string();
     let roots = together(&place, "roots.pem", &[signers_root, stamps.clone()]);
     leave("office-b-lta.pdf", &signed);
     leave("office-trust.pem", &std::fs::read(&roots).expect("roots"));
+    first.close_responders();
     second.close_responders();
     drop(signers);
     let contract = place.path("合同.txt");
@@ -194,7 +199,7 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
         "{}",
         today.told()
     );
-    // The signers' certificates and the first authority's ended a year ago; the archive stamp was made before.
+    // The signers' certificates ended a year ago; the archive stamp was made before.
     let later = verify(&pdf, now() + 2 * YEAR);
     assert_eq!(later.layer("signature"), "match", "{}", later.told());
 
@@ -209,7 +214,7 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
         told["authority"]
             .as_str()
             .unwrap_or_default()
-            .contains("First"),
+            .contains("Independent"),
         "{told}"
     );
     let octets = std::fs::read(&renewed).expect("written");
@@ -223,11 +228,6 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
             .iter()
             .filter(|f| f["code"] == "document-stamp-holds")
             .count();
-        assert_eq!(
-            stamps,
-            if time > now() + YEAR { 1 } else { 2 },
-            "{}",
-            after.told()
-        );
+        assert_eq!(stamps, 2, "{}", after.told());
     }
 }

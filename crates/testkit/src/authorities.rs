@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fidem_authority::{Authority, AuthorityOptions, EntropyUnavailable, KeyKind, Server};
 use tempfile::TempDir;
@@ -50,56 +49,6 @@ impl RunningAuthority {
     /// The authority itself, for its certificates or for direct questions.
     pub fn authority(&self) -> &Authority {
         &self.authority
-    }
-}
-
-/// An authority that answers as often as it is told to, and then no more.
-pub struct FadingAuthority {
-    authority: Arc<Authority>,
-    server: Server,
-    left: Arc<AtomicUsize>,
-}
-
-impl FadingAuthority {
-    /// Starts one that goes by `clock` and answers without end until told otherwise.
-    ///
-    /// # Errors
-    /// When it cannot be made or served.
-    pub fn start(options: &AuthorityOptions, clock: &FrozenClock) -> Result<Self, TestkitError> {
-        let authority = Arc::new(Authority::new(options, &mut entropy)?);
-        let left = Arc::new(AtomicUsize::new(usize::MAX));
-        let (answering, counted, now) = (
-            Arc::clone(&authority),
-            Arc::clone(&left),
-            clock.seconds() * 1000,
-        );
-        let server = Server::answering(move |query| {
-            let take = |left: usize| left.checked_sub(1);
-            match counted.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take) {
-                Ok(_) => answering.reply(query, now),
-                Err(_) => Vec::new(),
-            }
-        })?;
-        Ok(Self {
-            authority,
-            server,
-            left,
-        })
-    }
-
-    /// Where to post.
-    pub fn url(&self) -> String {
-        self.server.url()
-    }
-
-    /// The authority itself.
-    pub fn authority(&self) -> &Authority {
-        &self.authority
-    }
-
-    /// From now on it answers this often.
-    pub fn answer_only(&self, times: usize) {
-        self.left.store(times, Ordering::SeqCst);
     }
 }
 

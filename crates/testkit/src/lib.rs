@@ -25,9 +25,7 @@ pub mod rails;
 mod request;
 mod signers;
 
-pub use authorities::{
-    FadingAuthority, RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities,
-};
+pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};
 pub use bsn::{BsnAlgorithm, BsnGateway};
 pub use clock::{FrozenClock, NOON};
 pub use disk::SmallDisk;
@@ -35,7 +33,9 @@ pub use fabric::FabricChannel;
 pub use faulty::{Ask, Faulty};
 pub use lying::{Lie, LyingAuthority};
 pub use ocsp::Standing;
-pub use openssl::{OpensslAuthority, openssl_tsa, openssl_tsa_with_responders};
+pub use openssl::{
+    OpensslAuthority, another_openssl_tsa_with_responders, openssl_tsa, openssl_tsa_with_responders,
+};
 pub use peer::{FabricPeer, PeerTls};
 pub use request::{Imprint, request};
 pub use signers::{SignerAuthority, Validity};
