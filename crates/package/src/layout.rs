@@ -241,6 +241,24 @@ mod tests {
     }
 
     #[test]
+    fn signatures_beside_a_file_are_counted_and_found_back() {
+        let file = "certificate/D-1.pdf";
+        let names: Vec<String> = (1..4).map(|n| detached_signature(file, n)).collect();
+        assert_eq!(
+            names,
+            [
+                "certificate/D-1.pdf.p7s",
+                "certificate/D-1.pdf.2.p7s",
+                "certificate/D-1.pdf.3.p7s"
+            ]
+        );
+        assert!(names.iter().all(|name| signed_by(name) == Some(file)));
+        for other in [file, "D-1.pdf.1.p7s", "D-1.pdf.02.p7s", "D-1.pdf.x.p7s"] {
+            assert_eq!(signed_by(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn ordinals_read_back() {
         assert_eq!(ordinal_of(&asic_manifest(12)), Some(12));
         assert_eq!(ordinal_of("META-INF/ASiCManifest12.xml"), None);
