@@ -158,6 +158,44 @@ fn r097_an_sm2_signature_lies_beside_the_document_wherever_it_goes() {
     assert_eq!(after.layer("signature"), "match", "{}", after.told());
     let earlier = finding(&after, "detached-signature-earlier");
     assert_eq!(earlier["params"]["octets"], content.len().to_string());
+    carried_on(&place, &case, &document, &roots);
+}
+
+/// An evidence record is over document and signatures as they stand; from then on it carries the proof, and the file stays.
+fn carried_on(place: &Place, case: &str, document: &str, roots: &str) {
+    const ARCHIVIST: &str = "王五";
+    let receipt = place.path("receipt.pdf");
+    let answer = place.run(&["certify", case, "--kind", "receipt", "-o", &receipt]);
+    let receipt = answer.exits(0).json()["document"].clone();
+    let receipt = receipt.as_str().unwrap();
+    refused(place.run(&["paper", "renew", receipt]), "not-signed");
+    place.hire(ARCHIVIST, "archivist");
+    let _ = place
+        .run_as(ARCHIVIST, &["renew", case, "--propose"])
+        .exits(0);
+    let _ = place.run(&["renew", case]).exits(0);
+    refused(
+        place.run(&["paper", "renew", document]),
+        "carried-by-record",
+    );
+    let package = place.path("carried.asice");
+    let _ = place.run(&["export", case, "-o", &package]).exits(0);
+    let inside = fidem::verify(Path::new(&package), &["--trust", roots]).exits(0);
+    for layer in ["manifest", "time", "signature"] {
+        assert_eq!(inside.layer(layer), "match", "{layer}: {}", inside.told());
+    }
+    finding(&inside, "detached-signature-earlier");
+    // The record covers them: another in the place of one is seen.
+    let mut members = Members::of(&std::fs::read(&package).unwrap());
+    let all = members.under("META-INF/ASiCEvidenceRecordManifest");
+    let covered = all
+        .iter()
+        .map(|name| String::from_utf8(members.bytes(name)).unwrap());
+    let covered = covered.collect::<String>().matches(".p7s").count();
+    assert_eq!(covered, 2);
+    members.set("certificate/stray.p7s", b"stray".to_vec());
+    let stray = place.file("stray.asice", &members.write());
+    fidem::verify(Path::new(&stray), &["--trust", roots]).is_not_accepted("a stray signature");
 }
 
 /// In the package, in the hand-over folder, and in the words of both languages.

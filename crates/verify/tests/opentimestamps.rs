@@ -33,6 +33,7 @@ fn judged(folder: &Path, name: &str, data: Option<&str>, headers: &[Vec<u8>]) ->
         digest: None,
         revocation: &[],
         headers,
+        signatures: &[],
         trust: &trust,
         at: UnixTime(1_795_800_000),
     };
