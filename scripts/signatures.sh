@@ -26,11 +26,22 @@ else
   export FIDEM_SIGNED=$work/signed
   output=$work/output
   cargo test --locked -p fidem-signing -- --nocapture 2>&1 | tee "$output"
+  features=(--workspace --locked --features fidem-desktop/custom-protocol)
+  cargo build "${features[@]}" --bins
+  cargo test "${features[@]}" --test signing_beside --test signing_revocation -- --nocapture 2>&1 | tee -a "$output"
   if grep -q '^skipped:' "$output"; then
     echo "FAIL a judge was missing: $(grep -m1 '^skipped:' "$output")" >&2
     exit 1
   fi
 fi
+# What three people signed through the program, with lists and responses of real addresses, and stamped again since.
+for signed in "$FIDEM_SIGNED"/office-b-lta*.pdf; do
+  if ! "$FIDEM_PYHANKO" sign adesverify --trust-replace --trust "$FIDEM_SIGNED/office-trust.pem" "$signed" >"$work/said" 2>&1; then
+    echo "FAIL pyHanko refuses $signed" >&2
+    cat "$work/said" >&2
+    exit 1
+  fi
+done
 # pyHanko must also refuse: one octet of the first revision changed
 cp "$FIDEM_SIGNED/b-lta.pdf" "$work/altered.pdf"
 printf 'X' | dd of="$work/altered.pdf" bs=1 seek=2000 conv=notrunc status=none

@@ -80,6 +80,9 @@ signature cannot-check: signature-undecided signature-unreadable
 signature cannot-check, note: document-stamp-undecided
 signature mismatch: signature-changed-after signature-changed-more signature-octets-after signature-not-permitted
 signature note: signature-stamp-undecided signature-further signature-maintained
+signature match: detached-signature-holds detached-signature-holds-undated detached-signature-earlier
+signature mismatch: detached-signature-changed-after detached-signature-broken detached-stamp-broken
+signature cannot-check: detached-signature-undecided detached-signature-unreadable detached-signature-not-used
 signature cannot-check, note: unsigned
 signature note: office-unverified
 source cannot-check: source-class

@@ -21,6 +21,7 @@ fn judge(subject: Vec<u8>) {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

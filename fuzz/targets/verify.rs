@@ -18,6 +18,7 @@ fuzz_target!(|data: &[u8]| {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &EXAMPLE_TRUST,
         at: NOW,
     };

@@ -63,6 +63,8 @@ pub fn interface() -> Builder<tauri::Wry> {
             papers::copy_add,
             papers::copies,
             papers::sign_document,
+            papers::sign_beside,
+            papers::renew_document,
             papers::signing_settings,
             papers::signing_settings_set,
             papers::draft_save,

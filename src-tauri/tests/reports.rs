@@ -48,6 +48,7 @@ fn compare(file: &Path, trust: Option<&Path>) {
         digest: None,
         trust: &given,
         headers: &[],
+        signatures: &[],
         at: UnixTime::from_rfc3339(AT),
     };
     let report = verify_file(file, &request, &mut SystemDesk).expect("a report");

@@ -6,6 +6,7 @@
 //! * [`demo`]: the demonstration, made once per test binary;
 //! * [`place`]: an office of the tests' own, with authorities that run;
 //! * [`members`]: a package as a list of members that can be changed and written again;
+//! * [`signing`]: documents to be signed, and keys;
 //! * [`node`], [`shelf`]: sites that are not ours;
 //! * [`hostile`]: containers that no honest writer makes;
 //! * [`forgery`]: consistent forgeries, where every digest fits and only trust stands in the way;
@@ -24,3 +25,4 @@ pub mod place;
 pub mod planted;
 pub mod seeded;
 pub mod shelf;
+pub mod signing;

@@ -41,6 +41,31 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await dialog.waitFor({ state: "hidden" });
       await signatures.getByText(/B-T/).waitFor();
       assert.ok(await signatures.getByRole("button").isVisible(), "the next one signs");
+
+      // An SM2 key is not for the file itself; beside it, once all have signed.
+      const key = dialog.getByRole("textbox", { name: w.sign.file, exact: true });
+      const secret = dialog.getByLabel(w.sign.passphrase, { exact: false }).last();
+      await signatures.getByRole("button").click();
+      await key.fill("/keys/sm2.p12");
+      await secret.fill("right");
+      await button(dialog, w.sign.act).click();
+      await dialog.getByText(w.refusal["key-not-for-pdf"].what).waitFor();
+      await key.fill("/keys/office.p12");
+      await secret.fill("right");
+      await button(dialog, w.sign.act).click();
+      await dialog.waitFor({ state: "hidden" });
+      await signatures.getByText(/B-LTA/).waitFor();
+      await button(signatures, w.sign.besideAct).click();
+      const beside = page.getByRole("dialog", { name: w.sign.besideTitle });
+      await beside.getByRole("textbox", { name: w.sign.file, exact: true }).fill("/keys/sm2.p12");
+      await beside.getByLabel(w.sign.passphrase, { exact: false }).last().fill("right");
+      await look(page, `sign-beside.${language}`);
+      await button(beside, w.sign.act).click();
+      await beside.waitFor({ state: "hidden" });
+      await signatures.getByText(/SM2 SM3/).waitFor();
+      await button(signatures, w.papers.renew).click();
+      await signatures.getByText(w.papers.capacity.archive, { exact: false }).first().waitFor();
+      await signatures.getByText(w.papers.besideEarlier.split(/[；;]/).pop().trim(), { exact: false }).waitFor();
       assert.deepEqual(complaints, []);
       await close();
     });

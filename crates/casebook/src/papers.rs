@@ -242,11 +242,7 @@ impl Casebook {
             let what = "certificate";
             return Err(CasebookError::DigestMismatch { what });
         }
-        let case: String = self.conn.query_row(
-            "SELECT c.id FROM certificate d JOIN casefile c ON c.no = d.casefile WHERE d.document_id = ?1",
-            [document_id],
-            |row| row.get(0),
-        )?;
+        let case = self.certificate_case(document_id)?;
         let digest = sha256(&new.pdf);
         let mut act = self.act(at)?;
         let key = cases::open_key(act.conn(), &case)?;

@@ -11,7 +11,7 @@ use crate::error::{CasebookError, Result};
 use crate::keys::OfficeKey;
 
 /// The newest format version this program knows: the number of its last migration.
-pub const PROGRAM_VERSION: u32 = 6;
+pub const PROGRAM_VERSION: u32 = 7;
 
 struct Migration {
     number: u32,
@@ -55,6 +55,12 @@ const MIGRATIONS: &[Migration] = &[
         number: 6,
         breaks_older: true,
         sql: include_str!("../migrations/0006.sql"),
+    },
+    // A program that does not know detached signatures would deliver documents without them.
+    Migration {
+        number: 7,
+        breaks_older: true,
+        sql: include_str!("../migrations/0007.sql"),
     },
 ];
 

@@ -240,11 +240,11 @@ fn a_file_of_a_newer_program_is_refused_with_both_versions() {
     let (dir, casebook) = office();
     casebook
         .conn
-        .execute_batch("UPDATE format SET version = 9, needs = 7")
+        .execute_batch("UPDATE format SET version = 9, needs = 8")
         .unwrap();
     drop(casebook);
     let refused = Casebook::open(dir.path(), "张三", "p", AT).unwrap_err();
-    let (file, program) = (7, crate::PROGRAM_VERSION);
+    let (file, program) = (8, crate::PROGRAM_VERSION);
     assert_eq!(refused, CasebookError::NewerFile { file, program });
 }
 

@@ -3,7 +3,9 @@
 mod common;
 
 use common::*;
-use fidem_casebook::{CasebookError, HitKind, NewCertificate, Revision, SealState};
+use fidem_casebook::{
+    CasebookError, HitKind, NewCertificate, NewDetachedSignature, Revision, SealState,
+};
 use fidem_fingerprint::sha256;
 
 #[test]
@@ -234,6 +236,49 @@ fn a_certificate_is_kept_byte_for_byte() {
     assert_eq!(
         (hits[0].kind, hits[0].text.as_str()),
         (HitKind::Certificate, "D-1")
+    );
+}
+
+#[test]
+fn a_signature_beside_a_document_is_kept_byte_for_byte_and_over_the_file_as_it_stands() {
+    let (_dir, mut casebook, _) = office();
+    let id = sealed_case(&mut casebook, "d");
+    casebook
+        .certificate_add(LATER, &id, &certificate("D-1"))
+        .unwrap();
+    let new = NewDetachedSignature {
+        capacity: "office".into(),
+        signer: "CN=Office".into(),
+        algorithm: "SM2 SM3".into(),
+        over: sha256(b"%PDF-1.7"),
+        cms: vec![0x30, 0],
+    };
+    assert_eq!(casebook.detached_signature_add(LATER, "D-1", &new), Ok(1));
+    assert_eq!(casebook.detached_signature_add(LATER, "D-1", &new), Ok(2));
+    let kept = casebook.detached_signatures("D-1").unwrap();
+    assert_eq!(
+        (kept.len(), kept[1].number, kept[1].cms.as_slice()),
+        (2, 2, [0x30, 0].as_slice())
+    );
+    assert_eq!((kept[0].person.as_str(), kept[0].over), (FIRST, new.over));
+    assert_eq!(casebook.certificate_case("D-1"), Ok(id));
+    let journal = casebook.journal(&Default::default()).unwrap();
+    let last = String::from_utf8(journal.last().unwrap().bytes.clone()).unwrap();
+    assert!(last.contains(&fidem_fingerprint::hex::encode(&sha256(&[0x30, 0]))));
+    // Over another file, and beside a document that is not there.
+    let other = NewDetachedSignature {
+        over: [7; 32],
+        ..new.clone()
+    };
+    let what = "certificate";
+    assert_eq!(
+        casebook.detached_signature_add(LATER, "D-1", &other),
+        Err(CasebookError::DigestMismatch { what })
+    );
+    let document_id = "D-9".to_owned();
+    assert_eq!(
+        casebook.detached_signature_add(LATER, "D-9", &new),
+        Err(CasebookError::UnknownCertificate { document_id })
     );
 }
 

@@ -259,6 +259,9 @@ pub enum Command {
         /// Bitcoin block headers for a bare .ots, 80 octets each, linked; FILE.ots.headers beside it is found by itself.
         #[arg(long, num_args = 1..)]
         headers: Vec<PathBuf>,
+        /// Signatures beside a PDF (.p7s), such as SM2; FILE.pdf.p7s, FILE.pdf.2.p7s … beside it are found by themselves.
+        #[arg(long, num_args = 1.., value_name = "P7S")]
+        signature: Vec<PathBuf>,
         /// Time of verification; now otherwise.
         #[arg(long, value_name = "RFC3339")]
         at: Option<String>,

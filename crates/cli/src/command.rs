@@ -111,6 +111,7 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
             digest,
             trust,
             headers,
+            signature,
             at,
             report,
             made_by,
@@ -120,6 +121,7 @@ pub fn run(arguments: Arguments, out: &Out) -> Result<u8> {
                 digest: digest.clone(),
                 trust: trust.clone(),
                 headers: headers.clone(),
+                signatures: signature.clone(),
                 at: at.clone(),
                 report: report.clone().map(|path| (path, made_by.clone())),
             };

@@ -132,6 +132,7 @@ fn judge(desk: &mut SystemDesk, out: &Out) -> Result<u8> {
             digest: None,
             trust: &trust,
             headers: &[],
+            signatures: &[],
             at: None,
         };
         verify_file(Path::new(file), &what, desk).map_err(Failure::from)

@@ -43,6 +43,14 @@ pub enum Paper {
     },
     /// 电子签名 · sign an issued document; handler, approver and office one after the other.
     Sign(Sign),
+    /// 续盖存档时间戳 · put validation data as of now and a new archive time stamp on a signed document.
+    Renew {
+        /// Number of the document.
+        document: String,
+        /// Where to write the file.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// 签名设置 · which documents the office signs electronically, and with which seal; without options, what stands.
     Signing(Signing),
     /// 模板 · the office's own templates: copy the program's to edit them, use a folder, or the program's again.
@@ -60,7 +68,7 @@ pub enum Paper {
         /// Number of the document.
         document: String,
     },
-    /// 取出 · an issued document's file, as it stands.
+    /// 取出 · an issued document's file, as it stands, and the signatures beside it.
     Get {
         /// Number of the document.
         document: String,
@@ -134,7 +142,11 @@ pub struct Sign {
     /// Label of the key on the token, where there are several.
     #[arg(long)]
     pub key_label: Option<String>,
-    /// Where to write the signed file.
+    /// 独立签名: beside the file (.p7s), over its octets as they stand, such as with an SM2 key for readers of 国密; after all
+    /// have signed inside.
+    #[arg(long)]
+    pub detached: bool,
+    /// Where to write the signed file; with --detached, the signature.
     #[arg(short, long)]
     pub output: Option<PathBuf>,
 }

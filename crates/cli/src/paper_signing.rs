@@ -22,6 +22,9 @@ pub fn sign(office: &mut Office, what: &Sign, out: &Out) -> Result<()> {
         As::Office => SigningCapacity::Office,
     };
     let document = &what.document;
+    if what.detached {
+        return beside(office, what, capacity, &secret, out);
+    }
     let signed = office.sign_document(&SystemDesk, document, capacity, &key(what, &secret))?;
     if let Some(output) = &what.output {
         save(output, &office.certificate_pdf(document)?)?;
@@ -38,6 +41,45 @@ pub fn sign(office: &mut Office, what: &Sign, out: &Out) -> Result<()> {
             "Signed: {signer} (PAdES {level}); still to sign: {}",
             none_or(&left, "none")
         ),
+    );
+    Ok(())
+}
+
+/// Signs a document's file from beside.
+fn beside(
+    office: &mut Office,
+    what: &Sign,
+    capacity: SigningCapacity,
+    secret: &str,
+    out: &Out,
+) -> Result<()> {
+    let (document, key) = (&what.document, key(what, secret));
+    let signed = office.sign_document_beside(&SystemDesk, document, capacity, &key)?;
+    if let Some(output) = &what.output {
+        save(output, &signed.cms)?;
+    }
+    let (signer, algorithm) = (&signed.signer, signed.algorithm);
+    out.result(
+        &json!({"document": document, "signer": signer, "algorithm": algorithm, "detached": signed.number}),
+        &format!("已作独立签名：{signer}（{algorithm}）；随文书一并存卷、交付。"),
+        &format!(
+            "Signed beside the file: {signer} ({algorithm}); it is kept and handed over with the document."
+        ),
+    );
+    Ok(())
+}
+
+/// Puts a new archive time stamp on a signed document.
+pub fn renew(office: &mut Office, document: &str, output: Option<&Path>, out: &Out) -> Result<()> {
+    let renewed = office.renew_document(&SystemDesk, document)?;
+    if let Some(output) = output {
+        save(output, &office.certificate_pdf(document)?)?;
+    }
+    let (authority, time) = (&renewed.authority, &renewed.time);
+    out.result(
+        &json!({"document": document, "authority": authority, "time": time, "level": "B-LTA"}),
+        &format!("已续盖存档时间戳：{time}，{authority}"),
+        &format!("Stamped again: {time}, {authority}"),
     );
     Ok(())
 }

@@ -42,14 +42,32 @@ pub fn run(mut office: Office, what: &Paper, out: &Out) -> Result<u8> {
         }
         Paper::Compare { document } => return compare(&office, document, out),
         Paper::Get { document, output } => {
-            save(output, &office.certificate_pdf(document)?)?;
-            let path = output.display().to_string();
-            out.result(&json!({ "certificate": path }), &path, &path);
+            get(&office, document, output, out)?;
+        }
+        Paper::Renew { document, output } => {
+            paper_signing::renew(&mut office, document, output.as_deref(), out)?;
         }
         Paper::Copy(what) => copy(&mut office, what, out)?,
         Paper::Copies { case } => register(&office, case, out)?,
     }
     Ok(0)
+}
+
+fn get(office: &Office, document: &str, output: &Path, out: &Out) -> Result<()> {
+    save(output, &office.certificate_pdf(document)?)?;
+    let path = output.display().to_string();
+    let beside = office.signatures_beside(document, &path)?;
+    for (name, cms) in &beside {
+        save(Path::new(name), cms)?;
+    }
+    let names: Vec<&str> = beside.iter().map(|(name, _)| name.as_str()).collect();
+    let lines = [&[path.as_str()], names.as_slice()].concat().join("\n");
+    out.result(
+        &json!({ "certificate": path, "signatures": names }),
+        &lines,
+        &lines,
+    );
+    Ok(())
 }
 
 fn preview(office: &Office, what: &Preview, out: &Out) -> Result<()> {
@@ -251,6 +269,7 @@ fn paper_json(paper: &fidem_office::PaperRow) -> Value {
         "amends": paper.amends,
         "amended_by": paper.amended_by,
         "signatures": paper.editions.len(),
+        "detached": paper.beside.len(),
         "unsigned": paper.open,
         "copies": paper.copies,
     })

@@ -24,6 +24,8 @@ pub struct Options {
     pub trust: Option<PathBuf>,
     /// Runs of block headers for a bare `.ots`.
     pub headers: Vec<PathBuf>,
+    /// Signatures beside a PDF.
+    pub signatures: Vec<PathBuf>,
     /// Time of verification.
     pub at: Option<String>,
     /// Where to write the report as a PDF, and for whom.
@@ -50,6 +52,7 @@ pub fn run(files: &[PathBuf], options: &Options, out: &Out) -> Result<u8> {
             digest: digest.clone(),
             trust: &trust,
             headers: &options.headers,
+            signatures: &options.signatures,
             at,
         };
         match verify_file(file, &what, &mut SystemDesk) {

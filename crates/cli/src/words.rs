@@ -358,6 +358,36 @@ static TABLE: &[(&str, &str, &str)] = &[
         "It was not signed; the document is unchanged. See the reason and try again.",
     ),
     (
+        "certificate-revoked",
+        "证书已被吊销，未签名；文书未作任何改动。请更换证书。",
+        "The certificate is revoked, so nothing was signed; the document is unchanged. Use another certificate.",
+    ),
+    (
+        "certificate-expired",
+        "证书已过有效期，未签名；文书未作任何改动。请更换证书。",
+        "The certificate has ended, so nothing was signed; the document is unchanged. Use another certificate.",
+    ),
+    (
+        "key-not-for-pdf",
+        "SM2 密钥不在 PDF 内签名，未签名；文书未作任何改动。请在各签名人签名完毕后，用 --detached 作独立签名。",
+        "An SM2 key does not sign inside a PDF; nothing was signed. Once all have signed, sign beside the file with --detached.",
+    ),
+    (
+        "signed-beside",
+        "该身份对本文件已有独立签名，未再签名。",
+        "There is a signature beside this file in that capacity already; none was added.",
+    ),
+    (
+        "not-signed",
+        "该文书未经电子签名，没有存档时间戳可续；文书未作任何改动。",
+        "The document bears no electronic signature, so there is no archive time stamp to renew; it is unchanged.",
+    ),
+    (
+        "carried-by-record",
+        "该文书已由本卷证据记录保全，追加内容会使该记录失效；文书未作任何改动。续期请用 fidem renew。",
+        "An evidence record of the case carries the document; appending would break it, so nothing was done. Renew it with fidem renew.",
+    ),
+    (
         "not-your-signature",
         "现在不由本人以该身份签名；文书未作任何改动。签名依承办人、审批人、机构的顺序进行。",
         "This is not yours to sign now; the document is unchanged. Handler, approver and office sign in that order.",

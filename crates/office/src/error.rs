@@ -3,7 +3,9 @@
 use fidem_casebook::CasebookError;
 use fidem_certificate::CertificateError;
 use fidem_manifest::{ClassRefused, StatementError};
+use fidem_signing::{CheckError, SignError, SignFailure};
 use fidem_vault::VaultError;
+use rfc3161_client::UnixTime;
 
 use crate::Missing;
 
@@ -104,6 +106,45 @@ pub enum OfficeError {
     Signing {
         /// Why.
         reason: String,
+    },
+    /// The certificate that was to sign is revoked; nothing was signed.
+    #[error("the certificate of {subject} was revoked at {revoked_at}")]
+    CertificateRevoked {
+        /// Whose.
+        subject: String,
+        /// Since when, RFC 3339.
+        revoked_at: String,
+    },
+    /// The certificate that was to sign, or one above it, has ended; nothing was signed.
+    #[error("the certificate of {subject} was valid until {not_after}")]
+    CertificateExpired {
+        /// Whose.
+        subject: String,
+        /// Until when, RFC 3339.
+        not_after: String,
+    },
+    /// An SM2 key was to sign inside a PDF; it signs beside the file.
+    #[error("this key signs beside the file, not inside")]
+    KeyNotForPdf,
+    /// There is a signature beside this file in that capacity already.
+    #[error("document {document} has that signature beside it")]
+    SignedBeside {
+        /// The document.
+        document: String,
+    },
+    /// A document that was not signed electronically has no archive time stamp to renew.
+    #[error("document {document} bears no electronic signature")]
+    NotSigned {
+        /// The document.
+        document: String,
+    },
+    /// An evidence record is over the file: appending to it would break that proof.
+    #[error("document {document} is carried by {record}")]
+    CarriedByRecord {
+        /// The document.
+        document: String,
+        /// The record's member in a package.
+        record: String,
     },
     /// Another person signs in that capacity, or another capacity is next.
     #[error("not to be signed as {capacity} by this person now; next is {next}")]
@@ -293,6 +334,37 @@ pub enum OfficeError {
 }
 
 impl OfficeError {
+    /// Why a file was not signed.
+    pub(crate) fn not_signed(error: &SignError) -> Self {
+        match error {
+            SignError::AlgorithmNotForPdf => Self::KeyNotForPdf,
+            SignError::Check(CheckError::Revoked {
+                subject,
+                revoked_at,
+            }) => Self::CertificateRevoked {
+                subject: subject.clone(),
+                revoked_at: UnixTime(*revoked_at).to_rfc3339(),
+            },
+            SignError::Check(CheckError::Expired {
+                subject, not_after, ..
+            }) => Self::CertificateExpired {
+                subject: subject.clone(),
+                not_after: UnixTime(*not_after).to_rfc3339(),
+            },
+            other => Self::Signing {
+                reason: other.to_string(),
+            },
+        }
+    }
+
+    /// Why a file was not signed or not stamped.
+    pub(crate) fn unsigned(failure: SignFailure<Self>) -> Self {
+        match failure {
+            SignFailure::Stamp(error) => error,
+            SignFailure::Sign(error) => Self::not_signed(&error),
+        }
+    }
+
     /// Stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -318,6 +390,12 @@ impl OfficeError {
             Self::Checklist => "checklist",
             Self::Signing { .. } => "signing",
             Self::NotYourSignature { .. } => "not-your-signature",
+            Self::CertificateRevoked { .. } => "certificate-revoked",
+            Self::CertificateExpired { .. } => "certificate-expired",
+            Self::KeyNotForPdf => "key-not-for-pdf",
+            Self::SignedBeside { .. } => "signed-beside",
+            Self::NotSigned { .. } => "not-signed",
+            Self::CarriedByRecord { .. } => "carried-by-record",
             Self::SignerName { .. } => "signer-name",
             Self::Unsigned { .. } => "unsigned",
             Self::Copies { .. } => "copies",

@@ -44,9 +44,14 @@ impl Office {
         for certificate in self.book.certificates(&case.id)? {
             let pdf = self.book.certificate_pdf(&certificate.document_id)?;
             let name = fidem_manifest::safe_name(&certificate.document_id);
-            let path = folder.join(format!("{name}.pdf"));
+            let file = format!("{name}.pdf");
+            let path = folder.join(&file);
             std::fs::write(&path, pdf).map_err(|e| OfficeError::io(&path, &e))?;
             receipts.push(path);
+            for (name, cms) in self.signatures_beside(&certificate.document_id, &file)? {
+                let path = folder.join(name);
+                std::fs::write(&path, cms).map_err(|e| OfficeError::io(&path, &e))?;
+            }
         }
         let originals = self.copy_originals(&case.id, &folder.join("originals"))?;
         let seals = self.book.seals(&case.id)?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use fidem_package::layout;
 use fidem_verify::{Data, Report, Request, Trust};
 use rfc3161_client::{Imprint, UnixTime};
 
@@ -17,6 +18,8 @@ pub struct VerifyRequest<'a> {
     pub trust: &'a Trust,
     /// Files of block headers for a bare `.ots`; one beside it under its name and `.headers` is found by itself.
     pub headers: &'a [PathBuf],
+    /// Signatures beside a PDF; those beside it under its name and `.p7s`, `.2.p7s` and so on are found by themselves.
+    pub signatures: &'a [PathBuf],
     /// The time of verification; `None` is the desk's.
     pub at: Option<UnixTime>,
 }
@@ -33,13 +36,12 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
             files.push((file.display().to_string(), FileSource::open(&file)?));
         }
     }
-    let data: Vec<Data<'_>> = files
-        .iter()
-        .map(|(name, source)| Data {
-            name: name.clone(),
-            source,
-        })
-        .collect();
+    let data = named(&files);
+    let mut beside = Vec::new();
+    for file in signatures_beside(path, what.signatures) {
+        beside.push((file.display().to_string(), FileSource::open(&file)?));
+    }
+    let signatures = named(&beside);
     let headers = headers_beside(path, what.headers)?;
     let at = what.at.unwrap_or(UnixTime(desk.now()));
     let name = path.display().to_string();
@@ -49,6 +51,7 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
         digest: what.digest.clone(),
         revocation: &[],
         headers: &headers,
+        signatures: &signatures,
         trust: what.trust,
         at,
     };
@@ -61,6 +64,24 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
             current: &name,
         });
     }))
+}
+
+fn named(files: &[(String, FileSource)]) -> Vec<Data<'_>> {
+    let data = files.iter().map(|(name, source)| Data {
+        name: name.clone(),
+        source,
+    });
+    data.collect()
+}
+
+/// The signatures named, and those that lie beside the file.
+fn signatures_beside(path: &Path, given: &[PathBuf]) -> Vec<PathBuf> {
+    let file = path.display().to_string();
+    let beside = (1..)
+        .map(|number| PathBuf::from(layout::detached_signature(&file, number)))
+        .take_while(|beside| beside.is_file())
+        .filter(|beside| !given.contains(beside));
+    given.iter().cloned().chain(beside).collect()
 }
 
 /// The runs named, and the one that lies beside the proof.

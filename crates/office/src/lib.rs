@@ -55,7 +55,7 @@ pub use doctor::Health;
 pub use due::{Due, DueState, HORIZON_SECONDS};
 pub use error::OfficeError;
 pub use fidem_casebook::RecordKind;
-pub use fidem_casebook::{Approval, Edition};
+pub use fidem_casebook::{Approval, DetachedSignature, Edition};
 pub use fidem_casebook::{
     Case, CaseChange, CaseFilter, CaseRow, Hit, Item, NewCase, Person, Role, SealState,
 };
@@ -77,8 +77,8 @@ pub use package::Exported;
 pub use papers::{
     Checklist, Comparison, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance,
     Issued, KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding,
-    PaperText, ReportRequest, SignedDocument, SigningCapacity, SigningPolicy, TemplateFault,
-    TemplateTrial, report_pdf, templates_copy,
+    PaperText, RenewedDocument, ReportRequest, SignedBeside, SignedDocument, SigningCapacity,
+    SigningPolicy, TemplateFault, TemplateTrial, report_pdf, templates_copy,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;

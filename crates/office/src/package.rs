@@ -184,7 +184,11 @@ impl Office {
         for certificate in self.book.certificates(case)? {
             let pdf = self.book.certificate_pdf(&certificate.document_id)?;
             let name = fidem_manifest::safe_name(&certificate.document_id);
-            file.add(&format!("certificate/{name}.pdf"), &pdf)?;
+            let member = format!("certificate/{name}.pdf");
+            file.add(&member, &pdf)?;
+            for (name, cms) in self.signatures_beside(&certificate.document_id, &member)? {
+                file.add(&name, &cms)?;
+            }
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! Documents of a case: what is written for one, what it still lacks, who approves it, how it is issued, what is added to
 //! it later, and to whom copies went.
 
+mod archiving;
 mod attachments;
 mod compare;
 mod content;
 mod copies;
 mod custody;
 mod data;
+mod detached;
 mod drafts;
 mod hindrance;
+mod keys;
 mod lists;
 mod pictures;
 mod report;
@@ -30,12 +33,15 @@ use serde::{Deserialize, Serialize};
 use crate::folder::at;
 use crate::{Desk, Office, OfficeError, Result};
 
+pub use archiving::RenewedDocument;
 pub use compare::Comparison;
 pub use copies::{CopyForm, CopyRow, DocumentState, NewCopy, PaperRow};
+pub use detached::SignedBeside;
 pub use drafts::Draft;
 pub use hindrance::Hindrance;
+pub use keys::KeyPlace;
 pub use report::{ReportRequest, report_pdf};
-pub use signing::{KeyPlace, SignedDocument, SigningCapacity, SigningPolicy};
+pub use signing::{SignedDocument, SigningCapacity, SigningPolicy};
 pub use templates::templates_copy;
 pub use trial::{TemplateFault, TemplateTrial};
 

@@ -198,12 +198,22 @@ impl Office {
         for certificate in self.book.certificates(&case.id)? {
             let name = safe_name(&certificate.document_id);
             let member = format!("certificate/{name}.pdf");
-            if !before.contains(&member) {
+            // One that somebody has still to sign will be another file.
+            if before.contains(&member)
+                || !self.signatures_open(&certificate.document_id)?.is_empty()
+            {
+                continue;
+            }
+            for (name, cms) in self.signatures_beside(&certificate.document_id, &member)? {
                 references.push(Reference {
-                    member,
-                    sha256: certificate.sha256,
+                    member: name,
+                    sha256: fidem_fingerprint::sha256(&cms),
                 });
             }
+            references.push(Reference {
+                member,
+                sha256: certificate.sha256,
+            });
         }
         let group = references.iter().map(|r| r.sha256.to_vec()).collect();
         let manifest = AsicManifest {
@@ -339,6 +349,9 @@ impl Office {
                     &member,
                     &self.book.certificate_pdf(&certificate.document_id)?,
                 );
+            }
+            for (name, cms) in self.signatures_beside(&certificate.document_id, &member)? {
+                add(&name, &cms);
             }
         }
         let total = files.iter().map(|entry| entry.content.size).sum();

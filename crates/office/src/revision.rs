@@ -73,6 +73,9 @@ impl Office {
         }
         for certificate in self.book.certificates(case)? {
             key.update(&certificate.sha256);
+            for beside in self.book.detached_signatures(&certificate.document_id)? {
+                key.update(&beside.sha256);
+            }
         }
         for record in self.evidence(case)? {
             key.update(&sha256(&record.record));

@@ -59,6 +59,7 @@ fn judged(package: &[u8]) -> Option<Verdict> {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &trust,
         at: AT,
     };

@@ -239,6 +239,7 @@ impl Drill {
             digest: None,
             trust: &trust,
             headers: &[],
+            signatures: &[],
             at: Some(UnixTime(seconds(date))),
         };
         verify_file(package, &what, &mut self.desk).unwrap()

@@ -98,6 +98,7 @@ impl Bench {
             digest: None,
             trust: &trust,
             headers: &[],
+            signatures: &[],
             at: None,
         };
         verify_file(package, &what, &mut SystemDesk).unwrap()

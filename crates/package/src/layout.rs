@@ -64,6 +64,27 @@ pub fn record(seal: u32, item: u32) -> String {
     format!("seals/{seal:03}/items/{item:04}.json")
 }
 
+/// `NAME.p7s`, and `NAME.2.p7s` and so on: the signatures that lie beside a file, from 1.
+#[must_use]
+pub fn detached_signature(file: &str, number: u32) -> String {
+    match number {
+        0 | 1 => format!("{file}.p7s"),
+        further => format!("{file}.{further}.p7s"),
+    }
+}
+
+/// The file that a signature of this name lies beside.
+#[must_use]
+pub fn signed_by(name: &str) -> Option<&str> {
+    let stem = name.strip_suffix(".p7s")?;
+    if stem.ends_with(".pdf") {
+        return Some(stem);
+    }
+    let (file, number) = stem.rsplit_once('.')?;
+    let number: u32 = number.parse().ok().filter(|number| *number > 1)?;
+    (detached_signature(file, number) == name).then_some(file)
+}
+
 /// `proofs/log/001.tlog-proof`: the office log's proof of one seal.
 #[must_use]
 pub fn log_proof(seal: u32) -> String {
@@ -217,6 +238,24 @@ mod tests {
             assert_eq!(check_name(name), Err(fault), "{name:?}");
         }
         assert_eq!(check_name("evidence/0001-合同.pdf"), Ok(()));
+    }
+
+    #[test]
+    fn signatures_beside_a_file_are_counted_and_found_back() {
+        let file = "certificate/D-1.pdf";
+        let names: Vec<String> = (1..4).map(|n| detached_signature(file, n)).collect();
+        assert_eq!(
+            names,
+            [
+                "certificate/D-1.pdf.p7s",
+                "certificate/D-1.pdf.2.p7s",
+                "certificate/D-1.pdf.3.p7s"
+            ]
+        );
+        assert!(names.iter().all(|name| signed_by(name) == Some(file)));
+        for other in [file, "D-1.pdf.1.p7s", "D-1.pdf.02.p7s", "D-1.pdf.x.p7s"] {
+            assert_eq!(signed_by(other), None, "{other}");
+        }
     }
 
     #[test]

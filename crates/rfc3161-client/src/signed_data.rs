@@ -6,6 +6,7 @@ mod rules;
 
 pub use rules::SIGNATURE_RULES;
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::algorithm_table::{AlgorithmTable, Strength};
 use crate::certificate::{Certificate, CertificateSummary};
 use crate::check;
@@ -71,6 +72,14 @@ impl CmsSignature {
     /// The algorithm under which the content is digested, where it is known here.
     pub fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
         self.signer()?.digest_algorithm.digest()
+    }
+
+    /// How it is signed, such as `SM2 SM3`; the dotted identifier of what is not known here.
+    pub fn algorithm(&self) -> Option<String> {
+        let signer = self.signer()?;
+        let known =
+            SignatureAlgorithm::of_signer(&signer.signature_algorithm, &signer.digest_algorithm);
+        Some(known.map_or_else(|unknown| unknown, |known| known.name()))
     }
 
     fn signer(&self) -> Option<&SignerInfo> {

@@ -29,6 +29,17 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// The usual name, as verifiers say it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RsaSha256 => "RSA PKCS #1 SHA-256",
+            Self::EcdsaP256Sha256 => "ECDSA SHA-256",
+            Self::EcdsaP384Sha384 => "ECDSA SHA-384",
+            Self::Sm2Sm3 => "SM2 SM3",
+        }
+    }
+
     /// The digest of the signature, of the message-digest attribute and of nothing else.
     pub(crate) fn digest(self, message: &[u8]) -> Vec<u8> {
         match self {

@@ -74,6 +74,8 @@ pub(crate) struct Signature<'a> {
     pub(crate) signed_attributes: &'a [u8],
     pub(crate) value: &'a [u8],
     pub(crate) content_types: ContentTypes,
+    /// Certificate revocation lists that travel with it.
+    pub(crate) lists: &'a [Vec<u8>],
 }
 
 impl Signature<'_> {
@@ -88,10 +90,21 @@ impl Signature<'_> {
             &der::element(der::SET, &[&digest]),
             &der::sequence(&[&der::object(self.content_types.data())]),
             &der::element(0xa0, &[&certificates.concat()]),
+            &self.revocation_lists(),
             &der::element(der::SET, &[&self.signer_info(&digest, token)]),
         ]);
         let kind = der::object(self.content_types.signed_data());
         der::sequence(&[&kind, &der::element(0xa0, &[&data])])
+    }
+
+    fn revocation_lists(&self) -> Vec<u8> {
+        let mut lists = self.lists.to_vec();
+        lists.sort();
+        lists.dedup();
+        match lists.is_empty() {
+            true => Vec::new(),
+            false => der::element(0xa1, &[&lists.concat()]),
+        }
     }
 
     fn signer_info(&self, digest: &[u8], token: Option<&[u8]>) -> Vec<u8> {

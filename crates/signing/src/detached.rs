@@ -19,7 +19,8 @@ const YEAR_2050: i64 = 2_524_608_000;
 const YEAR_10000: i64 = 253_402_300_800;
 
 /// Checks the certificate, signs `content`, and fetches a time-stamp of the signature where `stamp` is given. The result
-/// does not hold the content. `time` (Unix seconds) stands in it as the signer's own claim.
+/// does not hold the content. `time` (Unix seconds) stands in it as the signer's own claim; the revocation lists that were
+/// given travel with it.
 ///
 /// An SM2 key signs by SM2 with SM3 under the default identity, so that readers of 国密 find the algorithms they are
 /// bound to.
@@ -65,6 +66,7 @@ pub fn sign_detached<E>(
         signed_attributes: &attributes,
         value: &value,
         content_types,
+        lists: revocation.lists,
     };
     Ok(signature.signed_data(token.as_deref()))
 }

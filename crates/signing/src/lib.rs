@@ -52,7 +52,7 @@ pub use field::{Place, SignatureField};
 pub use key::{KeyError, PinTries, SignKey};
 pub use pkcs11::{Driver, KeyName, Pkcs11Key, Token, TokenCertificate, TokenName};
 pub use pkcs12::Pkcs12Key;
-pub use revocation::{Revocation, Standing};
+pub use revocation::{Revocation, Standing, speaks_of};
 pub use seal::{Seal, SealError};
 pub use security_store::{ValidationData, add_validation_data};
 pub use sign::{

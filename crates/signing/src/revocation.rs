@@ -68,6 +68,20 @@ pub(crate) fn check(
     }
 }
 
+/// Whether a list or response (DER) is one of `issuer` that says something of `certificate`: anything else that an address
+/// gives must not get into a file.
+#[must_use]
+pub fn speaks_of(statement: &[u8], certificate: &[u8], issuer: &[u8]) -> bool {
+    let parsed = (Certificate::parse(certificate), Certificate::parse(issuer));
+    let (Some(certificate), Some(issuer)) = parsed else {
+        return false;
+    };
+    let response = || Response::parse(statement)?.of(&certificate, &issuer);
+    of_list(statement, &certificate, &issuer)
+        .or_else(response)
+        .is_some()
+}
+
 fn statements(
     certificate: &Certificate,
     issuer: &Certificate,

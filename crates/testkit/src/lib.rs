@@ -23,6 +23,7 @@ mod openssl;
 mod peer;
 pub mod rails;
 mod request;
+mod signers;
 
 pub use authorities::{RunningAuthority, TwoAuthorities, entropy, options_around, two_authorities};
 pub use bsn::{BsnAlgorithm, BsnGateway};
@@ -32,9 +33,12 @@ pub use fabric::FabricChannel;
 pub use faulty::{Ask, Faulty};
 pub use lying::{Lie, LyingAuthority};
 pub use ocsp::Standing;
-pub use openssl::{OpensslAuthority, openssl_tsa, openssl_tsa_with_responders};
+pub use openssl::{
+    OpensslAuthority, another_openssl_tsa_with_responders, openssl_tsa, openssl_tsa_with_responders,
+};
 pub use peer::{FabricPeer, PeerTls};
 pub use request::{Imprint, request};
+pub use signers::{SignerAuthority, Validity};
 
 /// Why a part of the kit could not be set up.
 #[derive(Debug, thiserror::Error)]

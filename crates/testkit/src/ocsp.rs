@@ -39,10 +39,21 @@ impl Responder {
         let serial = serial_of(folder, subject)?;
         let index = format!("{subject}.index");
         std::fs::write(folder.join(&index), index_line(standing, &serial))?;
+        Self::of_index(folder, issuer, &index, port)
+    }
+
+    /// Answers on `port` for every certificate of an index as `openssl ca` keeps it, in the name of `issuer`. It reads the
+    /// index again when that changes.
+    pub(crate) fn of_index(
+        folder: &Path,
+        issuer: &str,
+        index: &str,
+        port: u16,
+    ) -> Result<Self, TestkitError> {
         let (certificate, key) = (format!("{issuer}.pem"), format!("{issuer}.key"));
         let child = Command::new("openssl")
             .args(["ocsp", "-port", &port.to_string(), "-nmin", "60"])
-            .args(["-index", &index, "-CA", &certificate])
+            .args(["-index", index, "-CA", &certificate])
             .args(["-rsigner", &certificate, "-rkey", &key])
             .current_dir(folder)
             .stdout(Stdio::piped())

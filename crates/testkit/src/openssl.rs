@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use fidem_authority::Server;
 use tempfile::TempDir;
@@ -18,7 +19,7 @@ const CONFIGURATION: &str = "\
 distinguished_name = names
 prompt = no
 [names]
-O = Independent Example
+O = @ORGANISATION@ Example
 [authority]
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign, cRLSign
@@ -49,6 +50,9 @@ tsa_name = yes
 ess_cert_id_alg = sha256
 ";
 
+/// Whose the first one is.
+const FIRST: &str = "Independent";
+
 /// Names with the extensions they get and the one who signs them; a root signs itself.
 const CERTIFICATES: [(&str, &str, Option<&str>); 3] = [
     ("root", "authority", None),
@@ -61,6 +65,7 @@ pub struct OpensslAuthority {
     server: Server,
     root_pem: String,
     responders: Vec<Responder>,
+    left: Arc<AtomicUsize>,
 }
 
 impl OpensslAuthority {
@@ -74,6 +79,11 @@ impl OpensslAuthority {
         &self.root_pem
     }
 
+    /// From now on it answers this often, and then no more.
+    pub fn answer_only(&self, times: usize) {
+        self.left.store(times, Ordering::SeqCst);
+    }
+
     /// Ends the OCSP responders, as if their operators were gone.
     pub fn close_responders(&mut self) {
         self.responders.clear();
@@ -85,7 +95,7 @@ impl OpensslAuthority {
 /// # Errors
 /// When the program is there and fails, or no server starts.
 pub fn openssl_tsa() -> Result<Option<OpensslAuthority>, TestkitError> {
-    start(None)
+    start(FIRST, None)
 }
 
 /// Starts one whose certificates name two `openssl ocsp` responders; the signer's answers with `standing`. `Ok(None)` when
@@ -96,10 +106,23 @@ pub fn openssl_tsa() -> Result<Option<OpensslAuthority>, TestkitError> {
 pub fn openssl_tsa_with_responders(
     standing: Standing,
 ) -> Result<Option<OpensslAuthority>, TestkitError> {
-    start(Some(standing))
+    start(FIRST, Some(standing))
 }
 
-fn start(standing: Option<Standing>) -> Result<Option<OpensslAuthority>, TestkitError> {
+/// Another such authority of another organisation.
+///
+/// # Errors
+/// When the program is there and fails, or no server starts.
+pub fn another_openssl_tsa_with_responders(
+    standing: Standing,
+) -> Result<Option<OpensslAuthority>, TestkitError> {
+    start("Another", Some(standing))
+}
+
+fn start(
+    organisation: &str,
+    standing: Option<Standing>,
+) -> Result<Option<OpensslAuthority>, TestkitError> {
     if Command::new("openssl").arg("version").output().is_err() {
         return Ok(None);
     }
@@ -110,12 +133,13 @@ fn start(standing: Option<Standing>) -> Result<Option<OpensslAuthority>, Testkit
         None => String::new(),
     };
     let configuration = CONFIGURATION
+        .replace("@ORGANISATION@", organisation)
         .replace("@OCSP OF ROOT@", &access(ports[0]))
         .replace("@OCSP OF MIDDLE@", &access(ports[1]));
     std::fs::write(folder.path().join("openssl.cnf"), configuration)?;
     std::fs::write(folder.path().join("serial"), "1000\n")?;
     for (name, extensions, issuer) in CERTIFICATES {
-        issue(folder.path(), name, extensions, issuer)?;
+        issue(folder.path(), organisation, name, extensions, issuer)?;
     }
     let root_pem = std::fs::read_to_string(folder.path().join("root.pem"))?;
     let mut responders = Vec::new();
@@ -134,16 +158,26 @@ fn start(standing: Option<Standing>) -> Result<Option<OpensslAuthority>, Testkit
     }
     // one at a time: the program keeps its next serial number in a file
     let folder = Mutex::new(folder);
-    let server = Server::answering(move |query| reply(&folder, query).unwrap_or_default())?;
+    let left = Arc::new(AtomicUsize::new(usize::MAX));
+    let counted = Arc::clone(&left);
+    let server = Server::answering(move |query| {
+        let take = |left: usize| left.checked_sub(1);
+        match counted.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take) {
+            Ok(_) => reply(&folder, query).unwrap_or_default(),
+            Err(_) => Vec::new(),
+        }
+    })?;
     Ok(Some(OpensslAuthority {
         server,
         root_pem,
         responders,
+        left,
     }))
 }
 
 fn issue(
     folder: &Path,
+    organisation: &str,
     name: &str,
     extensions: &str,
     issuer: Option<&str>,
@@ -153,7 +187,7 @@ fn issue(
         format!("{name}.csr"),
         format!("{name}.pem"),
     );
-    let subject = format!("/O=Independent Example/CN=Independent {name}");
+    let subject = format!("/O={organisation} Example/CN={organisation} {name}");
     run(folder, &["genrsa", "-out", &key, "2048"])?;
     run(
         folder,

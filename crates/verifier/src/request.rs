@@ -111,6 +111,7 @@ fn report(
         digest,
         revocation: &[],
         headers: &headers,
+        signatures: &[],
         trust: &trust,
         at,
     };

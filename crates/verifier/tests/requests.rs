@@ -59,6 +59,7 @@ fn the_report_is_that_of_the_crate() {
             digest: None,
             revocation: &[],
             headers: &[],
+            signatures: &[],
             trust: &trust,
             at: UnixTime(NOW),
         },

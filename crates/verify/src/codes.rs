@@ -223,6 +223,15 @@ codes! {
     SIGNATURE_OCTETS_AFTER = "signature-octets-after", "{member} 最后一次签署之后另有 {count} 字节，不属于任何可以核验的更新。", "{member} has {count} octets after what was signed that belong to no update which can be checked.";
     SIGNATURE_NOT_PERMITTED = "signature-not-permitted", "{member} 第 {revision} 版增加了签名，而先前的签名人不允许再作任何改动。", "Revision {revision} of {member} adds a signature although the first signer permits no change.";
     SIGNATURE_UNREADABLE = "signature-unreadable", "{member} 的签名无法读取：{reason}", "The signatures of {member} cannot be read: {reason}";
+    DETACHED_HOLDS = "detached-signature-holds", "独立签名 {name} 成立：签名人 {signer}，算法 {algorithm}，所签即本文件全部 {octets} 字节，不晚于 {time} 已经签署。", "The detached signature {name} holds: by {signer} ({algorithm}), over exactly the {octets} octets of this file, made no later than {time}.";
+    DETACHED_HOLDS_UNDATED = "detached-signature-holds-undated", "独立签名 {name} 成立：签名人 {signer}，算法 {algorithm}，所签即本文件全部 {octets} 字节；签署时间未经时间戳证明。", "The detached signature {name} holds: by {signer} ({algorithm}), over exactly the {octets} octets of this file; no time stamp proves when it was made.";
+    DETACHED_EARLIER = "detached-signature-earlier", "独立签名 {name} 成立：签名人 {signer}，算法 {algorithm}，所签为本文件前 {octets} 字节；其后仅附加了验证资料、存档时间戳或者后续签名。", "The detached signature {name} holds: by {signer} ({algorithm}), over the first {octets} octets of this file; since then only validation data, time stamps or further signatures were appended.";
+    DETACHED_CHANGED_AFTER = "detached-signature-changed-after", "独立签名 {name}（{signer}，{algorithm}）所签为本文件前 {octets} 字节；其后的更新无法认定未改动内容。", "The detached signature {name} ({signer}, {algorithm}) is over the first {octets} octets of this file; what was appended since may have changed it.";
+    DETACHED_BROKEN = "detached-signature-broken", "独立签名 {name}（{signer}，{algorithm}）对本文件不成立：{why}", "The detached signature {name} ({signer}, {algorithm}) does not hold over this file: {why}";
+    DETACHED_STAMP_BROKEN = "detached-stamp-broken", "独立签名 {name} 所附的时间戳不成立：{why}", "The time stamp on the detached signature {name} does not hold: {why}";
+    DETACHED_UNDECIDED = "detached-signature-undecided", "独立签名 {name}（{signer}，{algorithm}）无法核验：{why}", "The detached signature {name} ({signer}, {algorithm}) cannot be checked: {why}";
+    DETACHED_UNREADABLE = "detached-signature-unreadable", "独立签名 {name} 无法读取：{reason}", "The detached signature {name} cannot be read: {reason}";
+    DETACHED_NOT_USED = "detached-signature-not-used", "所提供的独立签名仅用于核验 PDF 文书，未予核验。", "Detached signatures are checked for a PDF only; what was given was not looked at.";
     UNSIGNED = "unsigned", "回执未经电子签名：其印刷文字本身未受保护，以所附固化记录为准。", "The receipt bears no electronic signature: its printed text is not protected; the attached seals govern.";
     OFFICE_UNVERIFIED = "office-unverified", "出具机构名称“{office}”系自行填写，身份未核验。", "The office name “{office}” is self-declared; its identity is not verified.";
     CERTIFICATE_DIFFERS = "certificate-differs", "{member} 所附 {attachment} 与本证据包不一致。", "{attachment} attached to {member} differs from this package.";

@@ -13,6 +13,7 @@ mod chain;
 mod cleanliness;
 pub mod codes;
 mod container;
+mod detached;
 mod difference;
 mod evidence;
 mod journal;

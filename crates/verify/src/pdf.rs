@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use fidem_fingerprint::{Fingerprint, Hasher, sha256};
 use fidem_package::layout;
 
+use crate::detached::{self, Beside};
 use crate::package::Opened;
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, Checked, SealParts, Stamp};
@@ -92,9 +93,48 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) -> Option<[
 }
 
 fn signatures(pdf: &[u8], request: &Request<'_>, findings: &mut Findings) {
-    if !signature::of_pdf("", pdf, request, findings) {
+    let beside = handed(request, findings);
+    if !signature::of_pdf("", pdf, &beside, request, findings) {
         findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
     }
+}
+
+/// The detached signatures that were handed in.
+fn handed(request: &Request<'_>, findings: &mut Findings) -> Vec<Beside> {
+    let mut beside = Vec::new();
+    for one in request.signatures {
+        let len = usize::try_from(one.source.len().min(detached::MAX_SIGNATURE)).unwrap_or(0);
+        match one.source.read_vec(0, len) {
+            Ok(der) => beside.push(Beside {
+                name: one.name.clone(),
+                der,
+            }),
+            Err(error) => findings.add(
+                codes::DETACHED_UNREADABLE,
+                Layer::Signature,
+                Status::CannotCheck,
+                &[("name", &one.name), ("reason", &error.to_string())],
+            ),
+        }
+    }
+    beside
+}
+
+/// The members that sign another from beside.
+fn beside_member(opened: &Opened<'_>, member: &str, findings: &mut Findings) -> Vec<Beside> {
+    let numbers = 1..=detached::MAX_BESIDE;
+    let names = numbers.map(|number| layout::detached_signature(member, number));
+    let read = |name: String| {
+        let der = opened.optional(&name, findings)?;
+        Some(Beside { name, der })
+    };
+    names.map_while(read).collect()
+}
+
+/// Whether a member signs another from beside.
+fn signs_another(opened: &Opened<'_>, name: &str) -> bool {
+    let there = |signed: &str| opened.container.members().iter().any(|m| m.name == signed);
+    layout::signed_by(name).is_some_and(there)
 }
 
 fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {
@@ -209,11 +249,12 @@ pub(crate) fn of_package(
     findings: &mut Findings,
 ) {
     for member in opened.container.members() {
-        if member.name.starts_with("certificate/") {
+        if member.name.starts_with("certificate/") && !signs_another(opened, &member.name) {
             let mut signed = false;
             if let Some(bytes) = opened.read(member, findings) {
                 compare(&member.name, &bytes, sealed, findings);
-                signed = signature::of_pdf(&member.name, &bytes, request, findings);
+                let beside = beside_member(opened, &member.name, findings);
+                signed = signature::of_pdf(&member.name, &bytes, &beside, request, findings);
             }
             let status = match protected {
                 true => Status::Note,

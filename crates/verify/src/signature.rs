@@ -4,14 +4,16 @@
 use fidem_pades::{BestTime, Change, Inputs, Kind, Revision, Signature, Verification};
 use rfc3161_client::{Finding, Indication, Severity, UnixTime};
 
+use crate::detached::{self, Beside};
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
 use crate::{codes, token, words};
 
-/// Judges the signatures of a PDF; whether it has any.
+/// Judges the signatures of a PDF and those beside it; whether it has any.
 pub(crate) fn of_pdf(
     member: &str,
     pdf: &[u8],
+    beside: &[Beside],
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> bool {
@@ -26,8 +28,12 @@ pub(crate) fn of_pdf(
         now: request.at,
     };
     match fidem_pades::verify(&inputs) {
-        Ok(verification) => report(member, &verification, request, findings),
+        Ok(verification) => {
+            let inside = report(member, &verification, request, findings);
+            detached::of_pdf(pdf, beside, Some(&verification), request, findings) || inside
+        }
         Err(error) => {
+            detached::of_pdf(pdf, beside, None, request, findings);
             let reason = error.to_string();
             let params = [("member", name(member)), ("reason", &reason)];
             findings.add(

@@ -32,6 +32,8 @@ pub struct Request<'a> {
     pub revocation: &'a [Vec<u8>],
     /// Runs of Bitcoin block headers at hand beside a bare `.ots`, of 80 octets each.
     pub headers: &'a [Vec<u8>],
+    /// Detached signatures (`.p7s`) at hand beside a PDF.
+    pub signatures: &'a [Data<'a>],
     /// What decides.
     pub trust: &'a Trust,
     /// The time of verification.
@@ -68,6 +70,14 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
         findings.add(
             codes::DIGEST_NOT_USED,
             Layer::Content,
+            Status::CannotCheck,
+            &[],
+        );
+    }
+    if !request.signatures.is_empty() && kind != Kind::Certificate {
+        findings.add(
+            codes::DETACHED_NOT_USED,
+            Layer::Signature,
             Status::CannotCheck,
             &[],
         );

@@ -122,6 +122,7 @@ fn judge_with(members: &Members, date: &str, ends: &[AlgorithmEnd]) -> Report {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &trust,
         at: instant(date),
     };

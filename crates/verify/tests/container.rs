@@ -19,6 +19,7 @@ fn judged(package: &[u8]) -> Report {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &trust,
         at: UnixTime::from_rfc3339("2026-12-01T00:00:00Z").unwrap(),
     };

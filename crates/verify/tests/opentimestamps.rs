@@ -33,6 +33,7 @@ fn judged(folder: &Path, name: &str, data: Option<&str>, headers: &[Vec<u8>]) ->
         digest: None,
         revocation: &[],
         headers,
+        signatures: &[],
         trust: &trust,
         at: UnixTime(1_795_800_000),
     };
@@ -129,6 +130,7 @@ fn a_root_that_is_not_in_the_pinned_block_of_its_height_is_a_mismatch() {
             digest: None,
             revocation: &[],
             headers: &headers,
+            signatures: &[],
             trust: &trust,
             at: UnixTime(1_795_800_000),
         };

@@ -6,7 +6,7 @@ mod maker;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fidem_fingerprint::{hex, sha256};
-use fidem_verify::{Finding, Language, Report, Request, Status, Trust, codes, verify};
+use fidem_verify::{Data, Finding, Language, Report, Request, Status, Trust, codes, verify};
 use maker::{
     ARCHIVED, RECEIPT, SIGNED, Signing, edit_with, made, office, pages, reference, size, stream,
 };
@@ -16,12 +16,25 @@ fn plain_trust() -> Trust {
 }
 
 fn report(pdf: &[u8], trust: &Trust) -> Report {
+    report_beside(pdf, &[], trust)
+}
+
+/// With signatures beside the file.
+fn report_beside(pdf: &[u8], beside: &[Vec<u8>], trust: &Trust) -> Report {
+    let signatures: Vec<Data<'_>> = beside
+        .iter()
+        .map(|source| Data {
+            name: "beside.p7s".to_owned(),
+            source,
+        })
+        .collect();
     let request = Request {
         subject: &pdf.to_vec(),
         data: &[],
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &signatures,
         trust,
         at: made::now(),
     };
@@ -130,4 +143,67 @@ fn octets_after_and_a_broken_signature_are_mismatches() {
     assert_eq!(stamped.layers.signature, Status::CannotCheck);
     finding(&stamped, codes::UNSIGNED);
     let _ = Signing::by(office());
+}
+
+#[test]
+fn a_signature_beside_a_file_is_over_exactly_its_octets() {
+    let over = |octets: &[u8]| Signing::by(office()).cms(&[octets]);
+    let judge = |pdf: &[u8], signed: &[u8]| report_beside(pdf, &[over(signed)], &plain_trust());
+    let holds = judge(&ARCHIVED, &ARCHIVED);
+    assert_eq!(
+        holds.layers.signature,
+        Status::Match,
+        "{:#?}",
+        holds.findings
+    );
+    let said = finding(&holds, codes::DETACHED_HOLDS_UNDATED);
+    assert_eq!(said.params["octets"], ARCHIVED.len().to_string());
+    assert!(said.params["algorithm"].starts_with("ECDSA"), "{said:?}");
+    // It is a signature, also of a file that has none inside.
+    let alone = judge(&RECEIPT, &RECEIPT);
+    assert_eq!(alone.layers.signature, Status::Match);
+    assert!(!alone.has(codes::UNSIGNED));
+    let another = judge(&RECEIPT, &SIGNED);
+    assert_eq!(another.layers.signature, Status::Mismatch);
+    let why = &finding(&another, codes::DETACHED_BROKEN).params["why"];
+    assert!(why.contains("message-digest-mismatch"), "{why}");
+    // Who made it is not known to who trusts nobody.
+    let trust = trust_file("tsa-root").unwrap();
+    let unknown = report_beside(&RECEIPT, &[over(&RECEIPT)], &trust);
+    assert_eq!(unknown.layers.signature, Status::CannotCheck);
+    finding(&unknown, codes::DETACHED_UNDECIDED);
+    let unread = report_beside(&RECEIPT, &[b"nothing".to_vec()], &plain_trust());
+    assert_eq!(unread.layers.signature, Status::CannotCheck);
+    finding(&unread, codes::DETACHED_UNREADABLE);
+}
+
+#[test]
+fn what_came_after_a_signature_beside_a_file_is_compared() {
+    let over = |octets: &[u8]| Signing::by(office()).cms(&[octets]);
+    let judge = |pdf: &[u8], signed: &[u8]| report_beside(pdf, &[over(signed)], &plain_trust());
+    let maintained = judge(&ARCHIVED, &SIGNED);
+    assert_eq!(maintained.layers.signature, Status::Match);
+    let earlier = finding(&maintained, codes::DETACHED_EARLIER);
+    assert_eq!(earlier.params["octets"], SIGNED.len().to_string());
+    let replaced = |pdf: &[u8]| {
+        let (page, next) = (pages(pdf)[0], size(pdf));
+        let content = stream("", b"BT (another amount) Tj ET");
+        edit_with(
+            pdf,
+            page,
+            |page| page.set("Contents", reference(next)),
+            &[(next, content)],
+        )
+    };
+    // Another page, appended to a file with signatures inside, and to one without: there nothing tells what it did.
+    for signed in [&ARCHIVED, &RECEIPT] {
+        let forged = judge(&replaced(signed), signed);
+        assert_eq!(forged.layers.signature, Status::Mismatch);
+        finding(&forged, codes::DETACHED_CHANGED_AFTER);
+    }
+    let longer = judge(&[ARCHIVED.as_slice(), b"%%EOF\n"].concat(), &ARCHIVED);
+    assert_eq!(longer.layers.signature, Status::Mismatch);
+    // A package has its own beside its documents.
+    let package = report_beside(b"PK\x03\x04", &[over(&RECEIPT)], &plain_trust());
+    finding(&package, codes::DETACHED_NOT_USED);
 }

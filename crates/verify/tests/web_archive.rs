@@ -22,6 +22,7 @@ fn judge_with(wacz: &Vec<u8>, data: &[Data<'_>]) -> Report {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &trust,
         at: UnixTime(1_795_000_000),
     };

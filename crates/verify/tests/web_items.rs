@@ -152,6 +152,7 @@ impl Sealed {
             digest: None,
             revocation: &[],
             headers: &[],
+            signatures: &[],
             trust: &trust,
             at: UnixTime(1_795_000_000),
         };

@@ -81,6 +81,7 @@ fn judge(authority: &Authority, subject: &Vec<u8>, data: &[&'static [u8]]) -> Re
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust: &trust,
         at: NOW,
     };

@@ -14,7 +14,8 @@ use super::Answer;
 use crate::state::Desktop;
 use crate::wire::{
     ApprovalPoints, Bytes, CertificateKind, CopyView, Delivery, DraftKind, KeyChoice, PaperWords,
-    PapersView, Progress, Sealed, SignedView, SigningCapacity, SigningSettings,
+    PapersView, Progress, RenewedDocumentView, Sealed, SignedBesideView, SignedView,
+    SigningCapacity, SigningSettings,
 };
 
 /// Seals what is not sealed, and completes what waits.
@@ -196,25 +197,66 @@ pub async fn sign_document(
 ) -> Answer<SignedView> {
     desktop
         .with(move |office| {
-            let label = (!key.label.is_empty()).then_some(key.label.as_str());
-            let place = match key.file.is_empty() {
-                false => KeyPlace::File {
-                    path: Path::new(&key.file),
-                    passphrase: &key.secret,
-                },
-                true => KeyPlace::Token {
-                    driver: Path::new(&key.driver),
-                    token: &key.token,
-                    key: label,
-                    pin: &key.secret,
-                },
-            };
-            let signed =
-                office.sign_document(&SystemDesk, &document_id, capacity.into(), &place)?;
+            let (capacity, key) = (capacity.into(), place_of(&key));
+            let signed = office.sign_document(&SystemDesk, &document_id, capacity, &key)?;
             Ok(SignedView {
                 signer: signed.signer,
                 level: signed.level.to_owned(),
                 remaining: signed.remaining.into_iter().map(Into::into).collect(),
+            })
+        })
+        .await
+}
+
+fn place_of(key: &KeyChoice) -> KeyPlace<'_> {
+    match key.file.is_empty() {
+        false => KeyPlace::File {
+            path: Path::new(&key.file),
+            passphrase: &key.secret,
+        },
+        true => KeyPlace::Token {
+            driver: Path::new(&key.driver),
+            token: &key.token,
+            key: (!key.label.is_empty()).then_some(key.label.as_str()),
+            pin: &key.secret,
+        },
+    }
+}
+
+/// Signs a document's file from beside, such as with an SM2 key, as the person who is logged in.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_beside(
+    desktop: State<'_, Desktop>,
+    document_id: String,
+    capacity: SigningCapacity,
+    key: KeyChoice,
+) -> Answer<SignedBesideView> {
+    desktop
+        .with(move |office| {
+            let (capacity, key) = (capacity.into(), place_of(&key));
+            let signed = office.sign_document_beside(&SystemDesk, &document_id, capacity, &key)?;
+            Ok(SignedBesideView {
+                signer: signed.signer,
+                algorithm: signed.algorithm.to_owned(),
+            })
+        })
+        .await
+}
+
+/// Puts a new archive time stamp on a signed document.
+#[tauri::command]
+#[specta::specta]
+pub async fn renew_document(
+    desktop: State<'_, Desktop>,
+    document_id: String,
+) -> Answer<RenewedDocumentView> {
+    desktop
+        .with(move |office| {
+            let renewed = office.renew_document(&SystemDesk, &document_id)?;
+            Ok(RenewedDocumentView {
+                authority: renewed.authority,
+                time: renewed.time,
             })
         })
         .await

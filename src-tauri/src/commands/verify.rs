@@ -44,6 +44,7 @@ fn reports(
         digest: None,
         trust: &trust,
         headers: &[],
+        signatures: &[],
         at: None,
     };
     let mut reports = Vec::with_capacity(paths.len());
@@ -85,6 +86,7 @@ fn save(
         digest: None,
         trust: &trust,
         headers: &[],
+        signatures: &[],
         at: None,
     };
     let report = verify_file(subject, &request, &mut SystemDesk)?;

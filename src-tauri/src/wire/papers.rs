@@ -347,6 +347,21 @@ pub struct EditionView {
     pub at: String,
 }
 
+/// A signature beside a document's file.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct BesideView {
+    /// In which capacity.
+    pub capacity: String,
+    /// Name in the certificate.
+    pub signer: String,
+    /// Algorithm, such as `SM2 SM3`.
+    pub algorithm: String,
+    /// Whether it is over the file as it stands; else over what that was before an archive time stamp was renewed.
+    pub whole: bool,
+    /// When.
+    pub at: String,
+}
+
 /// An issued document with what came of it.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -371,6 +386,8 @@ pub struct IssuedPaper {
     pub amends: String,
     /// Signatures and time stamps on it.
     pub editions: Vec<EditionView>,
+    /// Signatures beside its file.
+    pub beside: Vec<BesideView>,
     /// Who has still to sign, in order; none where it is complete or not to be signed.
     pub open: Vec<SigningCapacity>,
     /// Copies given.
@@ -385,6 +402,14 @@ impl From<office::PaperRow> for IssuedPaper {
             level: e.level,
             at: e.at,
         };
+        let whole = row.sha256;
+        let beside = |one: office::DetachedSignature| BesideView {
+            capacity: one.capacity,
+            signer: one.signer,
+            algorithm: one.algorithm,
+            whole: one.over == whole,
+            at: one.at,
+        };
         Self {
             document_id: row.document_id,
             kind: row.kind.into(),
@@ -396,6 +421,7 @@ impl From<office::PaperRow> for IssuedPaper {
             amended_by: row.amended_by,
             amends: row.amends.unwrap_or_default(),
             editions: row.editions.into_iter().map(edition).collect(),
+            beside: row.beside.into_iter().map(beside).collect(),
             open: row.open.into_iter().map(Into::into).collect(),
             copies: row.copies,
         }
@@ -517,6 +543,24 @@ pub struct SignedView {
     pub level: String,
     /// Who has still to sign.
     pub remaining: Vec<SigningCapacity>,
+}
+
+/// A signature as it was put beside a document.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct SignedBesideView {
+    /// Name in the certificate.
+    pub signer: String,
+    /// Algorithm.
+    pub algorithm: String,
+}
+
+/// A new archive time stamp on a document.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RenewedDocumentView {
+    /// Name in the certificate of the authority.
+    pub authority: String,
+    /// Its time, RFC 3339.
+    pub time: String,
 }
 
 /// Which documents are signed electronically.

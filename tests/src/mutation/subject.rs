@@ -92,6 +92,7 @@ fn judge(octets: &[u8], trust: &Trust) -> Report {
         digest: None,
         revocation: &[],
         headers: &[],
+        signatures: &[],
         trust,
         at: AT,
     };

@@ -78,6 +78,10 @@ export const commands = {
 	copies: (caseId: string) => __TAURI_INVOKE<CopyView[]>("copies", { caseId }),
 	/**  Signs an issued document as the person who is logged in. */
 	signDocument: (documentId: string, capacity: SigningCapacity, key: KeyChoice) => __TAURI_INVOKE<SignedView>("sign_document", { documentId, capacity, key }),
+	/**  Signs a document's file from beside, such as with an SM2 key, as the person who is logged in. */
+	signBeside: (documentId: string, capacity: SigningCapacity, key: KeyChoice) => __TAURI_INVOKE<SignedBesideView>("sign_beside", { documentId, capacity, key }),
+	/**  Puts a new archive time stamp on a signed document. */
+	renewDocument: (documentId: string) => __TAURI_INVOKE<RenewedDocumentView>("renew_document", { documentId }),
 	/**  Which documents the office signs electronically. */
 	signingSettings: () => __TAURI_INVOKE<SigningSettings>("signing_settings"),
 	/**  Decides it; the seal is a PNG file, or stays where none is named. */
@@ -468,6 +472,20 @@ export type AuthorityState_Serialize = {
 	answered: boolean,
 	/**  Seconds by which its last token was ahead of the device. */
 	clockOffset: number | null,
+};
+
+/**  A signature beside a document's file. */
+export type BesideView = {
+	/**  In which capacity. */
+	capacity: string,
+	/**  Name in the certificate. */
+	signer: string,
+	/**  Algorithm, such as `SM2 SM3`. */
+	algorithm: string,
+	/**  Whether it is over the file as it stands; else over what that was before an archive time stamp was renewed. */
+	whole: boolean,
+	/**  When. */
+	at: string,
 };
 
 /**  A text of the program's own; Chinese is the controlling one. */
@@ -1466,6 +1484,8 @@ export type IssuedPaper = {
 	amends: string,
 	/**  Signatures and time stamps on it. */
 	editions: EditionView[],
+	/**  Signatures beside its file. */
+	beside: BesideView[],
 	/**  Who has still to sign, in order; none where it is complete or not to be signed. */
 	open: SigningCapacity[],
 	/**  Copies given. */
@@ -2463,6 +2483,14 @@ export type Relation =
 /**  How a record was renewed. */
 export type RenewalKind = "first" | "time-stamp" | "hash-tree";
 
+/**  A new archive time stamp on a document. */
+export type RenewedDocumentView = {
+	/**  Name in the certificate of the authority. */
+	authority: string,
+	/**  Its time, RFC 3339. */
+	time: string,
+};
+
 /**  A renewed record. */
 export type RenewedRow = {
 	/**  The case's number. */
@@ -2622,6 +2650,14 @@ export type ShellError = {
 	code: string,
 	/**  Facts for the sentences and for support. */
 	params: { [key in string]: string },
+};
+
+/**  A signature as it was put beside a document. */
+export type SignedBesideView = {
+	/**  Name in the certificate. */
+	signer: string,
+	/**  Algorithm. */
+	algorithm: string,
 };
 
 /**  A signature as it was put on a document. */

@@ -16,7 +16,7 @@ import { reportOf } from "./mock/cleanliness";
 import { confirmReason, keepRecords, proposalOf, recordsOf, seedWork, showRecord, writeRecord } from "./mock/records";
 import { machine } from "./mock/machine";
 import { paperPdf } from "./mock/paper";
-import { addCopy, approvePaper, issuePaper, papersOf, seedPapers, signPaper, wordsOf, writePaper } from "./mock/papers";
+import { addCopy, approvePaper, issuePaper, papersOf, renewPaper, seedPapers, signBeside, signPaper, wordsOf, writePaper } from "./mock/papers";
 import { railBook } from "./mock/rails";
 import { dueRows, renewDue } from "./mock/due";
 import { templateBook } from "./mock/templates";
@@ -101,6 +101,11 @@ export function mockShell(): Shell {
     const found = open().office.cases.find((one) => one.view.id === caseId);
     if (!found) throw new ShellError("unknown-case");
     return found;
+  }
+  function caseOf(documentId: string): MockCase {
+    const one = open().office.cases.find((each) => each.view.certificates.some((paper) => paper.documentId === documentId));
+    if (!one) throw new ShellError("unknown-case");
+    return one;
   }
   function note(one: MockCase, act: string, subject: string, item = 0): void {
     const sequence = one.journal.length + 1;
@@ -342,11 +347,22 @@ export function mockShell(): Shell {
     },
     copies: async (caseId) => structuredClone(find(caseId).papers.copies),
     async signDocument(documentId, capacity, key) {
-      const one = open().office.cases.find((each) => each.view.certificates.some((paper) => paper.documentId === documentId));
-      if (!one) throw new ShellError("unknown-case");
+      const one = caseOf(documentId);
       const signed = signPaper(one, documentId, capacity, key, open().person.name);
       note(one, "certificate.signed", documentId);
       return signed;
+    },
+    async signBeside(documentId, capacity, key) {
+      const one = caseOf(documentId);
+      const signed = signBeside(one, documentId, capacity, key, open().person.name);
+      note(one, "certificate.signed-beside", documentId);
+      return signed;
+    },
+    async renewDocument(documentId) {
+      const one = caseOf(documentId);
+      const renewed = renewPaper(one, documentId);
+      note(one, "certificate.signed", documentId);
+      return renewed;
     },
     signingSettings: async () => structuredClone(signing),
     async signingSettingsSet(settings, sealPath) {

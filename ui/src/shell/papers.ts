@@ -76,6 +76,17 @@ export interface Edition {
   at: string;
 }
 
+/** A signature beside a document's file. */
+export interface Beside {
+  capacity: string;
+  signer: string;
+  /** Such as `SM2 SM3`. */
+  algorithm: string;
+  /** Whether it is over the file as it stands; else over what that was before an archive time stamp was renewed. */
+  whole: boolean;
+  at: string;
+}
+
 export interface IssuedPaper {
   documentId: string;
   kind: CertificateKind;
@@ -91,6 +102,8 @@ export interface IssuedPaper {
   /** The document it is added to, or empty. */
   amends: string;
   editions: Edition[];
+  /** Signatures beside its file. */
+  beside: Beside[];
   /** Who has still to sign, in order; none where it is complete or not to be signed. */
   open: SigningCapacity[];
   /** Copies given. */
@@ -120,6 +133,17 @@ export interface SignedView {
   signer: string;
   level: string;
   remaining: SigningCapacity[];
+}
+
+export interface SignedBesideView {
+  signer: string;
+  algorithm: string;
+}
+
+/** A new archive time stamp on a document. */
+export interface RenewedDocumentView {
+  authority: string;
+  time: string;
 }
 
 /** Which documents are signed electronically. */

@@ -82,6 +82,8 @@ export function tauriShell(): Shell {
     copyAdd: async (caseId, copy) => void (await asked(commands.copyAdd(caseId, copy))),
     copies: (caseId) => asked(commands.copies(caseId)) as Promise<CopyRow[]>,
     signDocument: (documentId, capacity, key) => asked(commands.signDocument(documentId, capacity, key)),
+    signBeside: (documentId, capacity, key) => asked(commands.signBeside(documentId, capacity, key)),
+    renewDocument: (documentId) => asked(commands.renewDocument(documentId)),
     signingSettings: () => asked(commands.signingSettings()),
     signingSettingsSet: async (settings, sealPath) => void (await asked(commands.signingSettingsSet(settings, sealPath))),
     templates: () => asked(commands.templates()),

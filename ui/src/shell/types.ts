@@ -6,7 +6,7 @@
  */
 
 import type { AnchorRow, CosignedRow, InterestRow, LogView, ProbeView, RailForm, RailsView, Relation, WitnessForm } from "./anchors";
-import type { ApprovalPoints, CertificateKind, CopyRow, DraftKind, KeyChoice, PapersView, PaperWords, SignedView, SigningCapacity, SigningSettings, TemplateTrial, TemplatesView } from "./papers";
+import type { ApprovalPoints, CertificateKind, CopyRow, DraftKind, KeyChoice, PapersView, PaperWords, RenewedDocumentView, SignedBesideView, SignedView, SigningCapacity, SigningSettings, TemplateTrial, TemplatesView } from "./papers";
 import type { OnSiteForm, PhoneForm, ReasonForm, RecordKind, RecordRow, RecordsView, RecordView } from "./records";
 
 export type * from "./anchors";
@@ -790,6 +790,10 @@ export interface Shell {
   copies(caseId: string): Promise<CopyRow[]>;
   /** Signs an issued document as the person who is logged in. */
   signDocument(documentId: string, capacity: SigningCapacity, key: KeyChoice): Promise<SignedView>;
+  /** Signs a document's file from beside, such as with an SM2 key. */
+  signBeside(documentId: string, capacity: SigningCapacity, key: KeyChoice): Promise<SignedBesideView>;
+  /** Puts a new archive time stamp on a signed document. */
+  renewDocument(documentId: string): Promise<RenewedDocumentView>;
   signingSettings(): Promise<SigningSettings>;
   /** The seal is a PNG file, or stays where none is named. */
   signingSettingsSet(settings: SigningSettings, sealPath: string | null): Promise<void>;

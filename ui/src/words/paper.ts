@@ -1,6 +1,6 @@
 /** Sentences for what a document lacks. */
 import type { HindranceLine } from "../state/papers";
-import type { Edition } from "../shell";
+import type { Beside, Edition } from "../shell";
 import { second } from "./format";
 import { maybe, t } from "./index";
 
@@ -14,4 +14,9 @@ export function hindranceText({ code, facts, points }: HindranceLine): string {
 export function signatureText(edition: Edition): string {
   const capacity = maybe(`papers.capacity.${edition.capacity}`) ?? edition.capacity;
   return t("papers.signed", { ...edition, capacity, time: second(edition.at) });
+}
+
+export function besideText(one: Beside): string {
+  const capacity = maybe(`papers.capacity.${one.capacity}`) ?? one.capacity;
+  return t(one.whole ? "papers.beside" : "papers.besideEarlier", { ...one, capacity, time: second(one.at) });
 }

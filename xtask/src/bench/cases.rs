@@ -252,6 +252,7 @@ fn verify(arguments: &[String]) -> Outcome<()> {
         digest: None,
         trust: &trust,
         headers: &[],
+        signatures: &[],
         at: None,
     };
     let report = printing_own_cost(|| verify_file(Path::new(package), &what, &mut SystemDesk))??;

@@ -62,6 +62,7 @@ fn verify(arguments: &[String]) -> Outcome<()> {
         digest: None,
         trust: &trust,
         headers: &[],
+        signatures: &[],
         at: None,
     };
     match verify_file(Path::new(package), &what, &mut SystemDesk)?.verdict {

@@ -44,6 +44,8 @@ pub struct PaperRow {
     pub amends: Option<String>,
     /// Signatures and time stamps put on the file.
     pub editions: Vec<fidem_casebook::Edition>,
+    /// Signatures beside the file.
+    pub beside: Vec<fidem_casebook::DetachedSignature>,
     /// Who has still to sign, in order.
     pub open: Vec<super::SigningCapacity>,
     /// Copies in all that the register knows.
@@ -100,6 +102,7 @@ impl Office {
                 amended_by: on_it.iter().map(|a| a.document_id.clone()).collect(),
                 amends: own.map(|a| a.amends.clone()),
                 editions: self.book.editions(&kept.document_id)?,
+                beside: self.book.detached_signatures(&kept.document_id)?,
                 open: self.signatures_open(&kept.document_id)?,
                 copies: given.map(|c| c.copies).sum(),
                 document_id: kept.document_id,

@@ -94,6 +94,7 @@ fn act_name(action: &str) -> Option<Bilingual> {
         "review.approved" => ("复核", "reviewed"),
         "certificate.approved" => ("审批文书", "document approved"),
         "certificate.signed" => ("文书电子签名", "document signed electronically"),
+        "certificate.signed-beside" => ("文书独立签名", "document signed beside the file"),
         "certificate.copied" => ("交付文书副本", "copies given"),
         "certificate.issued" => ("出具文书", "document issued"),
         "case.exported" => ("导出证据包", "package exported"),

@@ -81,6 +81,7 @@ fn phrase(action: &str) -> Option<&'static str> {
         "certificate.approved" => "审批文书",
         "certificate.issued" => "出具文书",
         "certificate.signed" => "对文书作电子签名",
+        "certificate.signed-beside" => "对文书作独立签名",
         "case.exported" => "导出证据包",
         _ => return None,
     })

@@ -1,5 +1,5 @@
 /** Documents in memory: what hinders each, who approves exactly what, what is added to it, to whom copies went. */
-import { ShellError, type AmendmentSort, type ApprovalPoints, type CertificateKind, type CopyRow, type DocumentState, type Edition, type Hindrance, type IssuedPaper, type KeyChoice, type PapersView, type PaperStanding, type PaperWords, type SignedView, type SigningCapacity } from "../types";
+import { ShellError, type AmendmentSort, type ApprovalPoints, type Beside, type CertificateKind, type CopyRow, type DocumentState, type Edition, type Hindrance, type IssuedPaper, type KeyChoice, type PapersView, type PaperStanding, type PaperWords, type RenewedDocumentView, type SignedBesideView, type SignedView, type SigningCapacity } from "../types";
 import { digests } from "./bytes";
 import { handlersOf, viewOf, type MockCase } from "./cases";
 import { wantedOf } from "./records";
@@ -16,6 +16,7 @@ export interface MockPapers {
   approvals: { kind: CertificateKind; content: string; person: string }[];
   amendments: Amendment[];
   editions: Record<string, Edition[]>;
+  beside: Record<string, Beside[]>;
   /** Documents that say they are signed. */
   toSign: string[];
   copies: CopyRow[];
@@ -29,7 +30,7 @@ const ranks: DocumentState[] = ["issued", "explained", "corrected", "withdrawn"]
 const gravity: Record<AmendmentSort, number> = { explanation: 1, supplement: 1, correction: 2, withdrawal: 3 };
 
 export function noPapers(): MockPapers {
-  return { written: {}, approvals: [], amendments: [], editions: {}, toSign: [], copies: [] };
+  return { written: {}, approvals: [], amendments: [], editions: {}, beside: {}, toSign: [], copies: [] };
 }
 
 export function documentNumber(one: MockCase, kind: CertificateKind): string {
@@ -113,6 +114,7 @@ function openOf(one: MockCase, documentId: string, reviewedBy: string): SigningC
 export function signPaper(one: MockCase, documentId: string, capacity: SigningCapacity, key: KeyChoice, person: string): SignedView {
   const paper = issuedOf(one).find((each) => each.documentId === documentId);
   if (!paper || paper.open[0] !== capacity) throw new ShellError("not-your-signature");
+  if (key.file.includes("sm2")) throw new ShellError("key-not-for-pdf");
   if (key.secret === "wrong") throw new ShellError("signing", { detail: "the passphrase is wrong" });
   const remaining = paper.open.slice(1);
   const level = remaining.length ? "B-T" : "B-LTA";
@@ -121,8 +123,27 @@ export function signPaper(one: MockCase, documentId: string, capacity: SigningCa
   return { signer, level, remaining };
 }
 
+export function signBeside(one: MockCase, documentId: string, capacity: SigningCapacity, key: KeyChoice, person: string): SignedBesideView {
+  const paper = issuedOf(one).find((each) => each.documentId === documentId);
+  if (!paper || paper.open.length) throw new ShellError("unsigned");
+  if (paper.beside.some((each) => each.whole && each.capacity === capacity)) throw new ShellError("signed-beside");
+  if (key.secret === "wrong") throw new ShellError("signing", { detail: "the passphrase is wrong" });
+  const [signer, algorithm] = [capacity === "office" ? "青梧市公证处" : person, "SM2 SM3"];
+  (one.papers.beside[documentId] ??= []).push({ capacity, signer, algorithm, whole: true, at: new Date().toISOString() });
+  return { signer, algorithm };
+}
+
+export function renewPaper(one: MockCase, documentId: string): RenewedDocumentView {
+  const paper = issuedOf(one).find((each) => each.documentId === documentId);
+  if (!paper?.editions.length) throw new ShellError("not-signed");
+  const [authority, time] = ["国家授时中心 TSA", new Date().toISOString()];
+  paper.editions.push({ capacity: "archive", signer: authority, level: "B-LTA", at: time });
+  for (const each of one.papers.beside[documentId] ?? []) each.whole = false;
+  return { authority, time };
+}
+
 function issuedOf(one: MockCase): IssuedPaper[] {
-  const { amendments, editions, copies } = one.papers;
+  const { amendments, editions, beside, copies } = one.papers;
   return one.view.certificates.map(({ documentId, kind, at, person, reviewedBy, sha256 }) => {
     const added = amendments.filter((each) => each.amends === documentId);
     return {
@@ -136,6 +157,7 @@ function issuedOf(one: MockCase): IssuedPaper[] {
       amendedBy: added.map((each) => each.documentId),
       amends: amendments.find((each) => each.documentId === documentId)?.amends ?? "",
       editions: editions[documentId] ?? [],
+      beside: beside[documentId] ?? [],
       open: openOf(one, documentId, reviewedBy),
       copies: copies.filter((each) => each.documentId === documentId).reduce((sum, each) => sum + each.copies, 0),
     };

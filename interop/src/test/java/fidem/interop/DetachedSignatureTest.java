@@ -14,7 +14,8 @@ import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The SM2 signature beside a file, which OpenSSL verifies only in parts. */
 class DetachedSignatureTest {
@@ -22,11 +23,12 @@ class DetachedSignatureTest {
     /** GB/T 35275: data. */
     private static final ASN1ObjectIdentifier DATA = new ASN1ObjectIdentifier("1.2.156.10197.6.1.4.2.1");
 
-    @Test
-    void sm2WithSm3() throws Exception {
-        assumeTrue(Folder.has("signed", "sm2.p7s"));
-        byte[] content = Files.readAllBytes(Folder.file("signed/sm2.content"));
-        byte[] signature = Files.readAllBytes(Folder.file("signed/sm2.p7s"));
+    @ParameterizedTest
+    @ValueSource(strings = {"sm2", "document-sm2"})
+    void sm2WithSm3(String name) throws Exception {
+        assumeTrue(Folder.has("signed", name + ".p7s"));
+        byte[] content = Files.readAllBytes(Folder.file("signed/" + name + ".content"));
+        byte[] signature = Files.readAllBytes(Folder.file("signed/" + name + ".p7s"));
         assertTrue(verifies(content, signature));
         content[5] ^= 1;
         assertThrows(CMSException.class, () -> verifies(content, signature));

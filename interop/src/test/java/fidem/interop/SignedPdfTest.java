@@ -27,7 +27,9 @@ class SignedPdfTest {
         "b-lt.pdf, 1, PAdES_BASELINE_LT",
         "b-lta.pdf, 1, PAdES_BASELINE_LTA",
         "b-lta-renewed.pdf, 1, PAdES_BASELINE_LTA",
-        "three-b-lta.pdf, 3, PAdES_BASELINE_LTA"
+        "three-b-lta.pdf, 3, PAdES_BASELINE_LTA",
+        "office-b-lta.pdf, 3, PAdES_BASELINE_LTA",
+        "office-b-lta-renewed.pdf, 3, PAdES_BASELINE_LTA"
     })
     void isTotalPassed(String name, int signatures, SignatureLevel level) throws Exception {
         assumeTrue(Folder.has("signed", name));

@@ -1,0 +1,131 @@
+//! Signatures beside a document (`.p7s`): SM2 with SM3 for readers of 国密, who find no SM2 inside a PDF.
+
+use fidem_casebook::{DetachedSignature, NewDetachedSignature};
+use fidem_fingerprint::sha256;
+use fidem_package::layout;
+use fidem_signing::{Revocation, sign_detached};
+use rfc3161_client::{DigestAlgorithm, Imprint};
+
+use super::keys::{KeyPlace, open_key};
+use super::signing::SigningCapacity;
+use crate::folder::at;
+use crate::{Desk, Office, OfficeError, Result};
+
+/// A signature as it was put beside a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedBeside {
+    /// Name in the certificate.
+    pub signer: String,
+    /// Algorithm, such as `SM2 SM3`.
+    pub algorithm: &'static str,
+    /// Its number among those of the document, from 1.
+    pub number: u32,
+    /// DER of the signature.
+    pub cms: Vec<u8>,
+}
+
+impl Office {
+    /// Signs a document's file as it stands, from beside, as the person who is logged in; with a time stamp of the
+    /// signature. Whoever is to sign inside has signed before, since each of those signatures makes another file.
+    ///
+    /// # Errors
+    /// [`OfficeError::Unsigned`] while somebody has still to sign inside; [`OfficeError::NotYourSignature`] for another's
+    /// capacity; [`OfficeError::SignedBeside`] for a second signature in that capacity over the same file; those of
+    /// [`Office::sign_document`] for key and certificate; [`OfficeError::NoAuthority`].
+    pub fn sign_document_beside(
+        &mut self,
+        desk: &dyn Desk,
+        document_id: &str,
+        capacity: SigningCapacity,
+        key: &KeyPlace<'_>,
+    ) -> Result<SignedBeside> {
+        let document = self.book.certificate(document_id)?;
+        self.signed_by_all(document_id)?;
+        if !self.is_mine(&document, capacity) {
+            return Err(OfficeError::NotYourSignature {
+                capacity: capacity.as_str(),
+                next: "none",
+            });
+        }
+        let pdf = self.book.certificate_pdf(document_id)?;
+        self.not_beside(document_id, capacity, &document.sha256)?;
+        let key = open_key(key)?;
+        let signer = self.signer(key.as_ref(), capacity)?;
+        let choices = self.authorities()?;
+        let trust = crate::trust::for_stamping(&choices, None)?;
+        let revocation = self.revocation_of(desk, key.chain())?;
+        let given = Revocation {
+            lists: &revocation.lists,
+            responses: &revocation.responses,
+        };
+        let mut ask = |digest: &[u8; 32]| {
+            let imprint = Imprint {
+                algorithm: DigestAlgorithm::Sha256,
+                value: digest.to_vec(),
+            };
+            let (_, reply) = self.first_good(desk, &choices, &imprint, &trust)?;
+            Ok(reply.token)
+        };
+        let cms = sign_detached(&pdf, key.as_ref(), desk.now(), &given, Some(&mut ask))
+            .map_err(OfficeError::unsigned)?;
+        let algorithm = key.algorithm().name();
+        let new = NewDetachedSignature {
+            capacity: capacity.as_str().to_owned(),
+            signer: signer.clone(),
+            algorithm: algorithm.to_owned(),
+            over: sha256(&pdf),
+            cms: cms.clone(),
+        };
+        let number = self
+            .book
+            .detached_signature_add(&at(desk), document_id, &new)?;
+        Ok(SignedBeside {
+            signer,
+            algorithm,
+            number,
+            cms,
+        })
+    }
+
+    /// One signature in each capacity over one file says all there is to say.
+    fn not_beside(
+        &self,
+        document_id: &str,
+        capacity: SigningCapacity,
+        over: &[u8; 32],
+    ) -> Result<()> {
+        let kept = self.book.detached_signatures(document_id)?;
+        let mut same = kept.iter().filter(|one| one.over == *over);
+        match same.any(|one| one.capacity == capacity.as_str()) {
+            false => Ok(()),
+            true => Err(OfficeError::SignedBeside {
+                document: document_id.to_owned(),
+            }),
+        }
+    }
+
+    /// The signatures beside a document, in order.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`].
+    pub fn detached_signatures(&self, document_id: &str) -> Result<Vec<DetachedSignature>> {
+        Ok(self.book.detached_signatures(document_id)?)
+    }
+
+    /// The signatures beside a document under the names that they have beside a file of that name.
+    ///
+    /// # Errors
+    /// [`OfficeError::Casebook`].
+    pub fn signatures_beside(
+        &self,
+        document_id: &str,
+        file: &str,
+    ) -> Result<Vec<(String, Vec<u8>)>> {
+        let kept = self.book.detached_signatures(document_id)?;
+        let named = kept.into_iter().map(|one| {
+            let name = layout::detached_signature(file, one.number);
+            (name, one.cms)
+        });
+        Ok(named.collect())
+    }
+}
