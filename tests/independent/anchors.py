@@ -1,0 +1,2 @@
+def judge(subject):
+    pass

@@ -1,0 +1,38 @@
+"""Bare proofs: tokens, evidence records, log proofs, OpenTimestamps proofs (docs/format/report.md#kind)."""
+
+import der
+import officelog
+import timestamps
+
+
+def verify(octets, report, trust, now, data, headers):
+    if octets.startswith(b"c2sp.org/tlog-proof"):
+        report.kind = "log-proof"
+        log_proof(octets, report, trust, data)
+    elif octets.startswith(b"\x30"):
+        report.kind = "token"
+        token(octets, report, trust, now, data)
+    else:
+        report.say("kind-unknown", "content", "cannot-check")
+
+
+def token(octets, report, trust, now, data):
+    judged = timestamps.judge(octets, None, trust, now)
+    report.say({"match": "token-valid", "mismatch": "token-invalid", "cannot-check": "token-undecided"}[judged.state], "time", judged.state, judged.why())
+    if not data:
+        report.say("no-data", "content", "not-supplied")
+    for one in data:
+        good = judged.statement is not None and imprint_fits(judged.statement, one)
+        report.say("data-fits" if good else "data-differs", "content", "match" if good else "mismatch")
+
+
+def imprint_fits(statement, data):
+    name = timestamps.NAMES.get(statement.algorithm)
+    return name is not None and timestamps.digest(name, data) == statement.imprint
+
+
+def log_proof(octets, report, trust, data):
+    """The `seal.json` is handed in as data."""
+    officelog.judge(octets, data[0] if data else None, trust, report)
+    if not data:
+        report.say("no-data", "content", "not-supplied")

@@ -1,0 +1,56 @@
+"""What the two verifiers are compared on."""
+
+import os
+import pathlib
+import sys
+from dataclasses import dataclass, field
+
+import altering
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
+NOW = "2026-12-01T00:00:00Z"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a run of the program is given beside the subjects."""
+
+    trust: str | None = None
+    at: str = NOW
+    data: tuple = ()
+    headers: tuple = ()
+
+
+@dataclass
+class Case:
+    """One subject; of altered ones only the verdict must agree."""
+
+    part: str
+    name: str
+    octets: bytes = field(repr=False)
+    layers: bool = True
+
+
+def everything(fidem):
+    yield from samples()
+
+
+def samples():
+    frozen, example = FROZEN / "trust.pem", EXAMPLE / "trust.json"
+    for trust, path in [
+        (frozen, FROZEN / "case.asice"),
+        (frozen, FROZEN / "exhibit.asice"),
+        (frozen, FROZEN / "receipt.pdf"),
+        (example, EXAMPLE / "example.asice"),
+        (example, EXAMPLE / "example-item-1.asice"),
+    ]:
+        whole = path.read_bytes()
+        for key in (Key(str(trust)), Key(), Key(str(trust), "2046-01-01T00:00:00Z"), Key(str(trust), "2026-11-01T00:00:00Z")):
+            yield key, Case("samples", path.name, whole)
+        key = Key(str(trust))
+        for what, octets in altering.octets(whole, 60):
+            yield key, Case("samples altered", f"{path.name} {what}", octets, False)
+        if path.suffix == ".asice":
+            for what, octets in altering.members(whole):
+                yield key, Case("packages made anew", f"{path.name} {what}", octets, False)

@@ -1,0 +1,2 @@
+def is_archive(octets):
+    return False
