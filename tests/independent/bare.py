@@ -32,7 +32,8 @@ def imprint_fits(statement, data):
 
 
 def log_proof(octets, report, trust, data):
-    """The `seal.json` is handed in as data."""
-    officelog.judge(octets, data[0] if data else None, trust, report)
-    if not data:
-        report.say("no-data", "content", "not-supplied")
+    """The `seal.json` is handed in as data; without it, or with more, nothing is decided."""
+    if len(data) == 1:
+        return officelog.judge(octets, data[0], trust, report)
+    report.say("no-data", "content", "not-supplied")
+    return report.say("log-key-unknown", "chain", "cannot-check")

@@ -16,9 +16,11 @@ import stamps
 import trees
 from digests import sha256
 
-FOLDERS = ("seals/", "evidence/", "captures/", "certificate/", "proofs/", "trust/")
+FOLDERS = ("META-INF/", "seals/", "evidence/", "captures/", "certificate/", "proofs/", "trust/")
 SINGLE = {"mimetype", "journal.json", "VERIFY.txt", "核验说明.txt", "revision.json", "manifest-sha256.txt"}
-META = re.compile(r"META-INF/(ASiCManifest\d+\.xml|timestamp\d+\.tst|ASiCEvidenceRecordManifest\d+\.xml|evidencerecord\d+\.(ers|xml))")
+# In these folders every member is tied to a seal, a token, a record or an anchoring.
+TIED = ("META-INF/", "proofs/", "trust/")
+BESIDE = re.compile(r"trust/tsa/\d{3,}(\.pem|-\d+\.ocsp)|proofs/anchors/\d{4,}/.+")
 LIST, DELIVERY, STAMP = "manifest-sha256.txt", "META-INF/ASiCArchiveManifest.xml", "META-INF/timestamp-delivery.tst"
 SEAL = re.compile(r"seals/(\d+)/seal\.json")
 PARTIAL = "proofs/partial.json"
@@ -62,17 +64,32 @@ def verify(data, report, trust, now):
     seals(subject)
     delivery(subject, chain)
     renewed = evidence.judge(subject, chain)
-    stamps.judge(subject, renewed)
+    tied = stamps.judge(subject, renewed)
     (partial_content if partial else whole_content)(subject)
     for number in subject.seals:
-        if (proof := files.get(f"proofs/log/{number:03}.tlog-proof")) is not None:
-            officelog.judge(proof, files[f"seals/{number:03}/seal.json"], trust, report)
+        for name in log_proofs(number):
+            if name in files:
+                officelog.judge(files[name], files[f"seals/{number:03}/seal.json"], trust, report)
     anchors.judge(subject)
+    strays(subject, tied | chain | evidence.members(files))
     if "journal.json" in files and not partial:
         journal.judge(files["journal.json"], subject.case, subject.seals, subject.delivered, report)
     receipts.judge_all(subject)
     items.judge(subject.records, report)
     sources.judge(subject)
+
+
+def log_proofs(number):
+    """The proof over a checkpoint that witnesses signed, and that of the moment of sealing (docs/format/office-log.md)."""
+    return f"proofs/log/{number:03}-witnessed.tlog-proof", f"proofs/log/{number:03}.tlog-proof"
+
+
+def strays(subject, tied):
+    """Tokens, proofs and certificates that belong to nothing in the package."""
+    tied = tied | {DELIVERY, STAMP, PARTIAL} | {name for number in subject.seals for name in log_proofs(number)}
+    for name in subject.files:
+        if name.startswith(TIED) and name not in tied and not BESIDE.fullmatch(name):
+            subject.say("member-unknown", "manifest", "mismatch", name)
 
 
 def checksums(subject, chain):
@@ -90,8 +107,7 @@ def checksums(subject, chain):
     for name in files:
         if name not in listed and name not in (LIST, DELIVERY, STAMP) and name not in chain:
             subject.say("member-unlisted", "manifest", "mismatch", name)
-        known = name in SINGLE or name in (DELIVERY, STAMP) or name.startswith(FOLDERS) or META.fullmatch(name)
-        if not known and name not in chain:
+        if name not in SINGLE and not name.startswith(FOLDERS):
             subject.say("member-unknown", "manifest", "mismatch", name)
     if LIST in files and len(subject.report.findings) == before:
         subject.say("checksums-match", "manifest", "match", len(listed))

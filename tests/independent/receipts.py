@@ -45,7 +45,7 @@ def judge_one(subject, name, octets):
     try:
         file, attached = read(octets)
     except pdf.Malformed as error:
-        subject.say("certificate-unreadable", "manifest", "cannot-check", error)
+        subject.say("certificate-unreadable", "manifest", "mismatch", error)
         pades.judge(octets, subject.trust, subject.now, subject.report, subject.delivered)
         return
     equal = 0
@@ -67,7 +67,7 @@ def verify(octets, report, trust, now, data):
     try:
         _, attached = read(octets)
     except pdf.Malformed as error:
-        report.say("unreadable", "content", "cannot-check", error)
+        report.say("certificate-unreadable", "manifest", "cannot-check", error)
         return
     files = {member_of(name): value for name, value in attached.items() if member_of(name)}
     subject = package.Subject(files, report, trust, now)

@@ -7,7 +7,6 @@ import timestamps
 from digests import sha256
 
 MANIFEST = re.compile(r"META-INF/ASiCManifest(\d+)\.xml")
-TOKEN = re.compile(r"META-INF/timestamp(\d+)\.tst")
 MOST_RESPONSES, LARGEST = 10, 64 << 10
 
 
@@ -34,10 +33,6 @@ def pairs(subject):
         seal, token = one_pair(subject, name, place[1])
         if seal is not None:
             found[seal].append(Pair(subject, place[1], name, token))
-    for name in subject.files:
-        alone = TOKEN.fullmatch(name)
-        if alone and f"META-INF/ASiCManifest{alone[1]}.xml" not in subject.files:
-            subject.say("statement-missing", "manifest", "mismatch", name)
     return found
 
 
@@ -61,8 +56,13 @@ def one_pair(subject, name, number):
 
 
 def judge(subject, renewed):
-    """The time layer of each seal; `renewed` are the evidence records and archive time-stamps that hold."""
+    """The time layer of each seal; `renewed` are the evidence records and archive time-stamps that hold.
+
+    Returns the members that are pairs of a seal.
+    """
+    tied = set()
     for number, held in pairs(subject).items():
+        tied |= {name for pair in held for name in (pair.manifest, pair.token)}
         if not held:
             subject.say("token-missing", "time", "cannot-check", number)
             continue
@@ -81,6 +81,7 @@ def judge(subject, renewed):
             subject.say("token-valid", "time", "match", number)
         elif ended:
             subject.say("tokens-all-expired", "time", "cannot-check", number)
+    return tied
 
 
 def settle(subject, number, pair, renewed):
