@@ -2,6 +2,7 @@
 
 import der
 import officelog
+import ots
 import timestamps
 
 
@@ -9,6 +10,9 @@ def verify(octets, report, trust, now, data, headers):
     if octets.startswith(b"c2sp.org/tlog-proof"):
         report.kind = "log-proof"
         log_proof(octets, report, trust, data)
+    elif octets.startswith(ots.MAGIC):
+        report.kind = "open-timestamps"
+        ots.verify(octets, report, trust, data, headers)
     elif octets.startswith(b"\x30"):
         report.kind = "token"
         token(octets, report, trust, now, data)
