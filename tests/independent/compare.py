@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The second verifier and `fidem verify` must agree: on verdict and every layer of sound material, on the verdict of altered.
 
-    python3 compare.py FIDEM [--say]
+    python3 compare.py FIDEM [PART…]
 
 FIDEM_VECTORS names public vectors of others; with FIDEM_REQUIRE_VECTORS=1 their absence is a failure.
 """
@@ -53,20 +53,35 @@ def differs(case, due, found):
     return case.layers and due["layers"] != found.layers
 
 
+def brief(finding, more):
+    more = {k: v for k, v in more.items() if not k.endswith(("_zh", "_en", "clause"))} if isinstance(more, dict) else more
+    return f"{finding['code']}={finding['status']} {more}"[:160]
+
+
+def present(layers):
+    return {name: state for name, state in layers.items() if state != "absent"}
+
+
 def show(case, key, due, found):
     print(f"DIFFERS {case.name} (trust {key.trust}, {key.at})")
-    print(f"  program {due['kind']} {due['verdict']} {due['layers']}")
-    print("   ", [f"{f['code']}={f['status']} {f['params']}"[:150] for f in due["findings"] if f["status"] not in ("match", "note")])
+    print(f"  program {due['kind']} {due['verdict']} {present(due['layers'])}")
+    print("   ", [brief(f, f["params"]) for f in due["findings"] if f["status"] not in ("match", "note")])
     if found is not None:
-        print(f"  here    {found.kind} {found.verdict()} {found.layers}")
-        print("   ", [f"{f['code']}={f['status']} {f['why']}"[:150] for f in found.findings if f["status"] not in ("match", "note")])
+        print(f"  here    {found.kind} {found.verdict()} {present(found.layers)}")
+        print("   ", [brief(f, f["why"]) for f in found.findings if f["status"] not in ("match", "note")])
 
 
 def main():
-    fidem = sys.argv[1]
+    fidem, only = sys.argv[1], sys.argv[2:]
+    with tempfile.TemporaryDirectory() as folder:
+        compare(fidem, folder, only)
+
+
+def compare(fidem, folder, only):
     groups, counts, differing = {}, {}, 0
-    for key, case in material.everything(fidem):
-        groups.setdefault(key, []).append(case)
+    for key, case in material.everything(fidem, folder):
+        if not only or case.part in only:
+            groups.setdefault(key, []).append(case)
     for key, group in groups.items():
         roots = trust.load(key.trust)
         for case, due in zip(group, native(fidem, group, key), strict=True):

@@ -4,7 +4,7 @@ import hashlib
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 import curves
@@ -12,18 +12,14 @@ import der
 from digests import NAMES, digest
 
 RSA, PSS, EC = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.10045.2.1"
-ED25519, ED448 = "1.3.101.112", "1.3.101.113"
+ED25519 = "1.3.101.112"
 SM2_CURVE = "1.2.156.10197.1.301"
 NAMED = {
-    "1.2.840.10045.3.1.1": ec.SECP192R1,
-    "1.3.132.0.33": ec.SECP224R1,
     "1.2.840.10045.3.1.7": ec.SECP256R1,
     "1.3.132.0.34": ec.SECP384R1,
     "1.3.132.0.35": ec.SECP521R1,
-    "1.3.132.0.10": ec.SECP256K1,
     "1.3.36.3.3.2.8.1.1.7": ec.BrainpoolP256R1,
     "1.3.36.3.3.2.8.1.1.11": ec.BrainpoolP384R1,
-    "1.3.36.3.3.2.8.1.1.13": ec.BrainpoolP512R1,
 }
 # Signature algorithms: kind of key, digest; `None` where another field names the digest.
 ALGORITHMS = {
@@ -44,8 +40,7 @@ ALGORITHMS = {
     "1.2.156.10197.1.501": ("SM2", "sm3"),
     "1.2.156.10197.1.301.1": ("SM2", "sm3"),
     SM2_CURVE: ("SM2", "sm3"),
-    ED25519: ("Ed25519", None),
-    ED448: ("Ed448", None),
+    ED25519: ("Ed25519", "sha512"),
 }
 ALGORITHMS |= {f"2.16.840.1.101.3.4.3.{9 + i}": ("EC", f"sha3_{n}") for i, n in enumerate((224, 256, 384, 512))}
 ALGORITHMS |= {f"2.16.840.1.101.3.4.3.{13 + i}": ("RSA", f"sha3_{n}") for i, n in enumerate((224, 256, 384, 512))}
@@ -69,8 +64,8 @@ class Key:
             self.kind, self.bits = "RSA", self.modulus.bit_length()
         elif self.oid == EC:
             self.curve(algorithm)
-        elif self.oid in (ED25519, ED448):
-            self.kind = "Ed25519" if self.oid == ED25519 else "Ed448"
+        elif self.oid == ED25519:
+            self.kind = "Ed25519"
 
     def curve(self, algorithm):
         name = algorithm[1].oid() if algorithm[1].tag == 6 else None
@@ -133,7 +128,7 @@ def named(algorithm):
 def holds(key, algorithm, message, signature, hint=None):
     """Whether `signature` over `message` is of `key`; `hint` is the digest where the algorithm names none."""
     kind, name = scheme(algorithm, hint)
-    if key.kind is None or name is None and kind not in ("Ed25519", "Ed448"):
+    if key.kind is None or name is None:
         raise Unknown(key.oid)
     if misnamed(key, kind):
         kind = key.kind
@@ -220,10 +215,8 @@ def by_cryptography(key, kind, name, message, signature):
             hashed = digest(name, message)
             sized = next(h for h in (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512) if h.digest_size == len(hashed))
             made.verify(signature, hashed, ec.ECDSA(Prehashed(sized())))
-        elif kind == "Ed25519":
-            ed25519.Ed25519PublicKey.from_public_bytes(key.octets).verify(signature, message)
         else:
-            ed448.Ed448PublicKey.from_public_bytes(key.octets).verify(signature, message)
+            ed25519.Ed25519PublicKey.from_public_bytes(key.octets).verify(signature, message)
         return True
     except UnsupportedAlgorithm:
         raise Unknown(kind) from None

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass, field
 
 import altering
+import forged
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
@@ -32,8 +33,9 @@ class Case:
     layers: bool = True
 
 
-def everything(fidem):
+def everything(fidem, folder):
     yield from samples()
+    yield from tokens(folder)
 
 
 def samples():
@@ -54,3 +56,9 @@ def samples():
         if path.suffix == ".asice":
             for what, octets in altering.members(whole):
                 yield key, Case("packages made anew", f"{path.name} {what}", octets, False)
+
+
+def tokens(folder):
+    """Tokens made for one rule each, by themselves."""
+    for what, octets, trust in forged.tokens(forged.Folder(folder)):
+        yield Key(trust), Case("tokens made for one rule", what, octets)

@@ -8,6 +8,8 @@ import keys
 from digests import FOREVER
 
 FAILURE, INDETERMINATE, NOTE = "failure", "indeterminate", "note"
+# A failure of reason CHAIN_CONSTRAINTS_FAILURE: undecided where the signature itself could not be judged.
+CHAIN = "failure of the chain"
 LONGEST, MOST = 8, 64
 ANY_PURPOSE, ANY_POLICY, OCSP_SIGNING = "2.5.29.37.0", "2.5.29.32.0", "1.3.6.1.5.5.7.3.9"
 # Critical extensions that are understood below an anchor.
@@ -40,13 +42,23 @@ class Found:
 
     def rank(self):
         weights = {weight for _, weight in self.rules}
-        return 2 if FAILURE in weights else 1 if INDETERMINATE in weights else 0
+        return 2 if weights & {FAILURE, CHAIN} else 1 if INDETERMINATE in weights else 0
 
 
 @functools.cache
 def issued(certificate, issuer):
     """Whether the issuer's key made the signature of the certificate; `Unknown` where that cannot be told."""
     return keys.holds(issuer.key, certificate.algorithm, certificate.tbs.raw, certificate.signature)
+
+
+def may_issue(issuer, certificate):
+    """By name, and by a signature that holds or cannot be judged."""
+    if not x.same_name(issuer.subject, certificate.issuer):
+        return False
+    try:
+        return issued(certificate, issuer)
+    except (keys.Unknown, der.Malformed):
+        return True
 
 
 def candidates(certificate, pool, roots):
@@ -60,12 +72,12 @@ def candidates(certificate, pool, roots):
         for root in roots:
             if root.certificate == top:
                 found.append((chain[:-1], root))
-            elif x.same_name(root.certificate.subject, top.issuer):
+            elif may_issue(root.certificate, top):
                 found.append((chain, root))
         budget[0] -= 1
         if len(chain) < LONGEST:
             for above in pool:
-                if above not in chain and x.same_name(above.subject, top.issuer):
+                if above not in chain and may_issue(above, top):
                     climb(chain + [above])
 
     climb([certificate])
@@ -98,10 +110,9 @@ def judge(chain, root, signer, at, as_of, purpose, ends):
 
 def check_signature(found, one, issuer, as_of, ends):
     if one.algorithm.raw != one.inner.raw:
-        found.say("certificate-algorithms-disagree", FAILURE)
+        found.say("certificate-algorithms-disagree", CHAIN)
     try:
-        if not issued(one, issuer):
-            found.say("certificate-signature-invalid", FAILURE)
+        issued(one, issuer)
         name = keys.scheme(one.algorithm)[1]
     except (keys.Unknown, der.Malformed):
         found.say("certificate-algorithm-unknown", INDETERMINATE)
@@ -124,14 +135,14 @@ def check_dates(found, one, at):
 
 def check_extensions(found, one):
     if one.repeated:
-        found.say("certificate-extension-repeated", FAILURE)
+        found.say("certificate-extension-repeated", CHAIN)
     for oid, (critical, _) in one.extensions.items():
         if critical and oid not in KNOWN:
-            found.say("certificate-extension-unknown", FAILURE)
+            found.say("certificate-extension-unknown", CHAIN)
     try:
         one.authority(), one.usage(), one.purposes(), one.extension(x.NAME_CONSTRAINTS)
     except der.Malformed:
-        found.say("certificate-extension-malformed", FAILURE)
+        found.say("certificate-extension-malformed", CHAIN)
 
 
 def check_authority(found, one, depth, purpose):
@@ -142,13 +153,13 @@ def check_authority(found, one, depth, purpose):
     except der.Malformed:
         return depth
     if not authority:
-        found.say("issuer-not-ca", FAILURE)
+        found.say("issuer-not-ca", CHAIN)
     if usage is not None and x.CERT_SIGN not in usage:
-        found.say("issuer-key-usage", FAILURE)
+        found.say("issuer-key-usage", CHAIN)
     limit(found, purposes or [], purpose)
     if not one.self_issued:
         if depth == 0:
-            found.say("path-length-exceeded", FAILURE)
+            found.say("path-length-exceeded", CHAIN)
         depth = None if depth is None else depth - 1
     if length is not None:
         depth = length if depth is None else min(depth, length)
@@ -161,7 +172,7 @@ def limit(found, purposes, purpose):
     if not limiting or limiting & {purpose, ANY_PURPOSE}:
         return
     registered = any(one.startswith("1.3.6.1.5.5.7.3.") for one in limiting)
-    found.say("issuer-purpose" if registered else "issuer-purpose-unknown", FAILURE if registered else INDETERMINATE)
+    found.say("issuer-purpose" if registered else "issuer-purpose-unknown", CHAIN if registered else INDETERMINATE)
 
 
 class Policy:
@@ -186,7 +197,7 @@ class Policy:
 
     def end(self, found):
         if self.explicit == 0 and self.allowed is not None and not self.allowed:
-            found.say("policy-mapping-unknown" if self.mapped else "explicit-policy-missing", INDETERMINATE if self.mapped else FAILURE)
+            found.say("policy-mapping-unknown" if self.mapped else "explicit-policy-missing", INDETERMINATE if self.mapped else CHAIN)
 
 
 def constrain(found, chain, place):
@@ -204,9 +215,9 @@ def constrain(found, chain, place):
                 if kind not in (0xA4, 0x82):
                     found.say("name-constraint-unknown", INDETERMINATE)
                 elif allowed and not any(covers(kind, a, name) for a in allowed) or any(covers(kind, w, name) for w in within):
-                    found.say("name-constraint-violated", FAILURE)
+                    found.say("name-constraint-violated", CHAIN)
     except der.Malformed:
-        found.say("certificate-extension-malformed", FAILURE)
+        found.say("certificate-extension-malformed", CHAIN)
 
 
 def subtrees(value):

@@ -153,15 +153,15 @@ def quietly(ask, *about):
 
 
 def weigh(judged, said, at):
-    """RFC 3161 §4: before the token a failure; after it a note, where the reason leaves the key its own."""
+    """RFC 3161 §4: where the reason leaves the key its own, the moment decides; else nothing from the key is told apart."""
     entries = [entry for _, entry in said if entry is not None]
     for when, reason in entries:
-        if when <= at:
-            judged.say("revoked", FAILURE)
-        elif reason in (0, 3, 4, 5):
-            judged.say("revoked-later", NOTE)
-        else:
+        if reason not in (0, 3, 4, 5):
             judged.say("revoked-no-poe", INDETERMINATE)
+        elif when <= at:
+            judged.say("revoked", FAILURE)
+        else:
+            judged.say("revoked-later", NOTE)
     if not said:
         judged.say("revocation-not-checked", NOTE)
     elif not entries and max(made for made, _ in said) < at:

@@ -1,7 +1,7 @@
 """RFC 3161 tokens, by the rules of docs/format/report.md#rules-of-tokens."""
 
 import re
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import certificates as x
 import cms
@@ -10,8 +10,10 @@ import keys
 import paths
 import revocation
 from digests import FOREVER, NAMES, digest
-from paths import FAILURE, INDETERMINATE, NOTE
+from paths import CHAIN, FAILURE, INDETERMINATE, NOTE
 
+# What the clocks of a verifier and an authority may differ by.
+AHEAD = timedelta(seconds=300)
 PURPOSE = "1.3.6.1.5.5.7.3.8"
 QUALIFIED = "1.3.6.1.5.5.7.1.3"
 
@@ -77,9 +79,7 @@ def unwrap(raw, judged):
     top = der.whole(raw).need(0x30)
     if top[0].tag != 0x30:
         return raw
-    status = top[0][0].integer()
-    if status not in (0, 1):
-        judged.say("response-refused", FAILURE)
+    top[0][0].integer()
     if len(top) < 2:
         judged.say("response-without-token", FAILURE)
         return None
@@ -116,12 +116,14 @@ def token_rules(judged, signed, data, trust, now, as_of, responses):
         return None
     known, limit = signature_rules(judged, signer, signed, certificate, as_of, ends)
     bind(judged, signer, certificate)
-    certificate_rules(judged, certificate, said, known)
-    path = choose(judged, certificate, signed, trust, said, as_of, known)
+    certificate_rules(judged, certificate, said)
+    path = choose(judged, certificate, signed, trust, said, as_of)
     judged.until = min(sound, limit)
     if path is not None:
         judged.path, judged.until = path, min(judged.until, path.until, path.sound_until)
         revocation.judge(judged, path, signed, said.time, responses)
+    weight = FAILURE if known else INDETERMINATE
+    judged.rules = [(rule, weight if one == CHAIN else one) for rule, one in judged.rules]
     return None
 
 
@@ -139,7 +141,7 @@ def statement_rules(judged, said, data, now, as_of, ends):
             judged.say("imprint-length", FAILURE)
         elif data is not None and digest(name, data) != said.imprint:
             judged.say("imprint-mismatch", FAILURE)
-    if said.time > now:
+    if said.time > now + AHEAD:
         judged.say("gen-time-in-future", INDETERMINATE)
     for one in said.extensions:
         if one[1].tag == 1 and one[1].boolean() and one[0].oid() != QUALIFIED:
@@ -260,23 +262,22 @@ def bind_one(judged, version, first, certificate):
     return None
 
 
-def certificate_rules(judged, certificate, said, known):
-    """What a time-stamping certificate must be (RFC 3161 §2.3); undecided where the signature could not be judged."""
-    weight = FAILURE if known else INDETERMINATE
+def certificate_rules(judged, certificate, said):
+    """What a time-stamping certificate must be (RFC 3161 §2.3)."""
     try:
         purposes, usage = certificate.purposes(), certificate.usage()
         if purposes is None:
-            judged.say("extended-key-usage-missing", weight)
+            judged.say("extended-key-usage-missing", CHAIN)
         elif purposes != [PURPOSE]:
-            judged.say("extended-key-usage-other", weight)
+            judged.say("extended-key-usage-other", CHAIN)
         if usage is not None and not usage & {x.DIGITAL_SIGNATURE, x.NON_REPUDIATION}:
-            judged.say("key-usage-unsuited", weight)
+            judged.say("key-usage-unsuited", CHAIN)
         if certificate.authority()[0]:
-            judged.say("signer-is-ca", weight)
+            judged.say("signer-is-ca", CHAIN)
         if said.name is not None and not is_named(certificate, said.name):
-            judged.say("tsa-name-mismatch", weight)
+            judged.say("tsa-name-mismatch", FAILURE)
     except der.Malformed:
-        judged.say("certificate-extension-malformed", weight)
+        judged.say("certificate-extension-malformed", CHAIN)
 
 
 def is_named(certificate, name):
@@ -287,13 +288,10 @@ def is_named(certificate, name):
     return alternative is not None and any(one.raw == name.raw for one in alternative.inside)
 
 
-def choose(judged, certificate, signed, trust, said, as_of, known):
+def choose(judged, certificate, signed, trust, said, as_of):
     """The best path, with what its root allows (docs/format/trust.md)."""
     roots = [root for root in trust.roots if root.kind in (None, "tsa-root")]
-    if not roots:
-        judged.say("no-anchor-given", INDETERMINATE)
-    pool = signed.certificates + trust.pool
-    found = []
+    pool, found = signed.certificates + trust.pool, []
     for chain, root in paths.candidates(certificate, pool, roots):
         path = paths.judge(chain, root, certificate, said.time, as_of, PURPOSE, trust.ends)
         critical_rule(path, certificate, root, said.time)
@@ -301,17 +299,11 @@ def choose(judged, certificate, signed, trust, said, as_of, known):
             path.say("policy-not-trusted", INDETERMINATE)
         found.append(path)
     path = min(found, key=paths.Found.rank, default=None)
-    weight = FAILURE if known else INDETERMINATE
     if path is None:
-        if roots:
-            judged.say("path-not-found", INDETERMINATE)
-        path_less = paths.Found([], paths.Root(certificate))
-        critical_rule(path_less, certificate, None, said.time)
-        path_rules = path_less.rules
+        judged.say("path-not-found" if roots else "no-anchor-given", INDETERMINATE)
+        critical_rule(judged, certificate, None, said.time)
     else:
-        path_rules = path.rules
-    for rule, one in path_rules:
-        judged.say(rule, weight if one == FAILURE else one)
+        judged.rules += path.rules
     return path
 
 
@@ -322,5 +314,5 @@ def critical_rule(path, certificate, root, at):
     for exception in root.exceptions if root else ():
         if exception["from"] <= at <= exception["to"]:
             return path.say("extended-key-usage-exception", NOTE)
-    path.say("extended-key-usage-not-critical", FAILURE)
+    path.say("extended-key-usage-not-critical", CHAIN)
 
