@@ -27,7 +27,8 @@ def judge(subject):
 
 def judge_one(subject, number, files):
     for name in files:
-        if not KNOWN.fullmatch(name):
+        path = re.fullmatch(r"(\d{3,})\.tlog-proof", name)
+        if not KNOWN.fullmatch(name) or path and int(path[1]) not in subject.seals:
             subject.say("member-unknown", "manifest", "mismatch", name)
     said = subject.statement(f"proofs/anchors/{number}/anchor.json", "fidem-anchor/1")
     if said is None:
@@ -41,8 +42,7 @@ def judge_one(subject, number, files):
         return
     if "platform.json" in files:
         subject.say("platform-receipt", "chain", "cannot-check", number)
-        if not {"receipt.json", "proof.ots"} & set(files):
-            return
+        return
     worth = receipt(subject, said, files)
     subject.say(f"anchor-{worth.name}", "chain", worth.status, worth.remarks)
 

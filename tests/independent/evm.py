@@ -94,7 +94,7 @@ class Header:
             return [], [], None, None
         if consensus == "clique":
             if len(self.extra) < 97:
-                raise rlp.Malformed("extra data")
+                return [], [], None, None
             return [self.extra[-65:]], [], None, self.extra[:-65]
         items = rlp.whole(self.extra)
         if not isinstance(items, list) or len(items) != 5 or len(items[0]) != 32:
@@ -113,13 +113,15 @@ class Header:
         return seals, validators, hashed, rlp.encode([first, validators, vote, turn, []])
 
     def sealers(self):
-        """The addresses whose seals these are; `None` stands for a seal that is nobody's."""
-        found = []
+        """The addresses whose seals these are; `None` where one of them is nobody's, or none is there."""
+        found = set()
         for seal in self.seals:
             r, s, parity = int.from_bytes(seal[:32]), int.from_bytes(seal[32:64]), seal[64]
             key = curves.recover(self.signed, r, s, parity) if parity in (0, 1) else None
-            found.append(None if key is None else keccak256(curves.flat(key))[12:])
-        return found
+            if key is None:
+                return None
+            found.add(keccak256(curves.flat(key))[12:])
+        return found if self.signed else None
 
 
 def nibbles(data):
@@ -188,36 +190,44 @@ def weigh(headers, value, consensus, trust):
         few |= state == "few"
     if pinned:
         return Worth("canonical", network, head.number)
-    sealers = set(head.sealers())
-    if consensus in ("ibft2", "qbft") and None not in sealers and quorum(sealers, set(head.validators)):
-        return Worth("quorum-unpinned", network, head.number, "evm-sealers")
+    sealers = head.sealers()
+    if consensus in ("ibft2", "qbft") and sealers is not None and sealers <= set(head.validators):
+        if len(sealers) >= quorum(len(head.validators)):
+            return Worth("quorum-unpinned", network, head.number, "evm-sealers")
     return Worth("inclusion-only", network, head.number, "evm-too-few-blocks" if few else "evm-no-seals")
 
 
-def quorum(sealers, validators):
-    """Two thirds, rounded up, and nobody else."""
-    return bool(validators) and sealers <= validators and len(sealers) >= -(-2 * len(validators) // 3)
+def quorum(validators):
+    """Two thirds, rounded up; of nobody it cannot be had."""
+    return -(-2 * validators // 3) or 1
 
 
 def by_validators(headers, consensus, pin):
+    """The first set of a pin that covers the block; whoever else sealed it does not count."""
     height = headers[0].number
     for one in pin.get("validators", []):
-        if not one.get("from", 0) <= height <= one.get("until", height):
+        span = one.get("from", 0), one.get("until", 1 << 64)
+        if not span[0] <= height <= span[1]:
             continue
         if one["consensus"] != consensus:
             raise Failed("evm-other-consensus")
         known = {bytes.fromhex(address) for address in one["addresses"]}
         if consensus == "clique":
-            return by_clique(headers, known)
-        if not quorum(set(headers[0].sealers()), known):
+            return by_clique([header for header in headers if span[0] <= header.number <= span[1]], known)
+        if len((headers[0].sealers() or set()) & known) < quorum(len(known)):
             raise Failed("evm-not-sealed")
         return "sealed"
     return None
 
 
 def by_clique(headers, known):
-    """More than half of the signers have each sealed one of the blocks."""
-    found = {sealer for header in headers for sealer in header.sealers()}
-    if not found <= known:
-        raise Failed("evm-not-sealed")
-    return "sealed" if len(found) > len(known) // 2 else "few"
+    """Block by block, until more than half of the signers have each sealed one; each by one of them."""
+    found = set()
+    for header in headers:
+        sealer = header.sealers() or set()
+        if not sealer or not sealer <= known:
+            raise Failed("evm-not-sealed")
+        found |= sealer
+        if len(found) > len(known) // 2:
+            return "sealed"
+    return "few"

@@ -232,10 +232,10 @@ def by_members(pin, orderers, endorsers):
     if not pin.get("orderers"):
         return False
     signed = {one.certificate for one in orderers if any(one.is_of(org) for org in pin["orderers"])}
-    if len(signed) < pin.get("signatures", 1):
+    if len(signed) < max(pin.get("signatures", 1), 1):
         raise Failed("fabric-other-orderer")
     peers = pin.get("peers", [])
     endorsed = {org["msp"] for org in peers for one in endorsers if one.is_of(org)}
-    if len(endorsed) < pin.get("endorsements", len(peers) // 2 + 1 if peers else 0):
+    if len(endorsed) < max(pin.get("endorsements", len(peers) // 2 + 1), 1):
         raise Failed("fabric-other-endorser")
     return True

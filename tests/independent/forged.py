@@ -31,7 +31,7 @@ class Folder:
     """Where trust files lie for the program."""
 
     def __init__(self, folder):
-        self.folder, self.count = pathlib.Path(folder), 0
+        self.folder = pathlib.Path(folder)
 
     def pool(self, raw):
         """The file of all roots that need no conditions, this one among them."""
@@ -41,8 +41,7 @@ class Folder:
         return str(path)
 
     def put(self, text, suffix=".pem"):
-        self.count += 1
-        path = self.folder / f"trust-{self.count}{suffix}"
+        path = self.folder / f"trust-{len(list(self.folder.iterdir()))}{suffix}"
         path.write_text(text)
         return str(path)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import altering
 import forged
+import forged_packages
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
@@ -36,6 +37,8 @@ class Case:
 def everything(fidem, folder):
     yield from samples()
     yield from tokens(folder)
+    for part, what, octets, trust in forged_packages.packages(folder):
+        yield Key(trust), Case(part, what, octets)
 
 
 def samples():

@@ -78,7 +78,8 @@ def by_response(raw, certificate, issuer):
     response = der.whole(top[1][0][1].octets())
     data, algorithm, signature = response[0], response[1], response[2].bits()
     fields = [field for field in data.inside if field.tag == 0x30]
-    signer = responder(response, issuer)
+    made = next(field for field in data.inside if field.tag == 0x18).time()
+    signer = responder(response, issuer, made)
     if signer is None or not keys.holds(signer.key, algorithm, data.raw, signature):
         return None
     for single in fields[0].inside:
@@ -89,8 +90,8 @@ def by_response(raw, certificate, issuer):
     return None
 
 
-def responder(response, issuer):
-    """The issuer itself, or whom it made a responder."""
+def responder(response, issuer, made):
+    """The issuer itself, or whom it made a responder, with a certificate that was valid when the response was made."""
     identity = next(field for field in response[0].inside if field.tag in (0xA1, 0xA2))
     given = [x.Certificate(one.raw) for one in response[3][0].inside] if len(response) > 3 else []
     for one in [issuer, *given]:
@@ -99,7 +100,8 @@ def responder(response, issuer):
             continue
         if one == issuer:
             return one
-        if OCSP_PURPOSE in (one.purposes() or []) and x.same_name(one.issuer, issuer.subject):
+        mine = OCSP_PURPOSE in (one.purposes() or []) and x.same_name(one.issuer, issuer.subject)
+        if mine and one.begins <= made <= one.ends:
             if keys.holds(issuer.key, one.algorithm, one.tbs.raw, one.signature):
                 return one
     return None
