@@ -1,6 +1,7 @@
 """Bare proofs: tokens, evidence records, log proofs, OpenTimestamps proofs (docs/format/report.md#kind)."""
 
 import der
+import ers
 import officelog
 import ots
 import timestamps
@@ -14,8 +15,8 @@ def verify(octets, report, trust, now, data, headers):
         report.kind = "open-timestamps"
         ots.verify(octets, report, trust, data, headers)
     elif octets.startswith(b"\x30"):
-        report.kind = "token"
-        token(octets, report, trust, now, data)
+        report.kind = "evidence-record" if is_record(octets) else "token"
+        (record if report.kind == "evidence-record" else token)(octets, report, trust, now, data)
     else:
         report.say("kind-unknown", "content", "cannot-check")
 
@@ -41,3 +42,19 @@ def log_proof(octets, report, trust, data):
         return officelog.judge(octets, data[0], trust, report)
     report.say("no-data", "content", "not-supplied")
     return report.say("log-key-unknown", "chain", "cannot-check")
+
+
+def is_record(octets):
+    """An EvidenceRecord begins with its version (RFC 4998 §3.1)."""
+    try:
+        return der.whole(octets)[0].tag == 2
+    except der.Malformed:
+        return False
+
+
+def record(octets, report, trust, now, data):
+    found = ers.judge(octets, ers.read, list(data) or None, trust, now)
+    code = {"match": "renewal-holds", "mismatch": "renewal-invalid", "cannot-check": "renewal-undecided"}[found.state]
+    report.say(code, "time", found.state, found.why)
+    if not data:
+        report.say("no-data", "content", "not-supplied")

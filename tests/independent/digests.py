@@ -18,6 +18,7 @@ NAMES = {
     "2.16.840.1.101.3.4.2.10": "sha3_512",
     "1.2.156.10197.1.401": "sm3",
 }
+OIDS_BY_NAME = {name: oid for oid, name in NAMES.items()}
 FOREVER = datetime(9999, 12, 31, tzinfo=timezone.utc)
 
 

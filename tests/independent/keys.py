@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 import curves
 import der
-from digests import NAMES, digest
+from digests import NAMES, OIDS_BY_NAME, digest
 
 RSA, PSS, EC = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.10045.2.1"
 ED25519 = "1.3.101.112"
@@ -156,9 +156,8 @@ def rsa(key, algorithm, kind, name, message, signature):
     if kind == "PSS":
         return pss(opened, key.bits - 1, message, *pss_parameters(algorithm))
     encoded, due = opened.to_bytes(size), digest(name, message)
-    oid = next(o for o, n in NAMES.items() if n == name)
     for parameters in (b"\5\0", b""):
-        info = der.encode(0x30, der.encode(0x30, encode_oid(oid) + parameters) + der.encode(4, due))
+        info = der.encode(0x30, der.encode(0x30, encode_oid(OIDS_BY_NAME[name]) + parameters) + der.encode(4, due))
         if encoded == b"\0\1" + b"\xff" * (size - len(info) - 3) + b"\0" + info and size - len(info) >= 11:
             return True
     return False

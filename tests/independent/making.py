@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import curves
 from der import encode, encode_integer, whole
-from digests import NAMES, digest, sm3
+from digests import OIDS_BY_NAME as OIDS
+from digests import digest, sm3
 from keys import encode_oid
 
 NULL = b"\5\0"
-OIDS = {name: oid for oid, name in NAMES.items()}
 DAY = timedelta(days=1)
 AT = datetime(2026, 11, 22, 12, 0, 5, tzinfo=timezone.utc)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import altering
 import forged
 import forged_packages
+import records
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
@@ -39,6 +40,8 @@ def everything(fidem, folder):
     yield from tokens(folder)
     for part, what, octets, trust in forged_packages.packages(folder):
         yield Key(trust), Case(part, what, octets)
+    for what, octets, trust in records.packages(forged.Folder(folder)):
+        yield Key(trust), Case("evidence records", what, octets)
 
 
 def samples():

@@ -32,6 +32,7 @@ class Subject:
     def __init__(self, files, report, trust, now):
         self.files, self.report, self.trust, self.now = files, report, trust, now
         self.seals, self.records, self.delivered, self.case = {}, [], False, None
+        self.delivery, self.chain = DELIVERY, []
 
     def say(self, *finding):
         self.report.say(*finding)
@@ -86,7 +87,7 @@ def log_proofs(number):
 
 def strays(subject, tied):
     """Tokens, proofs and certificates that belong to nothing in the package."""
-    tied = tied | {DELIVERY, STAMP, PARTIAL} | {name for number in subject.seals for name in log_proofs(number)}
+    tied = tied | {subject.delivery, STAMP, PARTIAL} | {name for number in subject.seals for name in log_proofs(number)}
     for name in subject.files:
         if name.startswith(TIED) and name not in tied and not BESIDE.fullmatch(name):
             subject.say("member-unknown", "manifest", "mismatch", name)
@@ -105,7 +106,7 @@ def checksums(subject, chain):
         elif sha256(files[name]).hex() != digits:
             subject.say("member-altered", "manifest", "mismatch", name)
     for name in files:
-        if name not in listed and name not in (LIST, DELIVERY, STAMP) and name not in chain:
+        if name not in listed and name not in (LIST, subject.delivery, STAMP) and name not in chain:
             subject.say("member-unlisted", "manifest", "mismatch", name)
         if name not in SINGLE and not name.startswith(FOLDERS):
             subject.say("member-unknown", "manifest", "mismatch", name)
@@ -271,28 +272,28 @@ def delivery(subject, chain):
             subject.say("statement-malformed", "manifest", "mismatch", "revision.json")
         if value and subject.case not in (None, value["case"]):
             subject.say("seal-case-differs", "manifest", "mismatch", "revision.json")
-        if DELIVERY not in files:
-            subject.say("statement-missing", "manifest", "mismatch", DELIVERY)
-    if DELIVERY not in files:
+        if subject.delivery not in files:
+            subject.say("statement-missing", "manifest", "mismatch", subject.delivery)
+    if subject.delivery not in files:
         subject.say("delivery-none", "time", "note")
         return
     delivery_list(subject, chain)
     if STAMP not in files:
         subject.say("delivery-none", "time", "note")
         return
-    stamps.delivery(subject, files[STAMP], files[DELIVERY])
+    stamps.delivery(subject, files[STAMP], files[subject.delivery])
 
 
 def delivery_list(subject, chain):
     """Every member but the delivery's own stands in the list with its digest."""
     files = subject.files
     try:
-        token, listed = asic.references(files[DELIVERY])
+        token, listed = asic.references(files[subject.delivery])
     except asic.Malformed as error:
-        subject.say("statement-malformed", "manifest", "mismatch", f"{DELIVERY} {error}")
+        subject.say("statement-malformed", "manifest", "mismatch", f"{subject.delivery} {error}")
         return
     names = [name for name, _ in listed]
-    due = {name for name in files if name not in (DELIVERY, STAMP) and name not in chain}
+    due = {name for name in files if name not in (subject.delivery, STAMP) and name not in chain}
     if token != STAMP or len(set(names)) != len(names) or set(names) != due:
         subject.say("delivery-differs", "manifest", "mismatch", sorted(set(names) ^ due)[:3])
     for name, value in listed:
