@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 import material
 import trust
@@ -82,15 +83,17 @@ def compare(fidem, folder, only):
     for key, case in material.everything(fidem, folder):
         if not only or case.part in only:
             groups.setdefault(key, []).append(case)
-    for key, group in groups.items():
-        roots = trust.load(key.trust)
-        for case, due in zip(group, native(fidem, group, key), strict=True):
-            found = own(case, key, roots)
-            good = not differs(case, due, found)
-            counts.setdefault(case.part, [0, 0])[not good] += 1
-            if not good:
-                differing += 1
-                show(case, key, due, found)
+    with ThreadPoolExecutor(2) as pool:
+        runs = {key: pool.submit(native, fidem, group, key) for key, group in groups.items()}
+        for key, group in groups.items():
+            roots = trust.load(key.trust)
+            mine = [own(case, key, roots) for case in group]
+            for case, due, found in zip(group, runs[key].result(), mine, strict=True):
+                good = not differs(case, due, found)
+                counts.setdefault(case.part, [0, 0])[not good] += 1
+                if not good:
+                    differing += 1
+                    show(case, key, due, found)
     for part, (same, other) in counts.items():
         print(f"{part}: {same} agree, {other} differ")
     total = sum(map(sum, counts.values()))

@@ -164,6 +164,8 @@ def statements_of_anchors(trust):
     yield "another number", Anchored("bitcoin", anchor=2).package({}), trust
     yield "size 0", Anchored("bitcoin", size=0).package({}), trust
     yield "an unknown state", Anchored("bitcoin", state="x").package({}), trust
+    yield "another time", Anchored("bitcoin", changed="x").package({}), trust
+    yield "a place", Anchored("bitcoin", place={"block": "x", "height": 1, "time": "x", "transaction": "x"}).package({}), trust
     yield "a field too many", Anchored("bitcoin", x="x").package({}), trust
     yield "a path for a seal that is not there", one.package({"002.tlog-proof": one.proof}), trust
     yield "a malformed path", one.package({}, **{"001.tlog-proof": b"x"}), trust

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass, field
 
 import altering
+import archives
+import built_packages
 import forged
 import forged_packages
 import records
@@ -40,8 +42,42 @@ def everything(fidem, folder):
     yield from tokens(folder)
     for part, what, octets, trust in forged_packages.packages(folder):
         yield Key(trust), Case(part, what, octets)
+    yield from built(folder)
+    yield from vectors()
     for what, octets, trust in records.packages(forged.Folder(folder)):
         yield Key(trust), Case("evidence records", what, octets)
+
+
+def built(folder):
+    """Packages and web archives written anew from the pages."""
+    for what, octets, trust in built_packages.packages(forged.Folder(folder)):
+        yield Key(trust), Case("packages built", what, octets)
+    for what, octets in archives.cases():
+        yield Key(), Case("web archives built", what, octets)
+    whole = archives.whole()
+    for what, octets in altering.octets(whole, 60):
+        yield Key(), Case("web archives altered", what, octets, False)
+
+
+def vectors():
+    """Proofs of others."""
+    folder = pathlib.Path(os.environ.get("FIDEM_VECTORS", "/nowhere"))
+    if not (folder / "tsa").is_dir():
+        if os.environ.get("FIDEM_REQUIRE_VECTORS") == "1":
+            sys.exit(f"the vectors are required and not at {folder}")
+        print("skipped: no vectors of others (FIDEM_VECTORS)")
+        return
+    for path in sorted((folder / "ots").glob("*.ots")):
+        data = path.with_suffix("")
+        yield Key(data=(str(data),) if data.exists() else ()), Case("vectors: OpenTimestamps", path.name, path.read_bytes())
+    headers = tuple(str(path) for path in sorted((folder / "btc").glob("*.bin")))
+    for path in sorted((folder / "ots").glob("*.ots")):
+        yield Key(headers=headers), Case("vectors: OpenTimestamps", f"{path.name} with headers", path.read_bytes())
+    for path in sorted((folder / "tsa/corpus").glob("*.tst")):
+        yield Key(), Case("vectors: tokens", path.name, path.read_bytes())
+    for path in sorted((folder / "tsa/curated").glob("*.t*")):
+        root = path.with_suffix(".ca.pem")
+        yield Key(str(root) if root.exists() else None), Case("vectors: tokens, each with its root", path.name, path.read_bytes())
 
 
 def samples():

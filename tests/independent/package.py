@@ -156,24 +156,20 @@ def whole_content(subject):
     """Manifests, trees, records and files of every seal."""
     owned = set()
     for number, seal in subject.seals.items():
+        owned |= {f"seals/{number:03}/{name}.json" for name in ("seal", "manifest")}
         entries = manifest(subject, number, seal)
+        compared = False
         for entry in entries:
-            item(subject, seal, entry)
+            compared |= item(subject, seal, entry)
             for member in (entry["member"], entry["record_member"]):
                 if member in owned:
                     subject.say("container-duplicate", "manifest", "mismatch", member)
                 owned.add(member)
-        if entries:
+        if compared:
             subject.say("evidence-matches", "content", "match", number)
     for name in subject.files:
-        stray = name.startswith(("evidence/", "captures/")) or re.match(r"seals/.*/items/", name)
-        if stray and name not in owned:
+        if name.startswith(("evidence/", "captures/", "seals/")) and name not in owned:
             subject.say("evidence-unsealed", "content", "mismatch", name)
-    for name in subject.files:
-        if name.startswith("seals/") and not re.match(r"seals/\d+/items/", name):
-            found = re.fullmatch(r"seals/(\d+)/(seal|manifest)\.json", name)
-            if not found or int(found[1]) not in subject.seals:
-                subject.say("member-unknown", "manifest", "mismatch", name)
 
 
 def manifest(subject, number, seal):
@@ -205,7 +201,7 @@ def checked_manifest(subject, octets, value, seal):
 
 
 def item(subject, seal, entry):
-    """One entry, its record and its file."""
+    """One entry, its record and its file; whether a file was compared."""
     number, files = entry["number"], subject.files
     octets = files.get(entry["record_member"])
     if octets is None:
@@ -224,6 +220,7 @@ def item(subject, seal, entry):
         subject.say("evidence-missing", "content", "mismatch", number)
     elif trees.of(file) != entry["content"]:
         subject.say("evidence-altered", "content", "mismatch", number)
+    return file is not None
 
 
 def partial_content(subject):

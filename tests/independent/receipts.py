@@ -46,7 +46,7 @@ def judge_one(subject, name, octets):
         file, attached = read(octets)
     except pdf.Malformed as error:
         subject.say("certificate-unreadable", "manifest", "mismatch", error)
-        pades.judge(octets, subject.trust, subject.now, subject.report, subject.delivered)
+        subject.say("signature-unreadable", "signature", "cannot-check", error)
         return
     equal = 0
     for attachment, data in attached.items():

@@ -13,18 +13,22 @@ from warc import Fault
 
 ARCHIVE = re.compile(r"archive/[^/]+\.warc(\.gz)?")
 PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
-OURS = re.compile(r"fidem/[a-z0-9._-]+")
-EPOCH = struct.pack("<HH", 0, 0x21)
 
 
 def is_archive(octets):
-    """Whether a zip is a web archive and no package."""
+    """Whether a zip is a web archive and no package: by its first member, or by any of its directory."""
+    names = [first_name(octets)]
     try:
         count, length, offset, end = container.end_records(octets)
-        names = [raw.decode("utf-8", "replace") for raw, _ in raw_directory(octets[offset:end], min(count, 100_000))]
+        names += [raw.decode("utf-8", "replace") for raw, _ in raw_directory(octets[offset:end], min(count, 100_000))]
     except (container.Refused, struct.error):
-        return False
-    return bool(names) and names[0] != "mimetype" and any(name == PACKAGE or ARCHIVE.fullmatch(name) for name in names)
+        pass
+    return names[0] != "mimetype" and any(name == PACKAGE or ARCHIVE.fullmatch(name) for name in names)
+
+
+def first_name(octets):
+    length = int.from_bytes(octets[26:28], "little")
+    return octets[30 : 30 + length].decode("utf-8", "replace") if octets[:4] == b"PK\3\4" else ""
 
 
 def raw_directory(data, count):
@@ -47,14 +51,13 @@ class Archive:
         try:
             self.members = unpack(octets)
             self.ours = any(name.startswith("fidem/") for name in self.members)
-        except (Fault, container.Refused, struct.error) as error:
+        except (Fault, container.Refused, struct.error, UnicodeDecodeError) as error:
             self.ours = b"fidem/capture.json" in octets
             self.faults.append(("wacz-fault", f"zip {error}"))
             return
         for check in (check_package, self.read_records, check_index, check_pages):
             self.attempt(check)
         if self.ours:
-            self.attempt(check_layout)
             capture.check(self)
 
     def attempt(self, check):
@@ -168,6 +171,8 @@ def check_line(said, record):
 
 
 def check_pages(archive):
+    if "pages/pages.jsonl" not in archive.members:
+        raise Fault("no pages")
     for name in archive.members:
         if not re.fullmatch(r"pages/[^/]+\.jsonl", name):
             continue
@@ -175,17 +180,6 @@ def check_pages(archive):
         for page in lines[1:]:
             if page["url"] not in archive.indexed:
                 raise Fault("a page that is not in the index")
-
-
-def check_layout(archive):
-    """The members of a capture of ours, in their order."""
-    names = list(archive.members)
-    first = ["archive/data.warc.gz", "indexes/index.cdx", "pages/pages.jsonl"]
-    first += [f"fidem/{name}" for name in ("capture.json", "network.json", "requests.json", "operations.jsonl")]
-    if names[:7] != first or names[-2:] != [PACKAGE, DIGEST]:
-        raise Fault("layout")
-    if any(not OURS.fullmatch(name) for name in names[7:-2]):
-        raise Fault("layout")
 
 
 def verify_alone(octets, report, data):
