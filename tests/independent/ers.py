@@ -70,9 +70,6 @@ def read(octets):
     fields[1].need(0x30)
     sequence = fields[-1].need(0x30)
     for field in fields[2:-1]:
-        if field.tag == 0xA1:
-            field[0].oid(), field[1]
-            raise Unknown("evidence-kind-unknown")
         if field.tag != 0xA0:
             raise Malformed("fields")
     record = Record([[stamp(one) for one in chain.need(0x30).inside] for chain in sequence.inside])

@@ -51,6 +51,7 @@ def tokens(folder):
     yield from by_kind(folder)
     yield from leaves(folder)
     yield from middles(folder)
+    yield from long_paths(folder)
     yield from contents(folder)
     yield from conditions(folder)
     yield from revocations(folder)
@@ -174,6 +175,19 @@ def middles(folder):
             yield f"middle: {what}, not in the token", made.token(DATA, given=[made.raw]), trust
             yield f"middle: {what}, at hand", made.token(DATA, given=[made.raw]), folder.put(pem(made.root_raw, made.middle_raw))
             yield f"middle: {what}, no such algorithm", made.token(DATA, named=making.algorithm("1.2.3")), trust
+
+
+def long_paths(folder):
+    for count in (6, 7, 8, 9):
+        made = Authority()
+        issuer, key, given = made.top, made.root, []
+        for number in range(count):
+            own = making.Signer("SECP256R1")
+            subject = f"{made.top} {number}"
+            given.append(certificate(subject, own, issuer, key, FOR_ISSUER))
+            issuer, key = subject, own
+        made.raw, made.issuer, made.given = certificate("Authority", made.own, issuer, key, FOR_STAMPS, serial=99), issuer, given
+        yield f"path of {count + 1} certificates", made.token(DATA), folder.pool(made.root_raw)
 
 
 def contents(folder):

@@ -10,7 +10,7 @@ from digests import FOREVER
 FAILURE, INDETERMINATE, NOTE = "failure", "indeterminate", "note"
 # A failure of reason CHAIN_CONSTRAINTS_FAILURE: undecided where the signature itself could not be judged.
 CHAIN = "failure of the chain"
-LONGEST, MOST = 8, 64
+LONGEST, MOST = 9, 64
 ANY_PURPOSE, ANY_POLICY, OCSP_SIGNING = "2.5.29.37.0", "2.5.29.32.0", "1.3.6.1.5.5.7.3.9"
 # Critical extensions that are understood below an anchor.
 KNOWN = {x.BASIC, x.KEY_USAGE, x.EXTENDED, x.NAME_CONSTRAINTS, x.POLICIES, x.MAPPINGS, x.POLICY_CONSTRAINTS, x.INHIBIT}

@@ -11,6 +11,14 @@ class Malformed(ValueError):
     """No such file, or one beyond what is read."""
 
 
+class NoEnd(Malformed):
+    """More than one line end follows the last update; `at` is where that ends."""
+
+    def __init__(self, at):
+        super().__init__("octets after the end")
+        self.at = at
+
+
 class Name(str):
     """A name object; its text is without the solidus."""
 
@@ -24,6 +32,9 @@ class Stream:
 
     def __init__(self, fields, raw):
         self.fields, self.raw = fields, raw
+
+    def __eq__(self, other):
+        return isinstance(other, Stream) and (self.fields, self.raw) == (other.fields, other.raw)
 
 
 class Reader:
@@ -95,7 +106,7 @@ class Reader:
         try:
             return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
         except ValueError:
-            raise Malformed("string") from None
+            return None
 
     def literal(self):
         self.at += 1
@@ -182,6 +193,13 @@ class File:
             self.cache[number] = value
         return self.cache[number]
 
+    def object_or_none(self, number):
+        """As `object`, and `None` for what cannot be read."""
+        try:
+            return self.object(number)
+        except (Malformed, ValueError, KeyError, TypeError):
+            return None
+
     def from_stream(self, container, number):
         """An object of an object stream (§7.5.7)."""
         if container not in self.packed:
@@ -256,6 +274,8 @@ def read_revisions(data):
     ends = list(START.finditer(data))
     if not ends:
         raise Malformed("no end")
+    if data[ends[-1].end() :] not in (b"", b"\n", b"\r", b"\r\n"):
+        raise NoEnd(ends[-1].end())
     found, at, end = [], int(ends[-1][1]), ends[-1].end()
     while True:
         places, trailer = section(data, at)

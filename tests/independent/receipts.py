@@ -46,7 +46,7 @@ def judge_one(subject, name, octets):
         file, attached = read(octets)
     except pdf.Malformed as error:
         subject.say("certificate-unreadable", "manifest", "mismatch", error)
-        subject.say("signature-unreadable", "signature", "cannot-check", error)
+        pades.judge(octets, subject.trust, subject.now, subject.report, subject.delivered)
         return
     equal = 0
     for attachment, data in attached.items():
@@ -68,6 +68,7 @@ def verify(octets, report, trust, now, data):
         _, attached = read(octets)
     except pdf.Malformed as error:
         report.say("certificate-unreadable", "manifest", "cannot-check", error)
+        pades.judge(octets, trust, now, report, False)
         return
     files = {member_of(name): value for name, value in attached.items() if member_of(name)}
     subject = package.Subject(files, report, trust, now)

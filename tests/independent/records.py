@@ -94,7 +94,6 @@ def structures(made, nobody, files):
         "no chains": record(),
         "an empty chain": record([]),
         "encrypted": record([first], middle=tagged(1, making.oid("1.2.3"), making.NULL)),
-        "encrypted somehow": record([first], middle=tagged(1)),
         "crypto infos": record([first], middle=tagged(0, making.attribute("1.2.3", making.NULL))),
         "no crypto infos": record([first], middle=tagged(0)),
         "octets behind": record([first]) + b"\0",
