@@ -2,12 +2,15 @@
 
 import os
 import pathlib
+import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 import altering
 import archives
 import built_packages
+import container
 import forged
 import forged_packages
 import records
@@ -40,12 +43,14 @@ class Case:
 
 def everything(fidem, folder):
     yield from samples()
+    yield from demonstration(fidem, pathlib.Path(folder) / "demo")
     yield from tokens(folder)
     for part, what, octets, trust in forged_packages.packages(folder):
         yield Key(trust), Case(part, what, octets)
     yield from built(folder)
     yield from vectors()
     yield from signed(folder)
+    yield from made_by_tests()
     for what, octets, trust in records.packages(forged.Folder(folder)):
         yield Key(trust), Case("evidence records", what, octets)
 
@@ -59,6 +64,49 @@ def built(folder):
     whole = archives.whole()
     for what, octets in altering.octets(whole, 60):
         yield Key(), Case("web archives altered", what, octets, False)
+
+
+def demonstration(fidem, folder):
+    """What `fidem demo` makes now, whole and in its parts, with and without trust and data."""
+    folder.mkdir()
+    subprocess.run([fidem, "demo", "--json"], cwd=folder, env=os.environ | {"FIDEM_SAMPLES": str(ROOT / "samples")}, check=True, capture_output=True)
+    whole = (folder / "demo.asice").read_bytes()
+    members = container.members(whole)[0]
+    for name, data in members.items():
+        (folder / name.replace("/", "+")).write_bytes(data)
+    part = lambda name: str(folder / name.replace("/", "+"))
+    trust, later = str(folder / "demo-trust.pem"), "2056-01-01T00:00:00Z"
+    tomorrow = (datetime.now(timezone.utc) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    originals = tuple(str(path) for path in sorted((ROOT / "samples/case-shop").rglob("*")) if path.is_file())
+    stamp, listed = "META-INF/timestamp001.tst", part("META-INF/ASiCManifest001.xml")
+    proof, seal = "proofs/log/001.tlog-proof", part("seals/001/seal.json")
+    for name, octets, datas in [
+        ("package", whole, [()]),
+        ("exhibit", (folder / "demo-exhibit.asice").read_bytes(), [()]),
+        ("receipt", (folder / "demo-receipt.pdf").read_bytes(), [(), originals, originals[:2], (*originals, trust)]),
+        ("token", members[stamp], [(), (listed,), (seal,)]),
+        ("log proof", members[proof], [(), (seal,), (listed,), (seal, seal)]),
+        ("certificates", (folder / "demo-trust.pem").read_bytes(), [()]),
+        ("nothing", b"", [()]),
+    ]:
+        for data in datas:
+            for at in (tomorrow, later):
+                yield Key(trust, at, data), Case("demonstration", f"{name} {len(data)}", octets)
+            yield Key(None, tomorrow, data), Case("demonstration", f"{name} {len(data)}", octets)
+
+
+def made_by_tests():
+    """What the program's own tests left, where ./test names it."""
+    kept = os.environ.get("FIDEM_KEEP_ARCHIVES")
+    for path in sorted(pathlib.Path(kept).glob("*.wacz")) if kept else []:
+        if path.stat().st_size < 4 << 20:
+            yield Key(), Case("captures of the browser", path.name, path.read_bytes())
+    held = os.environ.get("FIDEM_SIGNED")
+    for trust in sorted(pathlib.Path(held).glob("*-trust.pem")) if held else []:
+        for path in sorted(trust.parent.glob("*.pdf")):
+            yield Key(str(trust)), Case("documents of the signing tests", path.name, path.read_bytes())
+    if not kept or not held:
+        print("skipped: captures of the browser (FIDEM_KEEP_ARCHIVES) or documents of the signing tests (FIDEM_SIGNED)")
 
 
 def signed(folder):
