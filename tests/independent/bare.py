@@ -1,10 +1,14 @@
 """Bare proofs: tokens, evidence records, log proofs, OpenTimestamps proofs (docs/format/report.md#kind)."""
 
+import re
+
 import der
 import ers
 import officelog
 import ots
 import timestamps
+
+XML_RECORD = re.compile(rb"<(\w+:)?EvidenceRecord[\s>]")
 
 
 def verify(octets, report, trust, now, data, headers):
@@ -17,6 +21,9 @@ def verify(octets, report, trust, now, data, headers):
     elif octets.startswith(b"\x30"):
         report.kind = "evidence-record" if is_record(octets) else "token"
         (record if report.kind == "evidence-record" else token)(octets, report, trust, now, data)
+    elif XML_RECORD.search(octets[:4096]):
+        report.kind = "evidence-record"
+        record(octets, report, trust, now, data, ers.read_xml)
     else:
         report.say("kind-unknown", "content", "cannot-check")
 
@@ -50,8 +57,8 @@ def is_record(octets):
         return False
 
 
-def record(octets, report, trust, now, data):
-    found = ers.judge(octets, ers.read, list(data) or None, trust, now)
+def record(octets, report, trust, now, data, reader=ers.read):
+    found = ers.judge(octets, reader, list(data) or None, trust, now)
     code = {"match": "renewal-holds", "mismatch": "renewal-invalid", "cannot-check": "renewal-undecided"}[found.state]
     report.say(code, "time", found.state, found.why)
     if not data:

@@ -247,7 +247,7 @@ class Authority:
 
     count = 0
 
-    def __init__(self, kind="SECP256R1", hashed="sha256", middle=None, leaf=FOR_STAMPS, root_ends=AT + 7300 * DAY, **dates):
+    def __init__(self, kind="SECP256R1", hashed="sha256", middle=None, leaf=FOR_STAMPS, root_ends=AT + 7300 * DAY, subject="Authority", **dates):
         Authority.count += 1
         self.root, self.own = Signer(kind, hashed), Signer(kind, hashed)
         self.top = self.issuer = f"Root {Authority.count}"
@@ -257,7 +257,7 @@ class Authority:
             self.issuer, self.issuer_key = f"Middle {Authority.count}", Signer(kind, hashed)
             self.middle_raw = certificate(self.issuer, self.issuer_key, self.top, self.root, middle, serial=11)
             self.given = [self.middle_raw]
-        self.raw = certificate("Authority", self.own, self.issuer, self.issuer_key, leaf, serial=self.serial, **dates)
+        self.raw = certificate(subject, self.own, self.issuer, self.issuer_key, leaf, serial=self.serial, **dates)
 
     def token(self, data, given=None, more=None, **options):
         content = statement(data, **(more or {}))

@@ -13,6 +13,7 @@ import built_packages
 import container
 import forged
 import forged_packages
+import office
 import records
 import signed_documents
 
@@ -44,6 +45,9 @@ class Case:
 def everything(fidem, folder):
     yield from samples()
     yield from demonstration(fidem, pathlib.Path(folder) / "demo")
+    for what, octets, trust in office.packages(fidem, pathlib.Path(folder) / "case"):
+        for at in (NOW, "2037-06-01T00:00:00Z", "2028-12-01T00:00:00Z"):
+            yield Key(trust, at), Case("a case by the command line", what, octets)
     yield from tokens(folder)
     for part, what, octets, trust in forged_packages.packages(folder):
         yield Key(trust), Case(part, what, octets)
