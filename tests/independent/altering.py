@@ -31,7 +31,9 @@ def zipped(files):
         raw = name.encode()
         flags, crc, size = 0 if raw.isascii() else 0x800, zlib.crc32(data), len(data)
         common = struct.pack("<HHHHLLLHH", flags, 0, 0, 0x21, crc, size, size, len(raw), 0)
-        directory += b"PK\1\2" + struct.pack("<HH", 0x032D, 20) + common + struct.pack("<HHHLL", 0, 0, 0, 0o100644 << 16, len(body)) + raw
+        directory += (
+            b"PK\1\2" + struct.pack("<HH", 0x032D, 20) + common + struct.pack("<HHHLL", 0, 0, 0, 0o100644 << 16, len(body)) + raw
+        )
         body += b"PK\3\4" + struct.pack("<H", 20) + common + raw + data
     end = struct.pack("<HHHHLLH", 0, 0, len(files), len(files), len(directory), len(body), 0)
     return body + directory + b"PK\5\6" + end
@@ -81,10 +83,27 @@ def members(whole, seed=0):
             other = name.replace(number[0], f"{int(number[0]) + 7:03}", 1)
             yield f"{name} as {other}", zipped(relisted({other if n == name else n: d for n, d in files.items()}))
             yield f"{name} also as {other}", zipped(relisted(files | {other: data}))
-    for name in ("evidence/0099-x", "captures/x", "seals/x", "seals/001/x", "seals/001/items/0099.json", "proofs/x", "trust/x",
-                 "certificate/x", "META-INF/x", "META-INF/x.tst", "META-INF/timestamp099.tst", "META-INF/manifest.xml", "x",
-                 "META-INF/ASiCManifest099.xml", "META-INF/ASiCArchiveManifest2.xml", "META-INF/evidencerecord001.ers",
-                 "META-INF/ASiCEvidenceRecordManifest001.xml", "proofs/log/099.tlog-proof", "proofs/anchors/0001/x"):
+    for name in (
+        "evidence/0099-x",
+        "captures/x",
+        "seals/x",
+        "seals/001/x",
+        "seals/001/items/0099.json",
+        "proofs/x",
+        "trust/x",
+        "certificate/x",
+        "META-INF/x",
+        "META-INF/x.tst",
+        "META-INF/timestamp099.tst",
+        "META-INF/manifest.xml",
+        "x",
+        "META-INF/ASiCManifest099.xml",
+        "META-INF/ASiCArchiveManifest2.xml",
+        "META-INF/evidencerecord001.ers",
+        "META-INF/ASiCEvidenceRecordManifest001.xml",
+        "proofs/log/099.tlog-proof",
+        "proofs/anchors/0001/x",
+    ):
         yield f"with {name}", zipped(relisted(files | {name: b"x"}))
     for name in (LIST, DELIVERY):
         rest = {n: d for n, d in files.items() if n != name}

@@ -77,9 +77,19 @@ class Item:
     def record(self, number):
         self.number, self.member = number, f"evidence/{number:04}-{self.name}"
         value = {
-            "batch": 1, "case": CASE, "class": self.stated, "content": trees.of(self.content), "facts": {"origin": self.origin},
-            "format": "fidem-item/1", "media_type": self.media, "member": self.member, "name": self.name, "notes": [], "number": number,
-            "original_path": self.name, "times": {"fingerprinted": TIME, "received": TIME},
+            "batch": 1,
+            "case": CASE,
+            "class": self.stated,
+            "content": trees.of(self.content),
+            "facts": {"origin": self.origin},
+            "format": "fidem-item/1",
+            "media_type": self.media,
+            "member": self.member,
+            "name": self.name,
+            "notes": [],
+            "number": number,
+            "original_path": self.name,
+            "times": {"fingerprinted": TIME, "received": TIME},
         }
         if self.lowered:
             value["lowered"] = {"from": self.lowered, "reason": "原因"}
@@ -99,18 +109,34 @@ def sealed(number, items, first, journal):
         record = item.record(first + offset)
         member = f"{folder}items/{item.number:04}.json"
         entry = {
-            "content": trees.of(item.content), "content_nonce": nonce(item.number, "c"), "member": item.member, "number": item.number,
-            "record": trees.of(record), "record_member": member, "record_nonce": nonce(item.number, "r"),
+            "content": trees.of(item.content),
+            "content_nonce": nonce(item.number, "c"),
+            "member": item.member,
+            "number": item.number,
+            "record": trees.of(record),
+            "record_member": member,
+            "record_nonce": nonce(item.number, "r"),
         }
         entries.append(entry | ({"withheld": item.withheld} if item.withheld else {}))
         leaves += [trees.leaf(entry["content"], entry["content_nonce"]), trees.leaf(entry["record"], entry["record_nonce"])]
         files[member] = record
-    manifest = canonical({"case": {"id": "cd" * 16, "number": CASE}, "format": "fidem-manifest/1", "items": entries, "seal": number})
+    manifest = canonical(
+        {"case": {"id": "cd" * 16, "number": CASE}, "format": "fidem-manifest/1", "items": entries, "seal": number}
+    )
     facts = trees.of(manifest)
-    seal = canonical({
-        "case": CASE, "format": "fidem-seal/1", "journal": journal, "manifest": {n: facts[n] for n in ("sha256", "sm3")},
-        "office": {"id": OFFICE, "name": "某公证处"}, "root": trees.root(leaves).hex(), "seal": number, "size": len(leaves), "time": TIME,
-    })
+    seal = canonical(
+        {
+            "case": CASE,
+            "format": "fidem-seal/1",
+            "journal": journal,
+            "manifest": {n: facts[n] for n in ("sha256", "sm3")},
+            "office": {"id": OFFICE, "name": "某公证处"},
+            "root": trees.root(leaves).hex(),
+            "seal": number,
+            "size": len(leaves),
+            "time": TIME,
+        }
+    )
     return {folder + "seal.json": seal, folder + "manifest.json": manifest} | files, seal
 
 
@@ -133,13 +159,25 @@ def whole(made, seals, revision=1, stamped=True, proofs=None, tail=1, change=Non
         manifest = altering.manifest(token, {f"seals/{number:03}/seal.json": seal})
         pairs |= {f"META-INF/ASiCManifest{number:03}.xml": manifest, token: made.token(manifest)}
         logged[f"proofs/log/{number:03}.tlog-proof"] = log_proof(seal) if proofs is None else proofs(seal)
-    extract = canonical({
-        "before": 5, "before_hash": sha256(b"before").hex(), "case": CASE, "format": "fidem-journal-extract/1",
-        "links": [{"entry": one} if n % 2 else {"sha256": sha256(one.encode()).hex()} for n, one in enumerate(entries)],
-    })
+    extract = canonical(
+        {
+            "before": 5,
+            "before_hash": sha256(b"before").hex(),
+            "case": CASE,
+            "format": "fidem-journal-extract/1",
+            "links": [{"entry": one} if n % 2 else {"sha256": sha256(one.encode()).hex()} for n, one in enumerate(entries)],
+        }
+    )
     previous = {"previous": "00" * 32} if revision > 1 else {}
     own = {"case": CASE, "created": TIME, "format": "fidem-revision/1", "number": revision} | previous
-    members = {"mimetype": b"application/vnd.etsi.asic-e+zip"} | files | evidence | logged | {"journal.json": extract, "revision.json": canonical(own)} | pairs
+    members = (
+        {"mimetype": b"application/vnd.etsi.asic-e+zip"}
+        | files
+        | evidence
+        | logged
+        | {"journal.json": extract, "revision.json": canonical(own)}
+        | pairs
+    )
     members |= {altering.LIST: b"", altering.DELIVERY: b""}
     members = altering.relisted(members if change is None else change(members))
     if stamped and altering.DELIVERY in members:

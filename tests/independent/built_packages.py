@@ -4,15 +4,19 @@ import json
 
 import archives
 import building
-from building import CASE, OWN, Item, Noted, edited, whole
+from building import OWN, Item, Noted, edited, whole
 from forged import trust_json
 from making import Authority
 
 CAPTURED = {"kind": "office-capture", "clean_check_passed": True, "device_of_office": True, "network": "office"}
 ORIGINS = {
-    "A": CAPTURED, "A-": CAPTURED | {"network": "other"}, "B": {"kind": "on-site", "officers": ["甲", "乙"]},
-    "C": {"kind": "on-site", "officers": ["甲", " 甲"]}, "D": {"kind": "device", "device": "机", "signature_checked": True},
-    "E": {"kind": "derived", "algorithm": "x", "raw_data_kept": True}, "F": {"kind": "third-party-archive", "platform": "x"},
+    "A": CAPTURED,
+    "A-": CAPTURED | {"network": "other"},
+    "B": {"kind": "on-site", "officers": ["甲", "乙"]},
+    "C": {"kind": "on-site", "officers": ["甲", " 甲"]},
+    "D": {"kind": "device", "device": "机", "signature_checked": True},
+    "E": {"kind": "derived", "algorithm": "x", "raw_data_kept": True},
+    "F": {"kind": "third-party-archive", "platform": "x"},
     "G": {"kind": "paper-scan", "compared": True, "pages": 2},
 }
 
@@ -21,14 +25,17 @@ def packages(folder):
     made = Authority()
     witness, other = Noted("witness.example", 4, 9), Noted("other.example", 4, 10)
     value = json.loads(trust_json(made.root_raw)) | {
-        "logs": [{"key": OWN.line()}], "offices": [{"id": building.OFFICE}], "witnesses": [{"key": witness.line(), "operator": "协会"}],
+        "logs": [{"key": OWN.line()}],
+        "offices": [{"id": building.OFFICE}],
+        "witnesses": [{"key": witness.line(), "operator": "协会"}],
     }
     trust = folder.put(building.canonical(value).decode(), ".json")
     plain = folder.pool(made.root_raw)
     yield "two seals", whole(made, [[Item("a", b"a"), Item("空", b"")], [Item("b", b"b")]]), trust
     yield "two seals, log unknown", whole(made, [[Item("a", b"a")], [Item("b", b"b")]]), plain
     for what, more in {
-        "no delivery time": {"stamped": False}, "no delivery time, nothing after the seal": {"stamped": False, "tail": 0},
+        "no delivery time": {"stamped": False},
+        "no delivery time, nothing after the seal": {"stamped": False, "tail": 0},
         "second revision": {"revision": 2},
         "witnessed": {"proofs": lambda seal: building.log_proof(seal, (OWN, witness))},
         "a witness nobody knows": {"proofs": lambda seal: building.log_proof(seal, (OWN, other))},
@@ -42,7 +49,9 @@ def packages(folder):
         "log with an extra line": {"proofs": lambda seal: building.log_proof(seal).replace(b"\nindex", b"\nextra AAAA\nindex")},
     }.items():
         yield what, whole(made, [[Item("a", b"a")]], **more), trust
-    both = lambda members: members | {"proofs/log/001-witnessed.tlog-proof": building.log_proof(members["seals/001/seal.json"], (OWN, witness), 3)}
+    both = lambda members: (
+        members | {"proofs/log/001-witnessed.tlog-proof": building.log_proof(members["seals/001/seal.json"], (OWN, witness), 3)}
+    )
     yield "both proofs", whole(made, [[Item("a", b"a")]], change=both), trust
     broken = lambda members: members | {"proofs/log/001-witnessed.tlog-proof": b"x"}
     yield "both proofs, the later broken", whole(made, [[Item("a", b"a")]], change=broken), trust
@@ -63,16 +72,34 @@ def classes(made, trust):
                 lowered = Item("a", b"a", origin=origin, stated=stated, lowered=name)
                 yield f"{stated} lowered from {name}", whole(made, [[lowered]]), trust
     for what, item in {
-        "lowered to the same": Item("a", b"a", lowered="C"), "lowered from another": Item("a", b"a", origin=CAPTURED, stated="C", lowered="B"),
-        "withheld": Item("a", b"a", withheld="密"), "an unknown origin": Item("a", b"a", origin={"kind": "x"}),
+        "lowered to the same": Item("a", b"a", lowered="C"),
+        "lowered from another": Item("a", b"a", origin=CAPTURED, stated="C", lowered="B"),
+        "withheld": Item("a", b"a", withheld="密"),
+        "an unknown origin": Item("a", b"a", origin={"kind": "x"}),
         "an origin with a field too many": Item("a", b"a", origin={"kind": "supplied-by-party", "x": 1}),
-        "an origin without a field": Item("a", b"a", origin={"kind": "device", "device": "机"}), "a field too many": Item("a", b"a", x="x"),
-        "another number": Item("a", b"a", number=7), "another case": Item("a", b"a", case="x"), "another member": Item("a", b"a", member="evidence/x"),
-        "an unknown class": Item("a", b"a", stated="H"), "facts of all kinds": Item("a", b"a", facts={"origin": {"kind": "supplied-by-party"}, "carrier": {"sealed": True}, "original": {"available_in_court": "yes"}}),
-        "a negative batch": Item("a", b"a", batch=-1), "batch 0": Item("a", b"a", batch=0), "another time": Item("a", b"a", times={"fingerprinted": "2026-11-22", "received": building.TIME}),
+        "an origin without a field": Item("a", b"a", origin={"kind": "device", "device": "机"}),
+        "a field too many": Item("a", b"a", x="x"),
+        "another number": Item("a", b"a", number=7),
+        "another case": Item("a", b"a", case="x"),
+        "another member": Item("a", b"a", member="evidence/x"),
+        "an unknown class": Item("a", b"a", stated="H"),
+        "facts of all kinds": Item(
+            "a",
+            b"a",
+            facts={
+                "origin": {"kind": "supplied-by-party"},
+                "carrier": {"sealed": True},
+                "original": {"available_in_court": "yes"},
+            },
+        ),
+        "a negative batch": Item("a", b"a", batch=-1),
+        "batch 0": Item("a", b"a", batch=0),
+        "another time": Item("a", b"a", times={"fingerprinted": "2026-11-22", "received": building.TIME}),
         "no such day": Item("a", b"a", times={"fingerprinted": "2026-02-30T00:00:00Z", "received": building.TIME}),
-        "a note": Item("a", b"a", notes=["same-content"]), "another note": Item("a", b"a", notes=["x"]),
-        "octets of the name": Item("a", b"a", name_bytes="ff"), "octets of the name, no hex": Item("a", b"a", name_bytes="FF"),
+        "a note": Item("a", b"a", notes=["same-content"]),
+        "another note": Item("a", b"a", notes=["x"]),
+        "octets of the name": Item("a", b"a", name_bytes="ff"),
+        "octets of the name, no hex": Item("a", b"a", name_bytes="FF"),
     }.items():
         yield what, whole(made, [[item]]), trust
 
@@ -97,10 +124,20 @@ def statements(made, trust):
     ]:
         yield what, whole(made, both, change=edited(member, edit)), trust
     for what, change in {
+        "a file altered": lambda m: m | {"evidence/0001-a": b"x"},
+        "a file left out": lambda m: {n: d for n, d in m.items() if n != "evidence/0002-b"},
+        "a record altered": lambda m: (
+            m | {"seals/001/items/0001.json": m["seals/001/items/0001.json"].replace(b"text/plain", b"text/html")}
+        ),
+        "a manifest altered": lambda m: (
+            m | {"seals/001/manifest.json": m["seals/001/manifest.json"].replace(b"evidence/0001-a", b"evidence/0001-b")}
+        ),
         "no journal": lambda m: {n: d for n, d in m.items() if n != "journal.json"},
         "no revision": lambda m: {n: d for n, d in m.items() if n != "revision.json"},
         "no delivery list": lambda m: {n: d for n, d in m.items() if "Archive" not in n},
-        "neither revision nor delivery list": lambda m: {n: d for n, d in m.items() if "Archive" not in n and n != "revision.json"},
+        "neither revision nor delivery list": lambda m: {
+            n: d for n, d in m.items() if "Archive" not in n and n != "revision.json"
+        },
         "journal not canonical": lambda m: m | {"journal.json": m["journal.json"] + b"\n"},
         "a file in captures": lambda m: m | {"captures/x": b"x"},
         "a third seal without the second": lambda m: m | {"seals/003/seal.json": m["seals/001/seal.json"]},

@@ -10,17 +10,41 @@ MEMBER = "urn:fidem:member:"
 KINDS = ("cookie", "set-cookie", "authorization", "header", "query", "body", "echo", "coded-body")
 HEX32 = re.compile(r"[0-9a-f]{64}")
 CAPTURE = {
-    "browser": dict, "capture": str, "cleanliness_before": (str, type(None)), "clock_step_ms": int, "command_line": list,
-    "completeness": dict, "deviations": list, "downloads": list, "ended": str, "ending": dict, "environment": list,
-    "final_url": str, "format": str, "media": list, "options": dict, "page_size": list, "redirects": list,
-    "scrolled": (dict, type(None)), "started": str, "title": str, "url": str, "user": (int, type(None)), "user_agent": str,
-    "viewport": list, "withheld": list,
+    "browser": dict,
+    "capture": str,
+    "cleanliness_before": (str, type(None)),
+    "clock_step_ms": int,
+    "command_line": list,
+    "completeness": dict,
+    "deviations": list,
+    "downloads": list,
+    "ended": str,
+    "ending": dict,
+    "environment": list,
+    "final_url": str,
+    "format": str,
+    "media": list,
+    "options": dict,
+    "page_size": list,
+    "redirects": list,
+    "scrolled": (dict, type(None)),
+    "started": str,
+    "title": str,
+    "url": str,
+    "user": (int, type(None)),
+    "user_agent": str,
+    "viewport": list,
+    "withheld": list,
 }
 NETWORK = {"connections": list, "failed": list, "format": str, "lookups": list, "proxy": list}
 CONNECTION = {"id": int, "local": str, "peer": str, "octets": list, "exchanges": int, "tls": (dict, type(None))}
 COMPLETENESS = {
-    **{name: int for name in ("exchanged", "archived", "requested", "answered", "referred", "captured", "explained", "background")},
-    "lines": list, "partial": bool,
+    **{
+        name: int
+        for name in ("exchanged", "archived", "requested", "answered", "referred", "captured", "explained", "background")
+    },
+    "lines": list,
+    "partial": bool,
 }
 STEP = {"act": str, "at": str, "data": dict, "monotonic_ms": int, "previous": str}
 
@@ -119,14 +143,23 @@ def redactions(archive):
 def masked_places(archive, by_id, one):
     identity = one["record_id"]
     record = by_id.get(identity)
-    parts = {"block": archive.members[identity[len(MEMBER) :]]} if record is None else {"target-uri": (record.uri or "").encode(), "block": record.block}
+    parts = (
+        {"block": archive.members[identity[len(MEMBER) :]]}
+        if record is None
+        else {"target-uri": (record.uri or "").encode(), "block": record.block}
+    )
     ends, order, found = {}, list(parts), []
     for place in one["redactions"]:
         form(place, {"commitment": str, "kind": str, "length": int, "offset": int, "name": str, "part": str})
         part, start, end = place["part"], place["offset"], place["offset"] + place["length"]
         if place["kind"] not in KINDS or not HEX32.fullmatch(place["commitment"]) or part not in parts:
             raise Wrong("place")
-        if place["length"] < 1 or start < ends.get(part, 0) or end > len(parts[part]) or order.index(part) < max(map(order.index, ends), default=0):
+        if (
+            place["length"] < 1
+            or start < ends.get(part, 0)
+            or end > len(parts[part])
+            or order.index(part) < max(map(order.index, ends), default=0)
+        ):
             raise Wrong("order of places")
         if any(octet != STARS for octet in parts[part][start:end]):
             raise Wrong("not masked")

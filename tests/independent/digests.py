@@ -35,7 +35,15 @@ KEY_ENDS = [
     ("EC", 224, day(2012, 8)),
     ("EC", 256, day(2021, 10)),
 ]
-TEXTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-224": "sha224", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512", "SM3": "sm3"}
+TEXTS = {
+    "MD5": "md5",
+    "SHA-1": "sha1",
+    "SHA-224": "sha224",
+    "SHA-256": "sha256",
+    "SHA-384": "sha384",
+    "SHA-512": "sha512",
+    "SM3": "sm3",
+}
 TEXTS |= {f"SHA3-{n}": f"sha3_{n}" for n in (224, 256, 384, 512)}
 
 

@@ -155,7 +155,11 @@ def check_tree(record, chain, place, one, token, data, failures, doubts):
     except Unknown as error:
         doubts.append(str(error))
     here = imprint if not one.lists else climb(one)
-    if imprint is not None and here != imprint or NAMES.get(token.statement.algorithm if token.statement else "") != one.algorithm:
+    if (
+        imprint is not None
+        and here != imprint
+        or NAMES.get(token.statement.algorithm if token.statement else "") != one.algorithm
+    ):
         failures.append("evidence-tree-broken")
     return None
 

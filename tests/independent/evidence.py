@@ -101,7 +101,10 @@ def judge_chain(subject, chain):
     if len(set(tokens)) != len(tokens):
         subject.say("statement-malformed", "manifest", "mismatch", "one token for two manifests")
         return []
-    judged = [(name, token, listed, timestamps.judge(subject.files[token], subject.files[name], subject.trust, subject.now)) for name, token, listed in sound]
+    judged = [
+        (name, token, listed, timestamps.judge(subject.files[token], subject.files[name], subject.trust, subject.now))
+        for name, token, listed in sound
+    ]
     judged.sort(key=lambda one: (one[3].time is None, one[3].time and -one[3].time.timestamp()))
     held = []
     for name, token, listed, _ in judged:

@@ -7,8 +7,14 @@ from digests import keccak256
 from worth import Failed, Worth
 
 FORM = {
-    "chain_id": int, "consensus": ("none", "clique", "ibft2", "qbft"), "format": str, "header": str, "index": int,
-    "proof": [str], "successors": [str], "transaction": str,
+    "chain_id": int,
+    "consensus": ("none", "clique", "ibft2", "qbft"),
+    "format": str,
+    "header": str,
+    "index": int,
+    "proof": [str],
+    "successors": [str],
+    "transaction": str,
 }
 MOST_NODES, MOST_SUCCESSORS = 24, 4096
 

@@ -12,12 +12,27 @@ from worth import Failed, Worth
 
 SUITES = ("keccak256-secp256k1", "sm3-sm2")
 FORM = {
-    "format": str, "header": dict, "index?": int, "path": [{"left": [str], "right": [str]}],
-    "signatures": [{"sealer": int, "signature": str}], "suite": SUITES, "transaction": str,
+    "format": str,
+    "header": dict,
+    "index?": int,
+    "path": [{"left": [str], "right": [str]}],
+    "signatures": [{"sealer": int, "signature": str}],
+    "suite": SUITES,
+    "transaction": str,
 }
 V3_HEADER = {
-    "consensusWeights": [int], "extraData": str, "gasUsed": str, "number": int, "parentInfo": [{"blockHash": str, "blockNumber": int}],
-    "receiptsRoot": str, "sealer": int, "sealerList": [str], "stateRoot": str, "timestamp": int, "txsRoot": str, "version": int,
+    "consensusWeights": [int],
+    "extraData": str,
+    "gasUsed": str,
+    "number": int,
+    "parentInfo": [{"blockHash": str, "blockNumber": int}],
+    "receiptsRoot": str,
+    "sealer": int,
+    "sealerList": [str],
+    "stateRoot": str,
+    "timestamp": int,
+    "txsRoot": str,
+    "version": int,
 }
 
 
@@ -87,7 +102,9 @@ class V2Transaction:
         except (rlp.Malformed, TypeError):
             raise Failed("fisco-transaction") from None
         self.fields, self.hash, self.network = fields, suite.hash(sent), f"fisco:{chain}/{group}"
-        signature = fields[11].rjust(32, b"\0") + fields[12].rjust(32, b"\0") + bytes([max(v - 27, 2) if v not in (27, 28) else v - 27])
+        signature = (
+            fields[11].rjust(32, b"\0") + fields[12].rjust(32, b"\0") + bytes([max(v - 27, 2) if v not in (27, 28) else v - 27])
+        )
         if suite.by_sender(signature, suite.hash(rlp.encode(fields[:10]))) is None:
             raise Failed("fisco-transaction-signature")
 
@@ -128,9 +145,18 @@ def v2_header(text, suite):
     raw = octets(text)
     try:
         fields = rlp.whole(raw)
-        if not isinstance(fields, list) or len(fields) != 13 or not isinstance(fields[10], list) or not isinstance(fields[12], list):
+        if (
+            not isinstance(fields, list)
+            or len(fields) != 13
+            or not isinstance(fields[10], list)
+            or not isinstance(fields[12], list)
+        ):
             raise rlp.Malformed("fields")
-        if any(len(one) != 32 for one in fields[:5]) or len(fields[5]) != 256 or any(isinstance(one, list) for one in fields[10] + fields[12]):
+        if (
+            any(len(one) != 32 for one in fields[:5])
+            or len(fields[5]) != 256
+            or any(isinstance(one, list) for one in fields[10] + fields[12])
+        ):
             raise rlp.Malformed("fields")
         for one in (*fields[7:10], fields[11]):
             rlp.number(one, 1 << 256)
@@ -153,7 +179,9 @@ def v3_header(value, suite):
     if not sound or value["version"] >> 24 != 3 or any(len(one) != 32 for one in hashes):
         raise Failed("fisco-header")
     message = value["version"].to_bytes(4) + parents[0]["blockNumber"].to_bytes(8) + parent + b"".join(hashes)
-    message += value["number"].to_bytes(8) + value["gasUsed"].encode() + value["timestamp"].to_bytes(8) + value["sealer"].to_bytes(8)
+    message += (
+        value["number"].to_bytes(8) + value["gasUsed"].encode() + value["timestamp"].to_bytes(8) + value["sealer"].to_bytes(8)
+    )
     message += b"".join(sealers) + extra + b"".join(weight.to_bytes(8) for weight in weights)
     return Header(suite.hash(message), hashes[0], value["number"], sealers, weights)
 

@@ -7,10 +7,41 @@ import pathlib
 from datetime import timedelta
 
 import making
-from making import AT, DAY, FOR_ISSUER, FOR_STAMPS, STAMPING, Authority, basic, certificate, extension, oid, purposes, sequence, tagged, usage
+from making import (
+    AT,
+    DAY,
+    FOR_ISSUER,
+    FOR_STAMPS,
+    STAMPING,
+    Authority,
+    basic,
+    certificate,
+    extension,
+    oid,
+    purposes,
+    sequence,
+    tagged,
+    usage,
+)
 
 DATA = b"data"
-KINDS = ["rsa2048", "rsa3072", "pss3072", "SECP256R1", "SECP384R1", "SECP521R1", "BrainpoolP256R1", "BrainpoolP384R1", "BrainpoolP512R1", "SECP256K1", "SECP224R1", "ed25519", "ed448", "sm2", "rsa1024"]
+KINDS = [
+    "rsa2048",
+    "rsa3072",
+    "pss3072",
+    "SECP256R1",
+    "SECP384R1",
+    "SECP521R1",
+    "BrainpoolP256R1",
+    "BrainpoolP384R1",
+    "BrainpoolP512R1",
+    "SECP256K1",
+    "SECP224R1",
+    "ed25519",
+    "ed448",
+    "sm2",
+    "rsa1024",
+]
 
 
 def pem(*raws):
@@ -19,11 +50,25 @@ def pem(*raws):
 
 def trust_json(raw, **more):
     entry = {
-        "certificate": base64.b64encode(raw).decode(), "exceptions": [], "kind": "tsa-root", "licence": "", "name": "Root",
-        "operator": "", "policies": [], "sha256": hashlib.sha256(raw).hexdigest(), "source": "",
+        "certificate": base64.b64encode(raw).decode(),
+        "exceptions": [],
+        "kind": "tsa-root",
+        "licence": "",
+        "name": "Root",
+        "operator": "",
+        "policies": [],
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "source": "",
     }
     top = {name: more.pop(name) for name in ("algorithms", "chains") if name in more}
-    value = {"date": "2026-11-22", "format": "fidem-trust/1", "logs": [], "offices": [], "roots": [entry | more], "serial": 1} | top
+    value = {
+        "date": "2026-11-22",
+        "format": "fidem-trust/1",
+        "logs": [],
+        "offices": [],
+        "roots": [entry | more],
+        "serial": 1,
+    } | top
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -59,7 +104,15 @@ def tokens(folder):
 
 def by_kind(folder):
     for kind in KINDS:
-        hashed = {"SECP384R1": "sha384", "BrainpoolP384R1": "sha384", "SECP521R1": "sha512", "BrainpoolP512R1": "sha512", "ed25519": "sha512", "ed448": "sha512", "sm2": "sm3"}.get(kind, "sha256")
+        hashed = {
+            "SECP384R1": "sha384",
+            "BrainpoolP384R1": "sha384",
+            "SECP521R1": "sha512",
+            "BrainpoolP512R1": "sha512",
+            "ed25519": "sha512",
+            "ed448": "sha512",
+            "sm2": "sm3",
+        }.get(kind, "sha256")
         made = Authority(kind, hashed)
         trust = folder.pool(made.root_raw)
         good = made.token(DATA)
@@ -134,7 +187,15 @@ def leaves(folder):
     made.raw = broken
     yield "certificate by another key", made.token(DATA), trust
     made = Authority()
-    made.raw = certificate("Authority", made.own, made.issuer, made.root, FOR_STAMPS, serial=made.serial, inner=making.algorithm("1.2.840.10045.4.3.3"))
+    made.raw = certificate(
+        "Authority",
+        made.own,
+        made.issuer,
+        made.root,
+        FOR_STAMPS,
+        serial=made.serial,
+        inner=making.algorithm("1.2.840.10045.4.3.3"),
+    )
     yield "algorithms disagree", made.token(DATA), folder.pool(made.root_raw)
 
 
@@ -221,9 +282,17 @@ def contents(folder):
         "no digest": lambda c, r, h: [making.attributes(c, r, h)[0], making.attributes(c, r, h)[2]],
         "no binding": lambda c, r, h: making.attributes(c, r, h)[:2],
         "another kind": lambda c, r, h: [making.attribute(kind, oid("1.2.3")), *making.attributes(c, r, h)[1:]],
-        "another digest": lambda c, r, h: [making.attribute(hashed, making.octets(bytes(32))), making.attributes(c, r, h)[0], making.binding(r)],
+        "another digest": lambda c, r, h: [
+            making.attribute(hashed, making.octets(bytes(32))),
+            making.attributes(c, r, h)[0],
+            making.binding(r),
+        ],
         "kind twice": lambda c, r, h: [making.attributes(c, r, h)[0], *making.attributes(c, r, h)],
-        "digest of two values": lambda c, r, h: [making.attribute(hashed, making.octets(bytes(32)), making.octets(making.digest(h, c))), making.attributes(c, r, h)[0], making.binding(r)],
+        "digest of two values": lambda c, r, h: [
+            making.attribute(hashed, making.octets(bytes(32)), making.octets(making.digest(h, c))),
+            making.attributes(c, r, h)[0],
+            making.binding(r),
+        ],
         "binding of version 1": lambda c, r, h: making.attributes(c, r, h, bound=making.binding(r, 1)),
         "both bindings": lambda c, r, h: [*making.attributes(c, r, h), making.binding(r, 1)],
         "binding of SHA-512": lambda c, r, h: making.attributes(c, r, h, bound=making.binding(r, 2, "sha512")),
@@ -231,7 +300,10 @@ def contents(folder):
         "another one first in version 1": lambda c, r, h: [*making.attributes(c, r, h), making.binding(b"x", 1)],
         "protection": lambda c, r, h: [*making.attributes(c, r, h), protection(h, made.own.algorithm)],
         "protection of another": lambda c, r, h: [*making.attributes(c, r, h), protection("sha512", made.own.algorithm)],
-        "protection of another signature": lambda c, r, h: [*making.attributes(c, r, h), protection(h, making.algorithm("1.2.840.10045.4.3.4"))],
+        "protection of another signature": lambda c, r, h: [
+            *making.attributes(c, r, h),
+            protection(h, making.algorithm("1.2.840.10045.4.3.4")),
+        ],
         "protection empty": lambda c, r, h: [*making.attributes(c, r, h), making.attribute("1.2.840.113549.1.9.52", sequence())],
     }.items():
         yield f"attributes: {what}", made.token(DATA, listed=listed), trust
@@ -256,9 +328,14 @@ def conditions(folder):
     day = "2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z"
     late = "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z"
     files = {
-        "plain": {}, "its policy": {"policies": ["1.2.3.4"]}, "another policy": {"policies": ["1.2.3.5"]},
-        "from before": {"valid_from": day[0]}, "from after": {"valid_from": day[1]}, "until after": {"valid_to": day[1]},
-        "until before": {"valid_to": day[0]}, "window": {"valid_from": day[0], "valid_to": day[1]},
+        "plain": {},
+        "its policy": {"policies": ["1.2.3.4"]},
+        "another policy": {"policies": ["1.2.3.5"]},
+        "from before": {"valid_from": day[0]},
+        "from after": {"valid_from": day[1]},
+        "until after": {"valid_to": day[1]},
+        "until before": {"valid_to": day[0]},
+        "window": {"valid_from": day[0], "valid_to": day[1]},
         "SHA-256 ended": {"algorithms": {"ends": [{"algorithm": "SHA-256", "until": day[0]}], "source": ""}},
         "curves ended": {"algorithms": {"ends": [{"algorithm": "EC", "below": 300, "until": day[0]}], "source": ""}},
         "SHA-256 ends later": {"algorithms": {"ends": [{"algorithm": "SHA-256", "until": "2030-01-01T00:00:00Z"}], "source": ""}},
@@ -283,19 +360,30 @@ def revocations(folder):
         "old": [making.crl(issuer, key, AT - DAY)],
         "revoked before, superseded": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, 4)])],
         "revoked that second": [making.crl(issuer, key, AT + DAY, [(99, AT, 4)])],
-        **{f"revoked after, reason {reason}": [making.crl(issuer, key, AT + DAY, [(99, AT + DAY / 2, reason)])] for reason in (None, 0, 1, 2, 3, 4, 5, 6, 8, 9, 10)},
-        **{f"revoked before, reason {reason}": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, reason)])] for reason in (None, 0, 1, 2, 3, 5, 6, 8, 9, 10)},
+        **{
+            f"revoked after, reason {reason}": [making.crl(issuer, key, AT + DAY, [(99, AT + DAY / 2, reason)])]
+            for reason in (None, 0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
+        },
+        **{
+            f"revoked before, reason {reason}": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, reason)])]
+            for reason in (None, 0, 1, 2, 3, 5, 6, 8, 9, 10)
+        },
         "another one revoked": [making.crl(issuer, key, AT + DAY, [(98, AT - DAY, None)])],
         "by another key": [making.crl(issuer, other, AT + DAY, [(99, AT - DAY, None)])],
         "of another issuer": [making.crl("Other", key, AT + DAY, [(99, AT - DAY, None)])],
-        "unknown critical extension": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], [extension("1.2.3", b"\5\0", True)])],
+        "unknown critical extension": [
+            making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], [extension("1.2.3", b"\5\0", True)])
+        ],
         "delta": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], [extension("2.5.29.27", b"\2\1\1", True)])],
         "point for authorities": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], point(b"\x82\1\xff"))],
         "point for others": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], point(b"\x81\1\xff"))],
         "point, indirect": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], point(b"\x84\1\xff"))],
         "point, some reasons": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)], point(b"\x83\2\7\x80"))],
         "good and revoked": [making.crl(issuer, key, AT + 2 * DAY), making.crl(issuer, key, AT + DAY, [(99, AT - DAY, None)])],
-        "revoked and then on hold no more": [making.crl(issuer, key, AT + DAY, [(99, AT - DAY, 6)]), making.crl(issuer, key, AT + 2 * DAY)],
+        "revoked and then on hold no more": [
+            making.crl(issuer, key, AT + DAY, [(99, AT - DAY, 6)]),
+            making.crl(issuer, key, AT + 2 * DAY),
+        ],
         "middle revoked": [making.crl(made.top, made.root, AT + DAY, [(11, AT - DAY, None)])],
         "middle revoked after": [making.crl(made.top, made.root, AT + DAY, [(11, AT + DAY / 2, 4)])],
         "no list": [sequence(b"\2\1\1")],

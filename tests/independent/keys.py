@@ -212,7 +212,11 @@ def by_cryptography(key, kind, name, message, signature):
         if kind == "EC":
             made = ec.EllipticCurvePublicKey.from_encoded_point(key.name(), key.octets)
             hashed = digest(name, message)
-            sized = next(h for h in (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512) if h.digest_size == len(hashed))
+            sized = next(
+                h
+                for h in (hashes.SHA1, hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
+                if h.digest_size == len(hashed)
+            )
             made.verify(signature, hashed, ec.ECDSA(Prehashed(sized())))
         else:
             ed25519.Ed25519PublicKey.from_public_bytes(key.octets).verify(signature, message)

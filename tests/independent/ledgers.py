@@ -1,7 +1,6 @@
 """Blocks and receipts of ledgers made for the comparison: Bitcoin, EVM chains, FISCO BCOS, Hyperledger Fabric."""
 
 import base64
-import secrets
 
 import curves
 import der
@@ -30,7 +29,7 @@ class Account:
         if self.sm:
             r, s = making.sm2_pair(self.secret, self.point, hashed)
             return r.to_bytes(32) + s.to_bytes(32)
-        n, k = curves.K1.n, secrets.randbelow(curves.K1.n - 1) + 1
+        n, k = curves.K1.n, int.from_bytes(sha256(self.secret.to_bytes(32) + hashed)) % curves.K1.n
         x, y = curves.K1.times(k, curves.K1.g)
         s, parity = pow(k, -1, n) * (int.from_bytes(hashed) + x * self.secret) % n, y & 1
         if (s > n // 2) == low:
@@ -42,7 +41,14 @@ class Account:
 def mined(before, root, bits=0x207FFFFF, works=True):
     nonce = 0
     while True:
-        header = (4).to_bytes(4, "little") + before + root + TIME.to_bytes(4, "little") + bits.to_bytes(4, "little") + nonce.to_bytes(4, "little")
+        header = (
+            (4).to_bytes(4, "little")
+            + before
+            + root
+            + TIME.to_bytes(4, "little")
+            + bits.to_bytes(4, "little")
+            + nonce.to_bytes(4, "little")
+        )
         if ots.works(header) == works:
             return header
         nonce += 1
@@ -97,7 +103,10 @@ def branch(pairs, nodes):
     while all(len(key) > shared and key[shared] == keys[0][shared] for key in keys):
         shared += 1
     if shared:
-        return [packed(keys[0][:shared], False), held(branch({key[shared:]: value for key, value in pairs.items()}, nodes), nodes)]
+        return [
+            packed(keys[0][:shared], False),
+            held(branch({key[shared:]: value for key, value in pairs.items()}, nodes), nodes),
+        ]
     found = [b""] * 17
     for nibble in range(16):
         below = {key[1:]: value for key, value in pairs.items() if key and key[0] == nibble}
@@ -136,7 +145,20 @@ def evm_transaction(payload, chain, typed=False, account=None, low=True):
 
 def evm_header(root, height, before, extra):
     number = rlp.from_number
-    fields = [before, bytes(32), bytes(20), bytes(32), root, bytes(32), bytes(256), number(1), number(height), number(30_000_000), number(30000), number(TIME)]
+    fields = [
+        before,
+        bytes(32),
+        bytes(20),
+        bytes(32),
+        root,
+        bytes(32),
+        bytes(256),
+        number(1),
+        number(height),
+        number(30_000_000),
+        number(30000),
+        number(TIME),
+    ]
     return [*fields, extra, bytes(32), bytes(8)]
 
 
@@ -157,7 +179,9 @@ def sealed(fields, consensus, signers, named=None, round_number=0):
     return raw, evm.Header(raw, consensus).hash
 
 
-def evm_receipt(payload, consensus="none", signers=(), named=None, chain=5555, count=3, index=1, typed=False, successors=(), **more):
+def evm_receipt(
+    payload, consensus="none", signers=(), named=None, chain=5555, count=3, index=1, typed=False, successors=(), **more
+):
     sent = evm_transaction(payload, chain, typed, **more)
     others = {tuple(evm.nibbles(rlp.encode(rlp.from_number(n)))): rlp.encode([n.to_bytes(2)] * 9) for n in range(count)}
     key = tuple(evm.nibbles(rlp.encode(rlp.from_number(index))))
@@ -168,8 +192,14 @@ def evm_receipt(payload, consensus="none", signers=(), named=None, chain=5555, c
         one, hashed = sealed(evm_header(root, 8 + place, hashed, b""), consensus, signer)
         follow.append(one.hex())
     return {
-        "chain_id": chain, "consensus": consensus, "format": "fidem-evm/1", "header": raw.hex(), "index": index,
-        "proof": [one.hex() for one in way(root, nodes, list(key))], "successors": follow, "transaction": sent.hex(),
+        "chain_id": chain,
+        "consensus": consensus,
+        "format": "fidem-evm/1",
+        "header": raw.hex(),
+        "index": index,
+        "proof": [one.hex() for one in way(root, nodes, list(key))],
+        "successors": follow,
+        "transaction": sent.hex(),
     }
 
 
@@ -198,15 +228,44 @@ def fisco_v3(payload, sm, sealers, signing, weights=None, chain=b"chain0", group
         root = hash_of(b"".join(left) + root + b"".join(right))
     weights = weights or [1] * len(sealers)
     value = {
-        "consensusWeights": weights, "extraData": "", "gasUsed": "0", "number": height,
-        "parentInfo": [{"blockHash": "11" * 32, "blockNumber": height - 1}], "receiptsRoot": "22" * 32, "sealer": 0,
-        "sealerList": [one.key.hex() for one in sealers], "stateRoot": "33" * 32, "timestamp": TIME * 1000, "txsRoot": root.hex(), "version": 50528256,
+        "consensusWeights": weights,
+        "extraData": "",
+        "gasUsed": "0",
+        "number": height,
+        "parentInfo": [{"blockHash": "11" * 32, "blockNumber": height - 1}],
+        "receiptsRoot": "22" * 32,
+        "sealer": 0,
+        "sealerList": [one.key.hex() for one in sealers],
+        "stateRoot": "33" * 32,
+        "timestamp": TIME * 1000,
+        "txsRoot": root.hex(),
+        "version": 50528256,
     }
-    message = value["version"].to_bytes(4) + (height - 1).to_bytes(8) + bytes.fromhex("11" * 32) + root + bytes.fromhex("22" * 32 + "33" * 32)
-    message += height.to_bytes(8) + b"0" + (TIME * 1000).to_bytes(8) + bytes(8) + b"".join(one.key for one in sealers) + b"".join(w.to_bytes(8) for w in weights)
+    message = (
+        value["version"].to_bytes(4)
+        + (height - 1).to_bytes(8)
+        + bytes.fromhex("11" * 32)
+        + root
+        + bytes.fromhex("22" * 32 + "33" * 32)
+    )
+    message += (
+        height.to_bytes(8)
+        + b"0"
+        + (TIME * 1000).to_bytes(8)
+        + bytes(8)
+        + b"".join(one.key for one in sealers)
+        + b"".join(w.to_bytes(8) for w in weights)
+    )
     signed = [{"sealer": n, "signature": sealers[n].sign(hash_of(message)).hex()} for n in signing]
     shown = [{"left": [n.hex() for n in left], "right": [n.hex() for n in right]} for left, right in path]
-    return {"format": "fidem-fisco/1", "header": {"v3": value}, "path": shown, "signatures": signed, "suite": "sm3-sm2" if sm else "keccak256-secp256k1", "transaction": sent.hex()}
+    return {
+        "format": "fidem-fisco/1",
+        "header": {"v3": value},
+        "path": shown,
+        "signatures": signed,
+        "suite": "sm3-sm2" if sm else "keccak256-secp256k1",
+        "transaction": sent.hex(),
+    }
 
 
 def fisco_v2(payload, sealers, signing, count=1, index=0, limit=501):
@@ -221,11 +280,33 @@ def fisco_v2(payload, sealers, signing, count=1, index=0, limit=501):
         path.append((level[first:place], level[place + 1 : first + 16]))
         level, place = [keccak256(b"".join(level[n : n + 16])) for n in range(0, len(level), 16)], place // 16
     path.append(([], []))
-    header = [bytes(32), bytes(32), keccak256(level[0]), bytes(32), bytes(32), bytes(256), number(2), number(1), b"", number(TIME * 1000), [], b"", [one.key for one in sealers]]
+    header = [
+        bytes(32),
+        bytes(32),
+        keccak256(level[0]),
+        bytes(32),
+        bytes(32),
+        bytes(256),
+        number(2),
+        number(1),
+        b"",
+        number(TIME * 1000),
+        [],
+        b"",
+        [one.key for one in sealers],
+    ]
     raw = rlp.encode(header)
     shown = [{"left": [n.hex() for n in left], "right": [n.hex() for n in right]} for left, right in path]
     signatures = [{"sealer": n, "signature": sealers[n].sign(keccak256(raw)).hex()} for n in signing]
-    return {"format": "fidem-fisco/1", "header": {"v2": raw.hex()}, "index": index, "path": shown, "signatures": signatures, "suite": "keccak256-secp256k1", "transaction": sent.hex()}
+    return {
+        "format": "fidem-fisco/1",
+        "header": {"v2": raw.hex()},
+        "index": index,
+        "path": shown,
+        "signatures": signatures,
+        "suite": "keccak256-secp256k1",
+        "transaction": sent.hex(),
+    }
 
 
 # Hyperledger Fabric
@@ -259,7 +340,9 @@ class Member:
         return making.sequence(der.encode_integer(r), der.encode_integer(s))
 
 
-def fabric_receipt(payload, creator, endorsers, orderers, channel="notary", arguments=None, kind=3, note=0, response=None, number=5):
+def fabric_receipt(
+    payload, creator, endorsers, orderers, channel="notary", arguments=None, kind=3, note=0, response=None, number=5
+):
     nonce = bytes(24)
     called = [message((1, b"set")), message((1, payload.hex().encode()))] if arguments is None else arguments
     identifier = sha256(nonce + creator.identity).hex().encode()

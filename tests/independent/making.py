@@ -99,14 +99,16 @@ class Signer:
         if kind == "sm2":
             return algorithm("1.2.156.10197.1.501")
         if kind.startswith("rsa"):
-            return algorithm(f"1.2.840.113549.1.1.{ {'sha1': 5, 'sha224': 14, 'sha256': 11, 'sha384': 12, 'sha512': 13}[hashed]}", NULL)
+            return algorithm(
+                f"1.2.840.113549.1.1.{ {'sha1': 5, 'sha224': 14, 'sha256': 11, 'sha384': 12, 'sha512': 13}[hashed] }", NULL
+            )
         if kind.startswith("pss"):
             own = algorithm(OIDS[hashed], NULL)
             mask = algorithm("1.2.840.113549.1.1.8", own)
             return algorithm("1.2.840.113549.1.1.10", sequence(tagged(0, own), tagged(1, mask), tagged(2, encode_integer(32))))
         if kind.startswith("ed"):
             return algorithm("1.3.101.112" if kind == "ed25519" else "1.3.101.113")
-        return algorithm(f"1.2.840.10045.4.3.{ {'sha224': 1, 'sha256': 2, 'sha384': 3, 'sha512': 4}[hashed]}")
+        return algorithm(f"1.2.840.10045.4.3.{ {'sha224': 1, 'sha256': 2, 'sha384': 3, 'sha512': 4}[hashed] }")
 
     def sign(self, message):
         if self.kind == "sm2":
@@ -124,8 +126,10 @@ class Signer:
 def sm2_pair(secret, public, message):
     """GB/T 32918.2 §6.1"""
     e, n = int.from_bytes(sm3(curves.sm2_identity(public) + message)), curves.SM2.n
+    seed = secret.to_bytes(32) + message
     while True:
-        k = secrets.randbelow(n - 1) + 1
+        seed = sm3(seed)
+        k = int.from_bytes(seed) % n
         r = (e + curves.SM2.times(k, curves.SM2.g)[0]) % n
         s = pow(1 + secret, -1, n) * (k - r * secret) % n
         if r and s and (r + k) % n:
@@ -163,8 +167,14 @@ FOR_STAMPS = (basic(False), usage(0), purposes(STAMPING))
 def certificate(subject, key, issuer, signer, extensions=(), begins=AT - 30 * DAY, ends=AT + 3650 * DAY, serial=None, inner=None):
     """A certificate of version 3; `inner` is the algorithm it names within, where another than the signer's."""
     tbs = sequence(
-        tagged(0, encode_integer(2)), encode_integer(serial or secrets.randbits(62)), inner or signer.algorithm, name(issuer),
-        sequence(time(begins), time(ends)), name(subject), key.info, tagged(3, sequence(*extensions)) if extensions else b"",
+        tagged(0, encode_integer(2)),
+        encode_integer(serial or secrets.randbits(62)),
+        inner or signer.algorithm,
+        name(issuer),
+        sequence(time(begins), time(ends)),
+        name(subject),
+        key.info,
+        tagged(3, sequence(*extensions)) if extensions else b"",
     )
     return sequence(tbs, signer.algorithm, bits(signer.sign(tbs)))
 
@@ -193,19 +203,41 @@ def attributes(content, raw, hashed, kind="1.2.840.113549.1.9.16.1.4", bound=Non
     ]
 
 
-def signed_data(content, own, raw, given, issuer, serial, kind="1.2.840.113549.1.9.16.1.4", listed=None, hashed=None, crls=(), named=None, signature=None, version=1):
+def signed_data(
+    content,
+    own,
+    raw,
+    given,
+    issuer,
+    serial,
+    kind="1.2.840.113549.1.9.16.1.4",
+    listed=None,
+    hashed=None,
+    crls=(),
+    named=None,
+    signature=None,
+    version=1,
+):
     """SignedData by `own` over `content`, with the attributes `listed` and the certificates `given`."""
     hashed = hashed or own.digest
     listed = attributes(content, raw, hashed, kind) if listed is None else listed
     shown = encode(0xA0, b"".join(sorted(listed))) if listed else b""
     message = encode(0x31, b"".join(sorted(listed))) if listed else content
     signer = sequence(
-        encode_integer(version), sequence(name(issuer), encode_integer(serial)), digest_algorithm(hashed), shown,
-        named or own.algorithm, octets(own.sign(message) if signature is None else signature),
+        encode_integer(version),
+        sequence(name(issuer), encode_integer(serial)),
+        digest_algorithm(hashed),
+        shown,
+        named or own.algorithm,
+        octets(own.sign(message) if signature is None else signature),
     )
     inner = sequence(
-        encode_integer(3), set_of(digest_algorithm(hashed)), sequence(oid(kind), tagged(0, octets(content))),
-        tagged(0, *given) if given else b"", tagged(1, *crls) if crls else b"", set_of(signer),
+        encode_integer(3),
+        set_of(digest_algorithm(hashed)),
+        sequence(oid(kind), tagged(0, octets(content))),
+        tagged(0, *given) if given else b"",
+        tagged(1, *crls) if crls else b"",
+        set_of(signer),
     )
     return sequence(oid("1.2.840.113549.1.7.2"), tagged(0, inner))
 
@@ -213,11 +245,20 @@ def signed_data(content, own, raw, given, issuer, serial, kind="1.2.840.113549.1
 def crl(issuer, signer, made, revoked=(), extensions=(), entry=None):
     """A list; `revoked` are pairs of serial and moment, with a reason or none."""
     entries = [
-        sequence(encode_integer(serial), time(when), b"" if reason is None else sequence(extension("2.5.29.21", encode(10, bytes([reason])))))
+        sequence(
+            encode_integer(serial),
+            time(when),
+            b"" if reason is None else sequence(extension("2.5.29.21", encode(10, bytes([reason])))),
+        )
         for serial, when, reason in revoked
     ]
     tbs = sequence(
-        encode_integer(1), signer.algorithm, name(issuer), time(made), time(made + 30 * DAY), sequence(*entries) if entries else b"",
+        encode_integer(1),
+        signer.algorithm,
+        name(issuer),
+        time(made),
+        time(made + 30 * DAY),
+        sequence(*entries) if entries else b"",
         tagged(0, sequence(*extensions)) if extensions else b"",
     )
     return sequence(tbs, signer.algorithm, bits(signer.sign(tbs)))
@@ -230,7 +271,10 @@ def key_octets(signer):
 def ocsp(issuer, issuer_key, signer, serial, made, status=b"\x80\0", given=(), responder=None, hashed="sha1"):
     """A response on one certificate, by the issuer or by whom it named."""
     about = sequence(
-        algorithm(OIDS[hashed], NULL), octets(digest(hashed, name(issuer))), octets(digest(hashed, key_octets(issuer_key))), encode_integer(serial)
+        algorithm(OIDS[hashed], NULL),
+        octets(digest(hashed, name(issuer))),
+        octets(digest(hashed, key_octets(issuer_key))),
+        encode_integer(serial),
     )
     single = sequence(about, status, general(made), tagged(0, general(made + 7 * DAY)))
     data = sequence(tagged(1, name(responder or issuer)), general(made), sequence(single))
@@ -247,7 +291,16 @@ class Authority:
 
     count = 0
 
-    def __init__(self, kind="SECP256R1", hashed="sha256", middle=None, leaf=FOR_STAMPS, root_ends=AT + 7300 * DAY, subject="Authority", **dates):
+    def __init__(
+        self,
+        kind="SECP256R1",
+        hashed="sha256",
+        middle=None,
+        leaf=FOR_STAMPS,
+        root_ends=AT + 7300 * DAY,
+        subject="Authority",
+        **dates,
+    ):
         Authority.count += 1
         self.root, self.own = Signer(kind, hashed), Signer(kind, hashed)
         self.top = self.issuer = f"Root {Authority.count}"

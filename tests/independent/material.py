@@ -12,6 +12,7 @@ import archives
 import built_packages
 import container
 import forged
+import forged_anchors
 import forged_packages
 import office
 import records
@@ -51,6 +52,8 @@ def everything(fidem, folder):
     yield from tokens(folder)
     for part, what, octets, trust in forged_packages.packages(folder):
         yield Key(trust), Case(part, what, octets)
+    for what, octets, trust in forged_anchors.anchored(forged.Folder(folder)):
+        yield Key(trust), Case("anchorings", what, octets)
     yield from built(folder)
     yield from vectors()
     yield from signed(folder)
@@ -73,7 +76,13 @@ def built(folder):
 def demonstration(fidem, folder):
     """What `fidem demo` makes now, whole and in its parts, with and without trust and data."""
     folder.mkdir()
-    subprocess.run([fidem, "demo", "--json"], cwd=folder, env=os.environ | {"FIDEM_SAMPLES": str(ROOT / "samples")}, check=True, capture_output=True)
+    subprocess.run(
+        [fidem, "demo", "--json"],
+        cwd=folder,
+        env=os.environ | {"FIDEM_SAMPLES": str(ROOT / "samples")},
+        check=True,
+        capture_output=True,
+    )
     whole = (folder / "demo.asice").read_bytes()
     members = container.members(whole)[0]
     for name, data in members.items():

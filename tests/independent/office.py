@@ -25,7 +25,12 @@ class Stamper(http.server.BaseHTTPRequestHandler):
         made = self.authorities[int(self.path.strip("/"))]
         imprint, nonce = request[1].raw, next(one.raw for one in request.inside[2:] if one.tag == 2)
         content = making.sequence(
-            making.encode_integer(1), making.oid("1.2.3.4"), imprint, making.encode_integer(5), making.general(datetime.now(timezone.utc)), nonce
+            making.encode_integer(1),
+            making.oid("1.2.3.4"),
+            imprint,
+            making.encode_integer(5),
+            making.general(datetime.now(timezone.utc)),
+            nonce,
         )
         token = making.signed_data(content, made.own, made.raw, [made.raw], made.issuer, made.serial)
         answer = making.sequence(making.sequence(making.encode_integer(0)), token)
@@ -45,11 +50,18 @@ class Office:
     def __init__(self, fidem, folder):
         self.fidem, self.folder = fidem, pathlib.Path(folder)
         self.folder.mkdir(parents=True)
-        named = {"FIDEM_OFFICE": str(self.folder / "office"), "FIDEM_AS": "张三", "FIDEM_PASSPHRASE": PASSPHRASE, "FIDEM_NEW_PASSPHRASE": PASSPHRASE}
+        named = {
+            "FIDEM_OFFICE": str(self.folder / "office"),
+            "FIDEM_AS": "张三",
+            "FIDEM_PASSPHRASE": PASSPHRASE,
+            "FIDEM_NEW_PASSPHRASE": PASSPHRASE,
+        }
         self.environment = os.environ | named
 
     def __call__(self, *line):
-        ran = subprocess.run([self.fidem, *line, "--json"], env=self.environment, cwd=self.folder, capture_output=True, check=False)
+        ran = subprocess.run(
+            [self.fidem, *line, "--json"], env=self.environment, cwd=self.folder, capture_output=True, check=False
+        )
         if ran.returncode:
             raise RuntimeError(f"fidem {' '.join(line)}: {ran.stdout.decode()} {ran.stderr.decode()}")
         return json.loads(ran.stdout) if ran.stdout.strip() else None

@@ -11,8 +11,8 @@ import journal
 import officelog
 import receipts
 import sources
-import statements
 import stamps
+import statements
 import trees
 from digests import sha256
 

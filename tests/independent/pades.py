@@ -18,7 +18,14 @@ from paths import CHAIN, FAILURE, INDETERMINATE, NOTE
 
 STAMP, PLAIN = "ETSI.RFC3161", ("ETSI.CAdES.detached", "adbe.pkcs7.detached")
 # Registered purposes for documents (RFC 9336), clients and mail, and those of vendors for documents.
-SIGNING = {"1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4", "2.5.29.37.0", "1.3.6.1.4.1.311.10.3.12", "1.2.840.113583.1.1.5"}
+SIGNING = {
+    "1.3.6.1.5.5.7.3.36",
+    "1.3.6.1.5.5.7.3.2",
+    "1.3.6.1.5.5.7.3.4",
+    "2.5.29.37.0",
+    "1.3.6.1.4.1.311.10.3.12",
+    "1.2.840.113583.1.1.5",
+}
 BROKEN = (pdf.Malformed, der.Malformed, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 
 
@@ -98,12 +105,22 @@ def covered(file, one, judged):
     span = file.get(one.value.get("ByteRange"))
     contents = one.value.get("Contents")
     end = file.revisions[one.revision - 1].end
-    if not isinstance(span, list) or len(span) != 4 or any(type(n) is not int or n < 0 for n in span) or not isinstance(contents, bytes):
+    if (
+        not isinstance(span, list)
+        or len(span) != 4
+        or any(type(n) is not int or n < 0 for n in span)
+        or not isinstance(contents, bytes)
+    ):
         judged.say("pdf-signature-dictionary", FAILURE)
         return None, None
     zero, a, b, c = span
     held = file.data[a:b]
-    whole = held[:1] == b"<" and held[-1:] == b">" and re.fullmatch(rb"[0-9A-Fa-f]*", held[1:-1]) and bytes.fromhex(held[1:-1].decode()) == contents
+    whole = (
+        held[:1] == b"<"
+        and held[-1:] == b">"
+        and re.fullmatch(rb"[0-9A-Fa-f]*", held[1:-1])
+        and bytes.fromhex(held[1:-1].decode()) == contents
+    )
     if zero or not whole or not end <= b + c <= end + 2 or file.data[end : b + c].strip(b"\r\n") or not within(file, one, a):
         judged.say("pdf-byte-range", FAILURE)
         return None, None
@@ -116,7 +133,12 @@ def covered(file, one, judged):
 def within(file, one, at):
     """Whether the hexadecimal string at `at` lies in the object of the signature."""
     place = file.as_of(one.revision).places.get(one.number)
-    return place is not None and place[0] == "at" and place[1] < at < place[1] + (1 << 20) and b"endobj" not in file.data[place[1] : at]
+    return (
+        place is not None
+        and place[0] == "at"
+        and place[1] < at < place[1] + (1 << 20)
+        and b"endobj" not in file.data[place[1] : at]
+    )
 
 
 def stamp_rules(file, one, trust, now):
@@ -160,18 +182,23 @@ def signer_rules(judged, signed, octets, trust, now, later):
     signer, ends = signed.signers[0], trust.ends
     best = min([*later, *signature_stamps(judged, signer, trust, now)], default=now)
     attributes(judged, signed, signer, octets)
-    certificate = next((one for one in signed.certificates if signer.names(one)), None)
+    certificate = next((one for one in signed.certificates if signer.names(one) and bound(signer, one)), None)
     if certificate is None:
         return judged.say("signature-certificate-not-found", INDETERMINATE)
     signed.content = octets
     known, _ = timestamps.signature_rules(judged, signer, signed, certificate, best, ends)
-    if cms.BINDING_V1 in signer.attributes or cms.BINDING_V2 in signer.attributes:
-        timestamps.bind(judged, signer, certificate)
     certificate_rules(judged, certificate)
     path_rules(judged, certificate, signed, trust, best)
     weight = FAILURE if known else INDETERMINATE
     judged.rules = [(rule, weight if one == CHAIN else one) for rule, one in judged.rules]
     return None
+
+
+def bound(signer, certificate):
+    """Whether it is the certificate that the attributes bind, where they bind one."""
+    judged = Judged()
+    timestamps.bind(judged, signer, certificate)
+    return judged.state == "match" or not {cms.BINDING_V1, cms.BINDING_V2} & set(signer.attributes)
 
 
 def signature_stamps(judged, signer, trust, now):
@@ -224,12 +251,18 @@ def path_rules(judged, certificate, signed, trust, at):
     if not roots:
         return judged.say("no-anchor-given", INDETERMINATE)
     pool = signed.certificates + trust.pool
-    found = [paths.judge(chain, root, certificate, at, at, None, trust.ends) for chain, root in paths.candidates(certificate, pool, roots)]
+    found = [
+        paths.judge(chain, root, certificate, at, at, None, trust.ends)
+        for chain, root in paths.candidates(certificate, pool, roots)
+    ]
     path = min(found, key=paths.Found.rank, default=None)
     if path is None:
         return judged.say("path-not-found", INDETERMINATE)
     for rule, weight in path.rules:
-        judged.say("signature-expired-no-poe" if rule == "certificate-expired" else rule, INDETERMINATE if rule == "certificate-expired" else weight)
+        judged.say(
+            "signature-expired-no-poe" if rule == "certificate-expired" else rule,
+            INDETERMINATE if rule == "certificate-expired" else weight,
+        )
     return None
 
 

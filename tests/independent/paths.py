@@ -197,7 +197,9 @@ class Policy:
 
     def end(self, found):
         if self.explicit == 0 and self.allowed is not None and not self.allowed:
-            found.say("policy-mapping-unknown" if self.mapped else "explicit-policy-missing", INDETERMINATE if self.mapped else CHAIN)
+            found.say(
+                "policy-mapping-unknown" if self.mapped else "explicit-policy-missing", INDETERMINATE if self.mapped else CHAIN
+            )
 
 
 def constrain(found, chain, place):
@@ -241,4 +243,3 @@ def covers(kind, limit, name):
         return parts[: len(base)] == base
     base, host = limit.body.decode("ascii", "replace").lower().lstrip("."), name.body.decode("ascii", "replace").lower()
     return not base or host == base or host.endswith("." + base)
-

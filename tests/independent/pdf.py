@@ -309,7 +309,7 @@ def table(data, at):
         first, count, at = int(found[1]), int(found[2]), found.end()
         for number in range(first, first + count):
             line = data[at : at + 20]
-            if not re.match(rb"\d{10} \d{5} [nf]", line):
+            if not re.fullmatch(rb"\d{10} \d{5} [nf](\r\n| \r| \n)", line):
                 raise Malformed("table")
             places[number] = ("at", int(line[:10])) if line[17:18] == b"n" else None
             at += 20

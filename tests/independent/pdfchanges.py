@@ -49,9 +49,14 @@ def reachable(view, values):
 
 def new_fields(before, now, old_root, new_root):
     """Numbers of the fields that were added or signed; `None` where fields were taken away."""
+
     def listed(view, root):
         form = view.get(root.get("AcroForm"))
-        return [one[0] for one in view.get(form.get("Fields")) or [] if isinstance(one, pdf.Reference)] if isinstance(form, dict) else []
+        return (
+            [one[0] for one in view.get(form.get("Fields")) or [] if isinstance(one, pdf.Reference)]
+            if isinstance(form, dict)
+            else []
+        )
 
     old, new = listed(before, old_root), listed(now, new_root)
     if new[: len(old)] != old:

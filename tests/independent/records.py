@@ -8,7 +8,16 @@ from forged_packages import MANIFEST, SEAL, TOKEN, example, packed
 from making import AT, DAY, Authority, algorithm, encode_integer, octets, sequence, tagged
 
 PAIR = "META-INF/ASiCEvidenceRecordManifest001.xml", "META-INF/evidencerecord001.ers"
-COVERED = [SEAL, "seals/001/manifest.json", "seals/001/items/0001.json", "seals/001/items/0002.json", "evidence/0001-abc.txt", "evidence/0002-空.txt", MANIFEST, TOKEN]
+COVERED = [
+    SEAL,
+    "seals/001/manifest.json",
+    "seals/001/items/0001.json",
+    "seals/001/items/0002.json",
+    "evidence/0001-abc.txt",
+    "evidence/0002-空.txt",
+    MANIFEST,
+    TOKEN,
+]
 
 
 def stamp(made, lists, at, hashed="sha256", named=True, root=None):
@@ -71,7 +80,9 @@ def structures(made, nobody, files):
     one = lambda *lists, **more: record([stamp(made, list(lists), at, **more)[0]])
     first, token = stamp(made, [own], at)
     sequence_so_far = sequence(sequence(first))
-    next_chain = lambda name, so_far=sequence_so_far: sorted(digest(name, digest(name, files[m]) + digest(name, so_far)) for m in COVERED)
+    next_chain = lambda name, so_far=sequence_so_far: sorted(
+        digest(name, digest(name, files[m]) + digest(name, so_far)) for m in COVERED
+    )
     second = lambda name, listed: stamp(made, [listed], AT + 2 * DAY, name)[0]
     found = {
         "first": one(own),
@@ -109,7 +120,9 @@ def structures(made, nobody, files):
         "renewed without lists": record([first, stamp(made, [], AT + 2 * DAY, root=digest("sha256", token))[0]]),
         "renewed by another algorithm": record([first, stamp(made, [[digest("sha512", token)]], AT + 2 * DAY, "sha512")[0]]),
         "renewed by nobody": record([first, stamp(nobody, [[digest("sha256", token)]], AT + 2 * DAY)[0]]),
-        "first of nobody, renewed": record([stamp(nobody, [own], at)[0], stamp(made, [[digest("sha256", stamp(nobody, [own], at)[1])]], AT + 2 * DAY)[0]]),
+        "first of nobody, renewed": record(
+            [stamp(nobody, [own], at)[0], stamp(made, [[digest("sha256", stamp(nobody, [own], at)[1])]], AT + 2 * DAY)[0]]
+        ),
         "trees renewed": record([first], [second("sha512", next_chain("sha512"))]),
         "trees renewed, same algorithm": record([first], [second("sha256", next_chain("sha256"))]),
         "trees renewed over another sequence": record([first], [second("sha512", next_chain("sha512", b"x"))]),
@@ -126,10 +139,22 @@ def manifests(made, files, trust):
     own = record([stamp(made, [digests(files)], AT + DAY)[0]])
     data = {name: files[name] for name in COVERED}
     good = altering.manifest(PAIR[1], data)
-    yield "manifest: another record named", with_record(files, own, manifest=altering.manifest("META-INF/evidencerecord002.ers", data)), trust
+    yield (
+        "manifest: another record named",
+        with_record(files, own, manifest=altering.manifest("META-INF/evidencerecord002.ers", data)),
+        trust,
+    )
     yield "manifest: another digest", with_record(files, own, manifest=altering.manifest(PAIR[1], data | {SEAL: b"x"})), trust
-    yield "manifest: a member that is not there", with_record(files, own, manifest=altering.manifest(PAIR[1], data | {"x": b"x"})), trust
-    yield "manifest: one member less", with_record(files, own, manifest=altering.manifest(PAIR[1], {n: data[n] for n in COVERED[1:]})), trust
+    yield (
+        "manifest: a member that is not there",
+        with_record(files, own, manifest=altering.manifest(PAIR[1], data | {"x": b"x"})),
+        trust,
+    )
+    yield (
+        "manifest: one member less",
+        with_record(files, own, manifest=altering.manifest(PAIR[1], {n: data[n] for n in COVERED[1:]})),
+        trust,
+    )
     line = good[good.index(b"<asic:DataObjectReference") : good.index(b"\n", good.index(b"<asic:DataObjectReference")) + 1]
     yield "manifest: a member twice", with_record(files, own, manifest=good.replace(line, line + line)), trust
     yield "manifest: no members", with_record(files, own, manifest=altering.manifest(PAIR[1], {})), trust
@@ -151,7 +176,11 @@ def carried(made, nobody, brief, files, trust):
     yield "carried by nobody", with_record(ended, record([stamp(nobody, [digests(ended)], AT + 2 * DAY)[0]])), trust
     for what, name in (("the token", TOKEN), ("the manifest", MANIFEST), ("the seal", SEAL), ("a file", COVERED[4])):
         names = [one for one in COVERED if one != name]
-        yield f"carried without {what}", with_record(ended, record([stamp(made, [digests(ended, names)], AT + 2 * DAY)[0]]), names), trust
+        yield (
+            f"carried without {what}",
+            with_record(ended, record([stamp(made, [digests(ended, names)], AT + 2 * DAY)[0]]), names),
+            trust,
+        )
     yield "ended and not carried", packed({TOKEN: token}), trust
 
 
@@ -180,11 +209,23 @@ def chains_of_others(made, nobody, brief, files, trust):
     manifest, token = link(names, AT + 2 * DAY)
     yield "archive: no token", altering.zipped(kept | {theirs: manifest}), trust
     yield "archive: another digest", renewed_by(manifest.replace(b"<ds:DigestValue>", b"<ds:DigestValue>AAAA", 1), token), trust
-    yield "archive: token beside", altering.zipped(kept | {theirs: manifest, "META-INF/timestampA.tst": token, "META-INF/timestampB.tst": token}), trust
+    yield (
+        "archive: token beside",
+        altering.zipped(kept | {theirs: manifest, "META-INF/timestampA.tst": token, "META-INF/timestampB.tst": token}),
+        trust,
+    )
     yield "archive: no manifest", renewed_by(b"x", token), trust
     middle = {"META-INF/ASiCArchiveManifest002.xml": link(names, AT + DAY, "META-INF/timestampB.tst", brief)}
     first, first_token = middle["META-INF/ASiCArchiveManifest002.xml"]
     kept_too = kept | {"META-INF/ASiCArchiveManifest002.xml": first, "META-INF/timestampB.tst": first_token}
-    for what, listed, at in (("in time", list(kept_too), AT + 2 * DAY), ("too late", list(kept_too), AT + 4 * DAY), ("without the first", names, AT + 4 * DAY)):
+    for what, listed, at in (
+        ("in time", list(kept_too), AT + 2 * DAY),
+        ("too late", list(kept_too), AT + 4 * DAY),
+        ("without the first", names, AT + 4 * DAY),
+    ):
         manifest = altering.manifest("META-INF/timestampA.tst", {name: kept_too[name] for name in listed})
-        yield f"archive: twice, {what}", altering.zipped(kept_too | {theirs: manifest, "META-INF/timestampA.tst": made.token(manifest, more={"at": at})}), trust
+        yield (
+            f"archive: twice, {what}",
+            altering.zipped(kept_too | {theirs: manifest, "META-INF/timestampA.tst": made.token(manifest, more={"at": at})}),
+            trust,
+        )

@@ -76,38 +76,103 @@ FACTS = {
 CLASSES = ("A", "A-", "B", "C", "D", "E", "F", "G")
 FORMS = {
     "fidem-item/1": {
-        "batch": int, "case": str, "class": CLASSES, "content": CONTENT, "facts": FACTS, "format": str,
-        "lowered?": {"from": CLASSES, "reason": str}, "media_type": str, "member": str, "name": str, "name_bytes?": str,
-        "notes": [str], "number": int, "original_path": str, "times": {"fingerprinted": TIME, "received": TIME}, "withheld?": str,
+        "batch": int,
+        "case": str,
+        "class": CLASSES,
+        "content": CONTENT,
+        "facts": FACTS,
+        "format": str,
+        "lowered?": {"from": CLASSES, "reason": str},
+        "media_type": str,
+        "member": str,
+        "name": str,
+        "name_bytes?": str,
+        "notes": [str],
+        "number": int,
+        "original_path": str,
+        "times": {"fingerprinted": TIME, "received": TIME},
+        "withheld?": str,
     },
     "fidem-manifest/1": {
-        "case": {"id": HEX16, "number": str}, "format": str, "seal": int,
-        "items": [{
-            "content": CONTENT, "content_nonce": HEX16, "member": str, "number": int, "record": CONTENT,
-            "record_member": str, "record_nonce": HEX16, "withheld?": str,
-        }],
+        "case": {"id": HEX16, "number": str},
+        "format": str,
+        "seal": int,
+        "items": [
+            {
+                "content": CONTENT,
+                "content_nonce": HEX16,
+                "member": str,
+                "number": int,
+                "record": CONTENT,
+                "record_member": str,
+                "record_nonce": HEX16,
+                "withheld?": str,
+            }
+        ],
     },
     "fidem-seal/1": {
-        "case": str, "demonstration?": bool, "format": str, "journal": {"entries": int, "head": HEX32},
-        "manifest": {"sha256": HEX32, "sm3": HEX32}, "office": {"id": HEX16, "name": str}, "root": HEX32,
-        "seal": int, "size": int, "time": TIME,
+        "case": str,
+        "demonstration?": bool,
+        "format": str,
+        "journal": {"entries": int, "head": HEX32},
+        "manifest": {"sha256": HEX32, "sm3": HEX32},
+        "office": {"id": HEX16, "name": str},
+        "root": HEX32,
+        "seal": int,
+        "size": int,
+        "time": TIME,
     },
     "fidem-revision/1": {"case": str, "created": TIME, "format": str, "number": int, "previous?": HEX32},
     "fidem-partial/1": {
-        "case": str, "content": {"index": int, "nonce": HEX16, "path": [HEX32]}, "format": str, "item": int, "member": str,
-        "record": {"index": int, "nonce": HEX16, "path": [HEX32]}, "record_member": str, "seal": int, "size": int,
+        "case": str,
+        "content": {"index": int, "nonce": HEX16, "path": [HEX32]},
+        "format": str,
+        "item": int,
+        "member": str,
+        "record": {"index": int, "nonce": HEX16, "path": [HEX32]},
+        "record_member": str,
+        "seal": int,
+        "size": int,
     },
     "fidem-journal-extract/1": {
-        "before": int, "before_hash": HEX32, "case": str, "format": str, "links": [{"entry?": str, "sha256?": HEX32}],
+        "before": int,
+        "before_hash": HEX32,
+        "case": str,
+        "format": str,
+        "links": [{"entry?": str, "sha256?": HEX32}],
     },
     "fidem-anchor/1": {
-        "adapter": {"kind": str, "version": int}, "anchor": int, "changed": TIME, "format": str, "network": str, "payload": HEX32,
+        "adapter": {"kind": str, "version": int},
+        "anchor": int,
+        "changed": TIME,
+        "format": str,
+        "network": str,
+        "payload": HEX32,
         "disclosure": {
-            "access": ("public", "consortium", "private"), "overseas_public": bool,
-            **{f"{n}?": str for n in ("as_of", "conformity", "contract", "filing", "finality", "framework", "genesis", "identity", "nodes", "operator", "region")},
+            "access": ("public", "consortium", "private"),
+            "overseas_public": bool,
+            **{
+                f"{n}?": str
+                for n in (
+                    "as_of",
+                    "conformity",
+                    "contract",
+                    "filing",
+                    "finality",
+                    "framework",
+                    "genesis",
+                    "identity",
+                    "nodes",
+                    "operator",
+                    "region",
+                )
+            },
         },
-        "place": {"block?": str, "height?": int, "time?": TIME, "transaction?": str}, "rail": str, "size": int,
-        "state": ("prepared", "submitted", "included", "final", "forked"), "submitted": TIME,
+        "place": {"block?": str, "height?": int, "time?": TIME, "transaction?": str},
+        "rail": str,
+        "size": int,
+        "state": ("prepared", "submitted", "included", "final", "forked"),
+        "submitted": TIME,
     },
 }
 
@@ -115,8 +180,10 @@ FORMS = {
 def fits(value, form):
     if isinstance(form, dict):
         names = {name.rstrip("?") for name in form}
-        return isinstance(value, dict) and set(value) <= names and all(
-            fits(value[n.rstrip("?")], f) if n.rstrip("?") in value else n.endswith("?") for n, f in form.items()
+        return (
+            isinstance(value, dict)
+            and set(value) <= names
+            and all(fits(value[n.rstrip("?")], f) if n.rstrip("?") in value else n.endswith("?") for n, f in form.items())
         )
     if isinstance(form, list):
         return isinstance(value, list) and all(fits(one, form[0]) for one in value)

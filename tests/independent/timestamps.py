@@ -315,4 +315,3 @@ def critical_rule(path, certificate, root, at):
         if exception["from"] <= at <= exception["to"]:
             return path.say("extended-key-usage-exception", NOTE)
     path.say("extended-key-usage-not-critical", CHAIN)
-

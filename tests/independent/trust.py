@@ -1,7 +1,6 @@
 """Trust files: fidem-trust/1, and PEM or DER in its place (docs/format/trust.md)."""
 
 import base64
-import json
 import pathlib
 import re
 
@@ -41,7 +40,9 @@ def load(path=None):
 
 
 def read_plain(data):
-    found = [base64.b64decode(one) for one in re.findall(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", data, re.S)]
+    found = [
+        base64.b64decode(one) for one in re.findall(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", data, re.S)
+    ]
     try:
         return [certificates.Certificate(one) for one in found or [data]]
     except (der.Malformed, ValueError, IndexError) as error:
