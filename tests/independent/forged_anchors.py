@@ -190,6 +190,8 @@ def fisco_cases():
         yield f"{name}, pinned with weights", network, made, group(sealers, suite, weights=[1, 1, 1, 9])
         yield f"{name}, pinned with too few weights", network, made, group(sealers, suite, weights=[1])
         yield f"{name}, weights", network, lambda p, s=is_sm, a=sealers: new(p, s, a, [0], weights=[9, 1, 1, 1]), {}
+        root = lambda p, s=is_sm, a=sealers: new(p, s, a, [0, 1, 2]) | {"path": [{"left": [], "right": ["11" * 32]}]}
+        yield f"{name}, another path", network, root, {}
         yield f"{name}, signed twice", network, lambda p, s=is_sm, a=sealers: new(p, s, a, [0, 1, 1]), {}
         yield f"{name}, too late", network, lambda p, s=is_sm, a=sealers: new(p, s, a, [0, 1, 2], limit=1), {}
         yield f"{name}, another payload", network, lambda p, s=is_sm, a=sealers: new(sha256(p), s, a, [0, 1, 2]), {}
@@ -207,6 +209,13 @@ def fisco_cases():
             group(SEALERS, k1, "fisco:1/1"),
         )
     yield "fisco v2, pinned", "fisco:1/1", lambda p: old(p, SEALERS, [0, 1, 3], 20, 18), group(SEALERS, k1, "fisco:1/1")
+    yield (
+        "fisco v2, another path",
+        "fisco:1/1",
+        lambda p: old(p, SEALERS, [0, 1, 3], 20, 18) | {"path": [{"left": [], "right": []}]},
+        {},
+    )
+    yield "fisco v2, another index", "fisco:1/1", lambda p: old(p, SEALERS, [0, 1, 3], 20, 18) | {"index": 17}, {}
     yield "fisco v2, two signed", "fisco:1/1", lambda p: old(p, SEALERS, [0, 1]), group(SEALERS, k1, "fisco:1/1")
     yield "fisco v2, too late", "fisco:1/1", lambda p: old(p, SEALERS, [0, 1, 2], limit=1), {}
 

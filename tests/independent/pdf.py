@@ -309,7 +309,7 @@ def table(data, at):
         first, count, at = int(found[1]), int(found[2]), found.end()
         for number in range(first, first + count):
             line = data[at : at + 20]
-            if not re.fullmatch(rb"\d{10} \d{5} [nf](\r\n| \r| \n)", line):
+            if not re.fullmatch(rb"\d{10} \d{5} [nf](\r\n| \r| \n)", line) or int(line[11:16]) > 65535:
                 raise Malformed("table")
             places[number] = ("at", int(line[:10])) if line[17:18] == b"n" else None
             at += 20
