@@ -39,6 +39,70 @@ def zipped(files):
     return body + directory + b"PK\5\6" + end
 
 
+def containers(whole):
+    """The same members in containers that two readers could understand differently, or that are only written otherwise."""
+    files = container.members(whole)[0]
+    end = len(whole) - 22
+    start = struct.unpack("<L", whole[end + 16 : end + 20])[0]
+    body, directory, tail = whole[:start], whole[start:end], whole[end:]
+
+    def joined(body=body, directory=directory, tail=tail, offset=None, length=None):
+        placed = struct.pack("<LL", len(directory) if length is None else length, len(body) if offset is None else offset)
+        return body + directory + tail[:12] + placed + tail[20:]
+
+    def with_entry(at, octets):
+        return joined(directory=directory[:at] + octets + directory[at + len(octets) :])
+
+    def with_end(at, octets):
+        return joined(tail=tail[:at] + octets + tail[at + len(octets) :])
+
+    yield "as it is", joined()
+    yield "a gap before the directory", joined(body + b"\0")
+    yield "octets before the directory that it does not count", joined(body + b"\0", offset=start)
+    yield "octets behind the directory", joined(directory=directory + b"\0")
+    yield "octets behind the directory that it does not count", joined(directory=directory + b"\0", length=len(directory))
+    yield "octets in front", b"\0" + whole
+    for what, at, octets in (
+        ("disk", 4, b"\1\0"),
+        ("first disk", 6, b"\1\0"),
+        ("entries on this disk", 8, b"\1\0"),
+        ("entries", 10, b"\1\0"),
+        ("comment", 20, b"\1\0"),
+    ):
+        yield f"end record, {what}", with_end(at, octets)
+    for what, at, octets in (
+        ("made by", 4, b"\0\0"),
+        ("version needed", 6, b"\x2d\0"),
+        ("flags", 8, b"\1\0"),
+        ("data descriptor", 8, b"\x08\0"),
+        ("method", 10, b"\x08\0"),
+        ("time", 12, b"\1\0\1\0"),
+        ("CRC-32", 16, b"\0\0\0\0"),
+        ("packed size", 20, b"\0\0\0\0"),
+        ("size", 24, b"\0\0\0\0"),
+        ("disk", 34, b"\1\0"),
+        ("internal attributes", 36, b"\1\0"),
+        ("external attributes", 38, b"\1\0\0\0"),
+        ("place", 42, b"\1\0\0\0"),
+        ("name", 46, b"x"),
+    ):
+        yield f"first entry, {what}", with_entry(at, octets)
+    for what, at, octets in (
+        ("version needed", 4, b"\0\0"),
+        ("flags", 6, b"\1\0"),
+        ("time", 10, b"\1\0\1\0"),
+        ("CRC-32", 14, bytes(4)),
+        ("name", 30, b"x"),
+    ):
+        yield f"first header, {what}", joined(body[:at] + octets + body[at + len(octets) :])
+    for name in ("/x", "a//x", "a/../x", "./x", "C:x", "a\\x", "a\x7fx", "a\nx", "x/", "é" * 513, "evidence/\x85"):
+        yield f"a member {name[:9]!r}", zipped(relisted(files | {name: b"x"}))
+    shuffled = dict(reversed(files.items()))
+    yield "another order", zipped({"mimetype": files["mimetype"]} | shuffled)
+    yield "mimetype not first", zipped(shuffled)
+    yield "another mimetype", zipped(relisted(files | {"mimetype": files["mimetype"][:-1] + b"q"}))
+
+
 def relisted(files):
     """The same members under a new checksum list and delivery list."""
     last = (LIST, DELIVERY, "META-INF/timestamp-delivery.tst")

@@ -102,7 +102,7 @@ def nonce(number, part):
     return hashlib.sha256(f"{number} {part}".encode()).digest()[:16].hex()
 
 
-def sealed(number, items, first, journal):
+def sealed(number, items, first, journal, more=None):
     """The members of one seal, and its statement."""
     folder, files, entries, leaves = f"seals/{number:03}/", {}, [], []
     for offset, item in enumerate(items):
@@ -136,11 +136,12 @@ def sealed(number, items, first, journal):
             "size": len(leaves),
             "time": TIME,
         }
+        | (more or {})
     )
     return {folder + "seal.json": seal, folder + "manifest.json": manifest} | files, seal
 
 
-def whole(made, seals, revision=1, stamped=True, proofs=None, tail=1, change=None):
+def whole(made, seals, revision=1, stamped=True, proofs=None, tail=1, change=None, seal_more=None):
     """A whole package of some seals, each a list of items; `change` alters the members before they are listed."""
     files, evidence, pairs, logged = {}, {}, {}, {}
     entries = [canonical({"n": n}).decode() for n in range(len(seals) * 2 + tail)]
@@ -151,7 +152,7 @@ def whole(made, seals, revision=1, stamped=True, proofs=None, tail=1, change=Non
     first = 1
     for number, items in enumerate(seals, 1):
         journal = {"entries": 5 + number * 2, "head": heads[number * 2 - 1]}
-        own, seal = sealed(number, items, first, journal)
+        own, seal = sealed(number, items, first, journal, seal_more)
         first += len(items)
         files |= own
         evidence |= {item.member: item.content for item in items if not item.withheld}

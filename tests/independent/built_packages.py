@@ -106,6 +106,21 @@ def classes(made, trust):
 
 def statements(made, trust):
     both = [[Item("a", b"a"), Item("b", b"b")]]
+    for what, more in {
+        "seal: another root": {"root": "00" * 32},
+        "seal: another size": {"size": 6},
+        "seal: an odd size": {"size": 3},
+        "seal: another manifest": {"manifest": {"sha256": "00" * 32, "sm3": "00" * 32}},
+        "seal: another case": {"case": "x"},
+        "seal: another number": {"seal": 2},
+        "seal: a demonstration": {"demonstration": True},
+        "seal: another format": {"format": "fidem-seal/2"},
+        "seal: another time": {"time": "x"},
+        "seal: a name of 2,000 octets": {"office": {"id": building.OFFICE, "name": "x" * 2000}},
+        "seal: a field too many": {"x": "x"},
+        "seal: another state of the journal": {"journal": {"entries": 7, "head": "00" * 32}},
+    }.items():
+        yield what, whole(made, both, seal_more=more), trust
     link = lambda **more: lambda value: value | {"links": [value["links"][0] | more, *value["links"][1:]]}
     for what, member, edit in [
         ("another case in the extract", "journal.json", lambda v: v | {"case": "x"}),

@@ -64,7 +64,7 @@ def members(data):
             damaged.append(entry.name)
         found[entry.name] = body
     if due != offset:
-        raise Refused("container-inconsistent", "gap")
+        raise Refused("container-damaged", "gap before the directory")
     if next(iter(found), None) != "mimetype" or found["mimetype"] != MIMETYPE:
         raise Refused("container-mimetype")
     return found, damaged

@@ -254,6 +254,7 @@ def fabric_cases():
         lambda p: made(p, endorsers=peers[:1]),
         pinned(orderers=ours[:1], peers=theirs, endorsements=1),
     )
+    yield "fabric, high s", network, lambda p: made(p, low=False), {}
     yield "fabric, unsigned", network, lambda p: made(p, orderers=[]), {}
     yield "fabric, another channel pinned", network, made, {"fabric": [{"name": "x", "channel": "x", "orderers": ours}]}
     yield "fabric, another block pinned", network, made, pinned(blocks=[{"height": 5, "hash": "00" * 32}])

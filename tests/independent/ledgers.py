@@ -341,7 +341,7 @@ class Member:
 
 
 def fabric_receipt(
-    payload, creator, endorsers, orderers, channel="notary", arguments=None, kind=3, note=0, response=None, number=5
+    payload, creator, endorsers, orderers, channel="notary", arguments=None, kind=3, note=0, response=None, number=5, low=True
 ):
     nonce = bytes(24)
     called = [message((1, b"set")), message((1, payload.hex().encode()))] if arguments is None else arguments
@@ -355,7 +355,7 @@ def fabric_receipt(
     endorsed = [message((1, one.identity), (2, one.sign(answered + one.identity))) for one in endorsers]
     action = message((1, proposal), (2, message((1, answered), *((2, one) for one in endorsed))))
     body = message((1, message((1, head), (2, signature_header))), (2, message((1, message((1, signature_header), (2, action))))))
-    envelope = message((1, body), (2, creator.sign(body)))
+    envelope = message((1, body), (2, creator.sign(body, low)))
     before, contents = bytes(32), sha256(envelope)
     header = making.sequence(der.encode_integer(number), making.octets(before), making.octets(contents))
     signatures = []

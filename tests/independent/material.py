@@ -169,6 +169,9 @@ def samples():
         key, few = Key(str(trust)), len(whole) > 100_000
         for what, octets in altering.octets(whole, 30 if few else 60):
             yield key, Case("samples altered", f"{path.name} {what}", octets, False)
+        if path.name == "example.asice":
+            for what, octets in altering.containers(whole):
+                yield key, Case("containers", f"{path.name} {what}", octets)
         if path.suffix == ".asice":
             # The large package is slow to hash in a build for tests; the small ones have every member that it has.
             for number, (what, octets) in enumerate(altering.members(whole)):

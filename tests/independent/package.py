@@ -140,13 +140,14 @@ def seals(subject):
         seal = subject.statement(name, "fidem-seal/1")
         if seal is None:
             continue
+        if len(subject.files[name]) > 2048 or seal["size"] < 2 or seal["size"] % 2 or seal.get("demonstration") is False:
+            subject.say("statement-malformed", "manifest", "mismatch", name)
+            continue
         if seal["seal"] != int(name.split("/")[1]):
             subject.say("statement-malformed", "manifest", "mismatch", f"{name} has another number")
         if subject.case not in (None, seal["case"]):
             subject.say("seal-case-differs", "manifest", "mismatch", name)
         subject.case = subject.case or seal["case"]
-        if len(subject.files[name]) > 2048 or seal["size"] < 2 or seal["size"] % 2 or seal.get("demonstration") is False:
-            subject.say("statement-malformed", "manifest", "mismatch", name)
         subject.seals[int(name.split("/")[1])] = seal
     if not names:
         subject.say("no-seal", "manifest", "cannot-check")
