@@ -24,10 +24,11 @@ def octets(whole, count, seed=0):
         yield f"bit {bit} of {at}", whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :]
 
 
-def zipped(files):
+def zipped(files, gap=None):
     """The container as docs/format/package.md has it written."""
     body, directory = b"", b""
     for name, data in files.items():
+        body += b"\0" * (name == gap)
         raw = name.encode()
         flags, crc, size = 0 if raw.isascii() else 0x800, zlib.crc32(data), len(data)
         common = struct.pack("<HHHHLLLHH", flags, 0, 0, 0x21, crc, size, size, len(raw), 0)
@@ -98,6 +99,7 @@ def containers(whole):
     for name in ("/x", "a//x", "a/../x", "./x", "C:x", "a\\x", "a\x7fx", "a\nx", "x/", "é" * 513, "evidence/\x85"):
         yield f"a member {name[:9]!r}", zipped(relisted(files | {name: b"x"}))
     shuffled = dict(reversed(files.items()))
+    yield "a gap between members", zipped(files, LIST)
     yield "another order", zipped({"mimetype": files["mimetype"]} | shuffled)
     yield "mimetype not first", zipped(shuffled)
     yield "another mimetype", zipped(relisted(files | {"mimetype": files["mimetype"][:-1] + b"q"}))
