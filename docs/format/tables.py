@@ -30,17 +30,20 @@ manifest mismatch: member-unlisted member-unknown checksums-missing checksums-ma
 manifest mismatch: seal-case-differs manifest-differs tree-differs record-differs token-manifest-differs delivery-differs
 manifest mismatch: certificate-differs
 manifest match: checksums-match seal-matches
-manifest cannot-check: no-seal certificate-unreadable
+manifest cannot-check: no-seal
+manifest cannot-check, mismatch: certificate-unreadable
 manifest note: more-of-the-same certificate-attachments
 time mismatch: token-invalid
 time match, note: token-valid
 time cannot-check: token-missing tokens-all-expired
 time cannot-check, note: token-undecided
-time match: renewal-holds archive-holds archive-undecided
+time match: renewal-holds archive-holds
+time cannot-check: archive-undecided
 time mismatch: renewal-invalid
 time cannot-check, note: renewal-undecided
 manifest mismatch: renewal-differs
-time note: trust-supplied DEMONSTRATION token-expired-later token-carried time-gap delivery-time token-list-damaged delivery-none
+time note: trust-supplied DEMONSTRATION token-expired-later token-carried time-gap delivery-time delivery-none
+time note, cannot-check: token-list-damaged
 time as-the-rule: token-rule
 chain match: log-entry
 chain cannot-check: log-key-unknown
@@ -103,7 +106,7 @@ def layers():
     found = {}
     for line in LAYERS.strip().splitlines():
         place, codes = line.split(": ")
-        layer, status = re.match(r"(.*?) ((?:not-supplied|[a-z–-]+)(?:, note)?)$", place).groups()
+        layer, status = re.match(r"(.*?) ((?:not-supplied|[a-z–-]+)(?:, (?:note|mismatch|cannot-check))?)$", place).groups()
         found.update(dict.fromkeys(codes.split(), (layer, status)))
     return found
 
