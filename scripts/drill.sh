@@ -37,7 +37,7 @@ member=$(python3 tests/drill/alter.py "$judge/good/case.asice" "$judge/altered/c
 for state in good altered; do (mkdir "$judge/$state/package" && cd "$judge/$state/package" && unzip -q ../case.asice); done
 cp "$fidem" "$judge/fidem"
 cp "$page" "$judge/verifier.html"
-cp tests/independent/verify.py "$judge/verify.py"
+cp -r tests/independent "$judge/independent"
 cp -r tests/drill "$hands/tests/drill"
 cp -r verifier/tests "$hands/verifier/tests"
 cp ui/package.json "$hands/ui/"
@@ -86,7 +86,7 @@ fi
 # Each route prints, for a state, its verdict and then what it says is wrong.
 by_hand() { alone -- bash -c 'cd "$1" && exec bash "$2" "$3"' hand "$judge/$1/package" "$hands/tests/drill/by_hand.sh" "$judge/roots.pem"; }
 by_fidem() { alone -- ./fidem verify "$1/case.asice" --trust roots.pem --json --lang en | say '[f["message"] for f in d["findings"] if f["status"] == "mismatch"]'; }
-by_python() { alone "$("$python" -c 'import sys; print(sys.base_prefix)')" "$(dirname "$(dirname "$python")")" -- "$python" verify.py "$1/case.asice" --trust roots.pem | say 'd["why"]'; }
+by_python() { alone "$("$python" -c 'import sys; print(sys.base_prefix)')" "$(dirname "$(dirname "$python")")" -- "$python" independent/verify.py "$1/case.asice" --trust roots.pem | say '[str(f) for f in d["findings"] if f["status"] == "mismatch"]'; }
 by_page() { sed -n "$([ "$1" = good ] && echo 1 || echo 2)p" "$work/page" | say 'd["named"]'; }
 say() { python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["verdict"], *'"$1"', sep="\n")'; }
 

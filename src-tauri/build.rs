@@ -39,6 +39,8 @@ const COMMANDS: &[&str] = &[
     "copy_add",
     "copies",
     "sign_document",
+    "sign_beside",
+    "renew_document",
     "signing_settings",
     "signing_settings_set",
     "draft_save",

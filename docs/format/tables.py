@@ -98,7 +98,7 @@ content note: wacz-note operations-linked
 source cannot-check: wacz-alone
 source note: wacz-foreign capture-made capture-whole capture-partial capture-deviation capture-masked
 source note: capture-cleanliness capture-cleanliness-elsewhere cleanliness cleanliness-malformed
-– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-signer-revocation not-checked-printed-text not-checked-later
+– –: not-checked-truth not-checked-revocation not-checked-revocation-since not-checked-signer-revocation not-checked-printed-text not-checked-later not-checked-revision
 """
 
 

@@ -10,6 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(pages) = File::parse(data).and_then(|file| file.pages()) else {
         return;
     };
-    let numbers: BTreeSet<u32> = pages.iter().map(|page| page.reference.number).collect();
-    assert_eq!(numbers.len(), pages.len());
+    let numbers: BTreeSet<u32> = pages.pages.iter().map(|page| page.reference.number).collect();
+    assert_eq!(numbers.len(), pages.pages.len());
+    assert!(numbers.is_subset(&pages.nodes));
 });

@@ -96,3 +96,84 @@ fn a_file_of_another_name_is_compared_with_nothing() {
     assert!(answer.finds("data-unknown"));
     assert!(!answer.finds("data-places"));
 }
+
+#[test]
+fn an_exhibit_is_compared_with_what_bears_its_name_alone() {
+    let bench = Bench::new();
+    let package = std::fs::read(repository().join("samples/packages/v1/exhibit.asice")).unwrap();
+    let package = bench.file("exhibit.asice", &package);
+    let trust = repository().join("samples/packages/v1/trust.pem");
+    let trust = trust.display().to_string();
+    let given = |name: &str| {
+        let file = bench.file(name, b"something else").display().to_string();
+        fidem::verify(
+            &package,
+            &[
+                "--trust",
+                &trust,
+                "--data",
+                &file,
+                "--at",
+                "2026-12-01T00:00:00Z",
+            ],
+        )
+    };
+    let other = given("unrelated.txt").exits(1);
+    assert!(
+        other.finds("data-unknown") && !other.finds("data-stretch"),
+        "{}",
+        other.told()
+    );
+    let same = given("茶叶买卖合同.docx").exits(1);
+    assert!(same.finds("data-stretch"), "{}", same.told());
+}
+
+/// A page tree of so many kids costs what it holds, and not its square.
+#[test]
+fn a_broad_page_tree_is_read_in_little_memory() {
+    let kids: String = (0..30_000).map(|n| format!("{} 0 R ", n + 3)).collect();
+    let mut pdf = String::from("%PDF-1.7\n");
+    let mut places = Vec::new();
+    let mut object = |pdf: &mut String, number: usize, body: &str| {
+        places.push(pdf.len());
+        pdf.push_str(&format!("{number} 0 obj\n{body}\nendobj\n"));
+    };
+    object(&mut pdf, 1, "<< /Type /Catalog /Pages 2 0 R >>");
+    object(
+        &mut pdf,
+        2,
+        &format!("<< /Type /Pages /Count 30000 /Kids [ {kids}] >>"),
+    );
+    for n in 0..30_000 {
+        object(&mut pdf, n + 3, "<< /Type /Page /Parent 2 0 R >>");
+    }
+    let start = pdf.len();
+    pdf.push_str(&format!(
+        "xref\n0 {}\n0000000000 65535 f \n",
+        places.len() + 1
+    ));
+    for at in &places {
+        pdf.push_str(&format!("{at:010} 00000 n \n"));
+    }
+    pdf.push_str(&format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+        places.len() + 1
+    ));
+    let bench = Bench::new();
+    let package = bench.file("demo.asice", &demo().package);
+    let given = bench.file("商业发票.pdf", pdf.as_bytes());
+    // One gibibyte of addresses is little for a program of this size, and nothing for the square of thirty thousand.
+    let line = format!(
+        "ulimit -v 1500000; exec \"$0\" verify \"$1\" --json --trust \"$2\" --data \"$3\"",
+    );
+    let mut command = std::process::Command::new("sh");
+    command
+        .arg("-c")
+        .arg(line)
+        .arg(fidem::program())
+        .arg(&package)
+        .arg(bench.trust())
+        .arg(&given);
+    let answer = fidem::run(&mut command).exits(1);
+    assert!(answer.finds("data-pages"), "{}", answer.told());
+}

@@ -104,7 +104,11 @@ fn r085_a_list_says_how_a_document_stands_and_the_latest_prevails() {
     let court = Court::new();
     let alone = court.judged(&court.receipt, &[]);
     assert!(open(&alone), "nobody can know without a list");
-    assert!(alone.told().contains("No status list was supplied"));
+    assert!(
+        alone
+            .told()
+            .contains("No status list that speaks of this was supplied")
+    );
 
     let first = court.list("first.txt");
     let answer = court.judged(&court.receipt, &[&first]);
@@ -180,6 +184,49 @@ fn only_the_offices_own_word_counts() {
         "status-list-untrusted",
     );
 
+    // Two offices may give their cases the same number, and a court may know the keys of both.
+    let both = court.place.path("both");
+    std::fs::create_dir_all(&both).unwrap();
+    for (name, from) in [("a", &court.trust), ("b", &other.trust)] {
+        std::fs::copy(format!("{from}/trust.json"), format!("{both}/{name}.json")).unwrap();
+        std::fs::copy(format!("{from}/roots.pem"), format!("{both}/{name}.pem")).unwrap();
+    }
+    assert_eq!(court.case, other.case);
+    let answer = fidem::verify(
+        Path::new(&court.package),
+        &["--trust", &both, "--data", &theirs],
+    );
+    assert!(
+        answer.finds("status-not-listed") && open(&answer),
+        "{}",
+        answer.told()
+    );
+    assert!(!answer.finds("status-issued"));
+
+    // What is too large to be read is no list, and spoils nothing.
+    let large = format!("fidem-status/1\n{}", "x".repeat(5 << 20));
+    let large = court.place.file("large.txt", large.as_bytes());
+    let answer = court.judged(&court.package, &[&large]).exits(0);
+    stands(&answer, "status-list-broken");
+
+    // A document that the list does not know was issued after it.
+    std::thread::sleep(Duration::from_millis(1_100));
+    let _ = court
+        .place
+        .run(&["certify", &court.case, "-o", &court.place.path("later.pdf")])
+        .exits(0);
+    let later = court.place.path("later.asice");
+    let _ = court
+        .place
+        .run(&["export", &court.case, "-o", &later])
+        .exits(0);
+    let answer = court.judged(&later, &[&list]).exits(0);
+    assert!(
+        answer.finds("status-issued") && open(&answer),
+        "{}",
+        answer.told()
+    );
+
     // Of another case: the list holds, and does not speak of this.
     let second = court.place.case("另案");
     let path = court.place.path("second.txt");
@@ -191,6 +238,28 @@ fn only_the_offices_own_word_counts() {
     assert!(answer.finds("status-not-listed") && open(&answer));
     let answer = court.judged(&court.package, &[&path]).exits(0);
     assert!(answer.finds("status-not-listed") && open(&answer));
+}
+
+/// Whatever a list is handed in beside, nobody says that nothing was.
+#[test]
+fn a_list_beside_a_time_stamp_is_compared_as_any_file() {
+    let court = Court::new();
+    let list = court.list("list.txt");
+    let members = court.place.path("members");
+    std::fs::create_dir_all(&members).unwrap();
+    let unzip = std::process::Command::new("unzip")
+        .args([
+            "-qqo",
+            &court.package,
+            "META-INF/timestamp001.tst",
+            "-d",
+            &members,
+        ])
+        .status();
+    assert!(unzip.unwrap().success());
+    let token = format!("{members}/META-INF/timestamp001.tst");
+    let answer = court.judged(&token, &[&list]).exits(1);
+    assert!(answer.finds("data-differs"), "{}", answer.told());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 /** What was handed in, and what each file is for. */
 
-export type Role = "subject" | "data" | "trust" | "headers";
+export type Role = "subject" | "data" | "trust" | "headers" | "signature";
 
 export interface Handed {
   file: File;
@@ -17,6 +17,7 @@ const RECEIPT = 64 << 20;
 /** The likely role; the person may choose another. */
 export async function roleOf(file: File): Promise<Role> {
   if (/\.headers$/i.test(file.name)) return "headers";
+  if (/\.p7s$/i.test(file.name)) return "signature";
   if (/\.bin$/i.test(file.name) && file.size > 0 && file.size % 80 === 0) return "headers";
   if (proofs.test(file.name)) return "subject";
   if (certificates.test(file.name)) return "trust";
@@ -28,9 +29,16 @@ export async function roleOf(file: File): Promise<Role> {
   return "data";
 }
 
+/** The signatures that lie beside this file: `回执.pdf.p7s`, `回执.pdf.2.p7s`. */
+export function besideOf(subject: Handed, handed: Handed[]): Handed[] {
+  const last = (name: string): string => name.split("/").pop() ?? name;
+  const file = last(subject.name);
+  return handed.filter((one) => one.role === "signature" && last(one.name).startsWith(`${file}.`));
+}
+
 /** Where nothing stands out, a single file is what the person wants to know about. */
 export function settle(handed: Handed[]): void {
-  const open = handed.filter((one) => one.role !== "trust" && one.role !== "headers");
+  const open = handed.filter((one) => !["trust", "headers", "signature"].includes(one.role));
   const [only] = open;
   if (open.length === 1 && only) only.role = "subject";
 }

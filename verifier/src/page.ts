@@ -1,7 +1,7 @@
 /** The verifier as a page: files in, reports out, everything in this browser. */
 import facts from "build-facts";
 import { byId, h } from "./dom";
-import { dropped, roleOf, settle, type Handed, type Role } from "./files";
+import { besideOf, dropped, roleOf, settle, type Handed, type Role } from "./files";
 import { instant, roughly, size } from "./format";
 import { moduleOctets, startJob, type Running } from "./job";
 import type { Options, Told } from "./protocol";
@@ -11,7 +11,7 @@ import { fill, words, type Language } from "./words";
 /** What was said last, to be said again in the other language. */
 type Saying = (language: Language) => string;
 
-const roles: Role[] = ["subject", "data", "trust", "headers"];
+const roles: Role[] = ["subject", "data", "trust", "headers", "signature"];
 let language: Language = /^zh/i.test(navigator.language) ? "zh" : "en";
 let handed: Handed[] = [];
 let results: Result[] = [];
@@ -103,16 +103,16 @@ async function start(): Promise<void> {
 
 function verify(subject: Handed): Promise<"done" | "cancelled"> {
   const of = (role: Role): Handed[] => handed.filter((one) => one.role === role);
-  const [trust, data, headers] = [of("trust"), of("data"), of("headers")];
+  const [trust, data, headers, signatures] = [of("trust"), of("data"), of("headers"), besideOf(subject, handed)];
   const names = (list: Handed[]): string[] => list.map((one) => one.name);
   const given = byId<HTMLInputElement>("at").value.trim();
   const at = given || instant(new Date());
   const digest = byId<HTMLInputElement>("digest").value.trim();
-  const options: Options = { at, lang: "both", data: names(data), headers: names(headers) };
+  const options: Options = { at, lang: "both", data: names(data), headers: names(headers), signatures: names(signatures) };
   if (trust.length > 0) options.trust = names(trust);
   if (digest) options.digest = digest;
   const result: Result = { name: subject.name, size: subject.file.size, at, byClock: !given, data: names(data), trust: names(trust), raw: { zh: "", en: "" }, digests: "pending" };
-  const files = [subject, ...trust, ...data, ...headers].map((one) => one.file);
+  const files = [subject, ...trust, ...data, ...headers, ...signatures].map((one) => one.file);
   return new Promise((finished) => {
     const end = (how: "done" | "cancelled"): void => {
       running?.cancel();

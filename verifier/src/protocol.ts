@@ -7,12 +7,13 @@ export interface Options {
   trust?: string[];
   data: string[];
   headers: string[];
+  signatures: string[];
 }
 
 export interface Job {
   module: ArrayBuffer;
   options: Options;
-  /** Subject, trust files, data files, headers. */
+  /** Subject, trust files, data files, headers, signatures. */
   files: (File | ArrayBuffer)[];
 }
 

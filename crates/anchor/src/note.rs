@@ -96,7 +96,15 @@ impl Note {
     /// # Errors
     /// [`NoteError`].
     pub fn parse(note: &str) -> Result<Self, NoteError> {
-        if note.len() > MAX_NOTE {
+        Self::parse_within(note, MAX_NOTE)
+    }
+
+    /// As [`Note::parse`], of a note that may have so many octets.
+    ///
+    /// # Errors
+    /// [`NoteError`].
+    pub fn parse_within(note: &str, most: usize) -> Result<Self, NoteError> {
+        if note.len() > most {
             return Err(NoteError::Budget);
         }
         let split = note.rfind("\n\n").ok_or(NoteError::Shape)?;

@@ -25,6 +25,7 @@ const EXHIBIT: &str = "demo-exhibit.asice";
 const CERTIFICATE: &str = "demo-receipt.pdf";
 const REPORT: &str = "demo-report.json";
 const TRUST: &str = "demo-trust.pem";
+const VERIFIER: &str = "verifier.html";
 /// Ten years: a demonstration may lie about for a while.
 const VALIDITY: i64 = 10 * 365 * 86_400;
 
@@ -66,7 +67,7 @@ fn play(stage: &Stage, samples: &Path, out: &Out) -> Result<u8> {
     office.export_only(&mut desk, &case, 1, Path::new(EXHIBIT))?;
     write(TRUST, stage.roots.as_bytes())?;
     if let Some(page) = fidem_office::verifier_page() {
-        write("verifier.html", &page.bytes)?;
+        write(VERIFIER, &page.bytes)?;
     }
     judge(&mut desk, out)
 }
@@ -149,15 +150,23 @@ fn judge(desk: &mut SystemDesk, out: &Out) -> Result<u8> {
     let absolute = |name: &str| {
         std::path::absolute(name).map_or_else(|_| name.to_owned(), |p| p.display().to_string())
     };
-    let made = json!({"package": absolute(PACKAGE), "exhibit": absolute(EXHIBIT),
+    let mut made = json!({"package": absolute(PACKAGE), "exhibit": absolute(EXHIBIT),
         "certificate": absolute(CERTIFICATE), "report": absolute(REPORT), "trust": absolute(TRUST)});
+    let page = match fidem_office::verifier_page() {
+        None => "",
+        Some(_) => {
+            made["verifier"] = absolute(VERIFIER).into();
+            "、verifier.html"
+        }
+    };
     out.result(
         &made,
         &format!(
-            "已制作：{PACKAGE}、{EXHIBIT}（仅第 1 项）、{CERTIFICATE}、{REPORT}、{TRUST}\n再次核验：fidem verify {PACKAGE} --trust {TRUST}"
+            "已制作：{PACKAGE}、{EXHIBIT}（仅第 1 项）、{CERTIFICATE}、{REPORT}、{TRUST}{page}\n再次核验：fidem verify {PACKAGE} --trust {TRUST}"
         ),
         &format!(
-            "Made: {PACKAGE}, {EXHIBIT} (item 1 alone), {CERTIFICATE}, {REPORT}, {TRUST}\nVerify again: fidem verify {PACKAGE} --trust {TRUST}"
+            "Made: {PACKAGE}, {EXHIBIT} (item 1 alone), {CERTIFICATE}, {REPORT}, {TRUST}{}\nVerify again: fidem verify {PACKAGE} --trust {TRUST}",
+            page.replace('、', ", ")
         ),
     );
     // Without the demonstration's own roots its time must not be checkable.

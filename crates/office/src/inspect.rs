@@ -33,6 +33,10 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
     let mut files = Vec::new();
     for data in what.data {
         for file in listed(data)? {
+            // A folder handed over holds signatures beside documents: those of this one are found by themselves.
+            if data.is_dir() && file.extension().is_some_and(|e| e == "p7s") {
+                continue;
+            }
             files.push((file.display().to_string(), FileSource::open(&file)?));
         }
     }
@@ -80,8 +84,14 @@ fn signatures_beside(path: &Path, given: &[PathBuf]) -> Vec<PathBuf> {
     let beside = (1..)
         .map(|number| PathBuf::from(layout::detached_signature(&file, number)))
         .take_while(|beside| beside.is_file())
-        .filter(|beside| !given.contains(beside));
+        .filter(|beside| !given.iter().any(|one| same(one, beside)));
     given.iter().cloned().chain(beside).collect()
+}
+
+/// Whether two paths lead to one file, however they are spelled.
+fn same(a: &Path, b: &Path) -> bool {
+    let [a, b] = [a, b].map(std::fs::canonicalize);
+    a.is_ok() && a.ok() == b.ok()
 }
 
 /// The runs named, and the one that lies beside the proof.

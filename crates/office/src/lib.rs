@@ -78,7 +78,7 @@ pub use papers::{
     Checklist, Comparison, CopyForm, CopyRow, CorrectionText, DocumentState, Draft, Hindrance,
     Issued, KeyPlace, ListText, NewCopy, OriginText, PaperRequest, PaperRow, PaperStanding,
     PaperText, RenewedDocument, ReportRequest, SignedBeside, SignedDocument, SigningCapacity,
-    SigningPolicy, TemplateFault, TemplateTrial, report_pdf, templates_copy,
+    SigningPolicy, TemplateFault, TemplateJob, TemplateTrial, report_pdf, templates_copy,
 };
 pub use proposal::RenewalProposal;
 pub use queue::WaitingSeal;

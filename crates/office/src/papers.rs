@@ -43,7 +43,7 @@ pub use keys::KeyPlace;
 pub use report::{ReportRequest, report_pdf};
 pub use signing::{SignedDocument, SigningCapacity, SigningPolicy};
 pub use templates::templates_copy;
-pub use trial::{TemplateFault, TemplateTrial};
+pub use trial::{TemplateFault, TemplateJob, TemplateTrial};
 
 /// Which document, in which edition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

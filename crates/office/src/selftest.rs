@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use fidem_certificate::Bilingual;
 use fidem_fingerprint::{hex, of};
-use fidem_verify::{Request, Trust, Verdict, verify};
+use fidem_verify::{Report, Request, Trust, Verdict, codes, verify};
 use rfc3161_client::UnixTime;
 
 use crate::{OfficeError, Result};
@@ -14,7 +14,7 @@ const PACKAGE: &[u8] = include_bytes!("../../../docs/format/example/example.asic
 const TRUST: &[u8] = include_bytes!("../../../docs/format/example/trust.json");
 /// 2026-12-01, within the life of its keys.
 const AT: UnixTime = UnixTime(1_796_083_200);
-/// An octet of `abc`, the only content of the example, stands behind this name.
+/// Behind this name, in its local header, stand the octets `abc`.
 const MEMBER: &[u8] = b"abc.txt";
 
 /// FIPS 180-4 and GB/T 32905-2016: the digests of `abc`.
@@ -41,16 +41,20 @@ fn outcome() -> std::result::Result<(), &'static str> {
     if hex::encode(&print.sha256) != SHA256 || hex::encode(&print.sm3) != SM3 {
         return Err("digests");
     }
-    if judged(PACKAGE) != Some(Verdict::Match) {
+    if judged(PACKAGE).is_none_or(|report| report.verdict != Verdict::Match) {
         return Err("match");
     }
-    match judged(&altered()) {
-        Some(Verdict::Mismatch) => Ok(()),
-        _ => Err("mismatch"),
+    let told = |report: Report| {
+        let digests = report.has(codes::EVIDENCE_ALTERED);
+        digests && !report.has(codes::MEMBER_DAMAGED) && report.verdict == Verdict::Mismatch
+    };
+    match judged(&altered()).is_some_and(told) {
+        true => Ok(()),
+        false => Err("mismatch"),
     }
 }
 
-fn judged(package: &[u8]) -> Option<Verdict> {
+fn judged(package: &[u8]) -> Option<Report> {
     let trust = Trust::supplied([("trust.json", TRUST)]).ok()?;
     let subject = package.to_vec();
     let request = Request {
@@ -63,10 +67,11 @@ fn judged(package: &[u8]) -> Option<Verdict> {
         trust: &trust,
         at: AT,
     };
-    Some(verify(&request, &mut |_, _| {}).verdict)
+    Some(verify(&request, &mut |_, _| {}))
 }
 
-/// The example with `abc` changed to `abd`; members are stored, so their octets stand as they are.
+/// The example with `abc` changed to `abd`, and the checksums of the container with it: only a digest can tell. Members are
+/// stored, so their octets stand as they are.
 fn altered() -> Vec<u8> {
     let mut octets = PACKAGE.to_vec();
     let content = [MEMBER, b"abc"].concat();
@@ -74,7 +79,23 @@ fn altered() -> Vec<u8> {
     if let Some(last) = at.and_then(|at| octets.get_mut(at + content.len() - 1)) {
         *last = b'd';
     }
+    let (old, new) = (crc32(b"abc").to_le_bytes(), crc32(b"abd").to_le_bytes());
+    for at in 0..octets.len().saturating_sub(old.len()) {
+        if octets[at..].starts_with(&old) {
+            octets[at..at + new.len()].copy_from_slice(&new);
+        }
+    }
     octets
+}
+
+/// ISO 3309, as zip has it.
+fn crc32(octets: &[u8]) -> u32 {
+    let step = |crc: u32, octet: &u8| {
+        (0..8).fold(crc ^ u32::from(*octet), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
+        })
+    };
+    !octets.iter().fold(!0, step)
 }
 
 #[cfg(test)]

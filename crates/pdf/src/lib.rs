@@ -14,7 +14,7 @@ mod page;
 pub use attachment::{attachments, text};
 pub use file::{File, Place, Section};
 pub use object::{Body, Dictionary, Object, Reference, Stream};
-pub use page::Page;
+pub use page::{Page, Pages};
 
 /// Why a PDF cannot be read. Offsets are octets from the start of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

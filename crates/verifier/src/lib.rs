@@ -12,7 +12,8 @@
 //! 1. the subject: package, certificate, token, log proof, OpenTimestamps proof or web archive;
 //! 2. the trust files, as many as `trust` names;
 //! 3. the data files, as many as `data` names;
-//! 4. the runs of block headers, as many as `headers` names.
+//! 4. the runs of block headers, as many as `headers` names;
+//! 5. the signatures that lie beside a certificate, as many as `signatures` names.
 //!
 //! Trust files and headers are read whole, each at most 256 MiB. Of the options `at` and `lang` are required and
 //! unknown ones are refused:
@@ -25,6 +26,7 @@
 //! | `trust`   | names of trust files; without this member the trust of the build decides       |
 //! | `data`    | names of the original files, as they are to stand in the report                |
 //! | `headers` | names of runs of Bitcoin block headers for a bare `.ots`                       |
+//! | `signatures` | names of detached signatures (`.p7s`) of the subject                        |
 //!
 //! [`verify_request`] takes both as one buffer: parts one after another, each its length in octets as an unsigned
 //! 32-bit integer, least significant octet first, and then its octets; the options are the first part.

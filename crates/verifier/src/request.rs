@@ -24,6 +24,8 @@ struct Options {
     data: Vec<String>,
     #[serde(default)]
     headers: Vec<String>,
+    #[serde(default)]
+    signatures: Vec<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -40,6 +42,7 @@ struct Files<'a> {
     trust: &'a [&'a dyn Source],
     data: &'a [&'a dyn Source],
     headers: &'a [&'a dyn Source],
+    signatures: &'a [&'a dyn Source],
 }
 
 /// Answers one request on a buffer of parts with a report, or with why there is none; both are JSON.
@@ -98,39 +101,45 @@ fn report(
     }
     let at = UnixTime::from_rfc3339(&options.at).ok_or(Refusal::Time(options.at.clone()))?;
     let headers = whole(&options.headers, files.headers)?;
-    let named = options.data.iter().zip(files.data);
-    let data: Vec<Data<'_>> = named
-        .map(|(name, source)| Data {
-            name: name.clone(),
-            source: *source,
-        })
-        .collect();
+    let data = named(&options.data, files.data);
+    let signatures = named(&options.signatures, files.signatures);
     let request = Request {
         subject: files.subject,
         data: &data,
         digest,
         revocation: &[],
         headers: &headers,
-        signatures: &[],
+        signatures: &signatures,
         trust: &trust,
         at,
     };
     Ok(verify(&request, progress))
 }
 
+fn named<'a>(names: &[String], files: &[&'a dyn Source]) -> Vec<Data<'a>> {
+    let data = names.iter().zip(files).map(|(name, source)| Data {
+        name: name.clone(),
+        source: *source,
+    });
+    data.collect()
+}
+
 /// The files by the names in the options.
 fn sorted<'a>(options: &Options, files: &'a [&'a dyn Source]) -> Result<Files<'a>, Refusal> {
     let trusted = options.trust.as_deref().map_or(0, <[String]>::len);
-    let named = 1 + trusted + options.data.len() + options.headers.len();
+    let beside = options.headers.len() + options.signatures.len();
+    let named = 1 + trusted + options.data.len() + beside;
     let parted = || {
         let (subject, rest) = files.split_first()?;
         let (trust, rest) = rest.split_at_checked(trusted)?;
-        let (data, headers) = rest.split_at_checked(options.data.len())?;
-        (headers.len() == options.headers.len()).then_some(Files {
+        let (data, rest) = rest.split_at_checked(options.data.len())?;
+        let (headers, signatures) = rest.split_at_checked(options.headers.len())?;
+        (signatures.len() == options.signatures.len()).then_some(Files {
             subject: *subject,
             trust,
             data,
             headers,
+            signatures,
         })
     };
     parted().ok_or(Refusal::Files {

@@ -263,6 +263,7 @@ codes! {
     CLEANLINESS = "cleanliness", "第 {item} 项系{phase_zh}清洁性检查记录：正常 {normal} 项，异常 {abnormal} 项，未能检查 {not_checked} 项。", "Item {item} is the report of the clean-environment check {phase_en}: {normal} normal, {abnormal} abnormal, {not_checked} not checked.";
     CLEANLINESS_MALFORMED = "cleanliness-malformed", "第 {item} 项自称清洁性检查记录，但不符合格式：{reason}", "Item {item} calls itself a report of a clean-environment check and does not follow its format: {reason}";
     // not checked
+    NOT_CHECKED_REVISION = "not-checked-revision", "未核验其后是否另有新的版本。", "Whether a later revision exists was not checked.";
     STATUS_ISSUED = "status-issued", "据本处 {at} 的状态清单，文书 {document} 至该时未经说明、更正或者撤销。", "By the office’s status list of {at}, document {document} had not been explained, corrected or withdrawn.";
     STATUS_EXPLAINED = "status-explained", "据本处 {at} 的状态清单，文书 {document} 已经说明或者补正，见 {by}。", "By the office’s status list of {at}, document {document} was explained or supplemented by {by}.";
     STATUS_CORRECTED = "status-corrected", "据本处 {at} 的状态清单，文书 {document} 已经更正，见 {by}。", "By the office’s status list of {at}, document {document} was corrected by {by}.";
@@ -275,7 +276,7 @@ codes! {
     NOT_CHECKED_REVOCATION = "not-checked-revocation", "未核验时间戳证书的吊销状态（材料中没有吊销信息）。", "Revocation of the time-stamping certificates was not checked (no revocation data is at hand).";
     NOT_CHECKED_SIGNER_REVOCATION = "not-checked-signer-revocation", "未核验签名证书的吊销状态（材料中没有签署之后的吊销信息）。", "Revocation of the signing certificates was not checked (no revocation data from after the signing is at hand).";
     NOT_CHECKED_PRINTED_TEXT = "not-checked-printed-text", "未核对回执印刷文字与所附数据是否逐字一致。", "The printed text of the receipt was not compared word by word with the attached data.";
-    NOT_CHECKED_LATER = "not-checked-later", "未提供状态清单：未核验其后是否另有说明、更正、撤销或者新的版本。", "No status list was supplied: whether a later explanation, correction, withdrawal or revision exists was not checked.";
+    NOT_CHECKED_LATER = "not-checked-later", "未提供状态清单，或者所提供的未载本材料、不能采信：未核验其后是否另有说明、更正、撤销或者新的版本。", "No status list that speaks of this was supplied: whether a later explanation, correction, withdrawal or revision exists was not checked.";
 }
 
 #[cfg(test)]

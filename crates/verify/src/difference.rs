@@ -1,12 +1,13 @@
 //! Where a file handed in differs from the original in the package. Where, and never why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fidem_fingerprint::sha256;
+use fidem_manifest::safe_name;
 use fidem_package::{Source, SourceError};
-use fidem_pdf::{Body, Dictionary, File, Object, Reference};
+use fidem_pdf::{Body, Dictionary, File, Object, Page, Reference};
 
-use crate::codes;
+use crate::codes::{self, Code};
 use crate::report::{Findings, Layer};
 
 /// Places that are told one by one.
@@ -17,8 +18,8 @@ const NEAR: u64 = 8;
 const BLOCK: u64 = 1 << 16;
 /// A PDF up to this size is compared by its pages as well.
 const PDF: u64 = 64 << 20;
-/// Objects that the pages of a file may use, each counted for every page that does.
-const OBJECTS: usize = 1_000_000;
+/// Octets in which the pages of a file may be written out, streams not counted.
+const OCTETS: usize = 128 << 20;
 /// Pages that are told one by one.
 const PAGES: usize = 40;
 
@@ -36,6 +37,34 @@ enum Difference {
 }
 
 impl Difference {
+    /// The code and its facts; the lengths are those of both files.
+    fn told(&self, kept: u64, given: u64) -> (Code, Vec<(&'static str, String)>) {
+        match self {
+            Self::Places {
+                octets,
+                count,
+                first,
+            } => {
+                let facts = vec![
+                    ("octets", octets.to_string()),
+                    ("count", count.to_string()),
+                    ("places", spans(first, PLACES)),
+                ];
+                (codes::DATA_PLACES, facts)
+            }
+            Self::Stretch { before, after } => {
+                let numbers = [
+                    ("kept", kept),
+                    ("given", given),
+                    ("before", *before),
+                    ("after", *after),
+                ];
+                let facts = numbers.map(|(name, n)| (name, n.to_string())).to_vec();
+                (codes::DATA_STRETCH, facts)
+            }
+        }
+    }
+
     /// Octets before the first that differs.
     fn before(&self) -> u64 {
         match self {
@@ -58,59 +87,31 @@ pub(crate) fn tell(
         return;
     };
     let item = item.to_string();
-    let named = [("name", name), ("item", item.as_str())];
-    match &difference {
-        Difference::Places {
-            octets,
-            count,
-            first,
-        } => {
-            let [octets, count] = [octets, count].map(u64::to_string);
-            let places = spans(first, PLACES);
-            let facts = [
-                ("octets", octets.as_str()),
-                ("count", &count),
-                ("places", &places),
-            ];
-            findings.note(
-                codes::DATA_PLACES,
-                Layer::Content,
-                &[&named[..], &facts].concat(),
-            );
-        }
-        Difference::Stretch { before, after } => {
-            let [before, after, kept, given] =
-                [*before, *after, kept.len(), given.len()].map(|n| n.to_string());
-            let facts = [
-                ("kept", kept.as_str()),
-                ("given", &given),
-                ("before", &before),
-                ("after", &after),
-            ];
-            findings.note(
-                codes::DATA_STRETCH,
-                Layer::Content,
-                &[&named[..], &facts].concat(),
-            );
-        }
-    }
+    let mut say = |code, facts: &[(&'static str, &str)]| {
+        let named = [("name", name), ("item", item.as_str())];
+        findings.note(code, Layer::Content, &[&named[..], facts].concat());
+    };
+    let (code, facts) = difference.told(kept.len(), given.len());
+    let facts: Vec<_> = facts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    say(code, &facts);
     if let Ok(Some((line, column))) = text_place(kept, difference.before()) {
         let [line, column] = [line, column].map(|n| n.to_string());
-        let facts = [("line", line.as_str()), ("column", &column)];
-        findings.note(
-            codes::DATA_LINE,
-            Layer::Content,
-            &[&named[..], &facts].concat(),
-        );
+        say(codes::DATA_LINE, &[("line", &line), ("column", &column)]);
     }
     if let Some(pages) = pages_differing(kept, given) {
-        let facts = [("pages", pages.as_str())];
-        findings.note(
-            codes::DATA_PAGES,
-            Layer::Content,
-            &[&named[..], &facts].concat(),
-        );
+        say(codes::DATA_PAGES, &[("pages", &pages)]);
     }
+}
+
+/// Whether a file handed in bears the name of a member, which has the number of its item before it: `0001-合同.pdf`.
+pub(crate) fn same_name(file: &str, member: &str) -> bool {
+    let last = |name: &str| -> String {
+        let last = name.rsplit(['/', '\\']).next();
+        last.unwrap_or_default().to_owned()
+    };
+    let (file, member) = (last(file), last(member));
+    let bare = member.split_once('-').map(|(_, name)| name);
+    file == member || bare == Some(&safe_name(&file))
 }
 
 /// `3–5, 9`, with an ellipsis after so many.
@@ -287,95 +288,116 @@ fn prints(source: &dyn Source) -> Option<Vec<[u8; 32]>> {
         .read_vec(0, usize::try_from(source.len()).ok()?)
         .ok()?;
     let file = File::parse(&octets).ok()?;
-    let pages = file.pages().ok()?;
+    let tree = file.pages().ok()?;
     let mut shared = Shared {
+        file: &file,
+        nodes: &tree.nodes,
         streams: BTreeMap::new(),
-        left: OBJECTS,
+        left: OCTETS,
     };
-    pages
+    tree.pages
         .iter()
-        .map(|page| print(&file, &page.dictionary, &mut shared))
+        .map(|page| print(page, &mut shared))
         .collect()
 }
 
 /// What the pages of a file have in common.
-struct Shared {
+struct Shared<'a> {
+    file: &'a File<'a>,
+    /// Pages, and nodes above them: what a page links to is no part of it.
+    nodes: &'a BTreeSet<u32>,
     /// Digests of streams: a font stands on every page.
     streams: BTreeMap<Reference, [u8; 32]>,
-    /// Objects that may still be looked at.
+    /// Octets that may still be written out.
     left: usize,
 }
 
-/// The digest of everything a page uses, whatever the numbers of its objects.
-fn print(file: &File<'_>, page: &Dictionary, shared: &mut Shared) -> Option<[u8; 32]> {
+/// The digest of everything a page uses, whatever the numbers of its objects; none where that is beyond the bound.
+fn print(page: &Page, shared: &mut Shared<'_>) -> Option<[u8; 32]> {
     let mut walk = Walk {
-        file,
+        nodes: shared.nodes,
         met: Vec::new(),
         places: BTreeMap::new(),
         text: Vec::new(),
+        left: shared.left,
     };
-    walk.dictionary(page)?;
+    walk.dictionary(&page.dictionary)?;
+    for (key, value) in page.inherited() {
+        walk.put(key.as_bytes())?;
+        walk.object(value)?;
+    }
     // Objects are written in the order in which they are met.
     let mut next = 0;
     while let Some(reference) = walk.met.get(next).copied() {
         next += 1;
-        shared.left = shared.left.checked_sub(1)?;
-        match file.body(reference).ok()? {
-            None => walk.text.extend(b"null"),
+        match shared.file.body(reference).ok()? {
+            None => walk.put(b"null")?,
             Some(Body::Object(object)) => walk.object(&object)?,
             Some(Body::Stream(stream)) => {
                 walk.dictionary(&stream.dictionary)?;
                 let digest = shared.streams.entry(reference);
-                walk.text
-                    .extend(*digest.or_insert_with(|| sha256(stream.encoded)));
+                let digest = *digest.or_insert_with(|| sha256(stream.encoded));
+                walk.put(&digest)?;
             }
         }
     }
+    shared.left = walk.left;
     Some(sha256(&walk.text))
 }
 
 struct Walk<'a> {
-    file: &'a File<'a>,
+    nodes: &'a BTreeSet<u32>,
     met: Vec<Reference>,
     places: BTreeMap<Reference, usize>,
     text: Vec<u8>,
+    left: usize,
 }
 
 impl Walk<'_> {
+    fn put(&mut self, octets: &[u8]) -> Option<()> {
+        self.left = self.left.checked_sub(octets.len())?;
+        self.text.extend(octets);
+        Some(())
+    }
+
     fn dictionary(&mut self, dictionary: &Dictionary) -> Option<()> {
-        self.text.extend(b"<<");
+        // A field of a form leads to all its other places.
+        let widget = dictionary.get("Subtype").and_then(Object::as_name) == Some(b"Widget");
+        self.put(b"<<")?;
         for (key, value) in dictionary.iter() {
-            // The way back up, and to other pages, is not what the page shows.
-            if [&b"Parent"[..], b"StructParents", b"Dest", b"P"].contains(&key) {
+            let numbering = key == b"StructParents" && matches!(value, Object::Integer(_));
+            if numbering || (widget && key == b"Parent") {
                 continue;
             }
-            self.text.extend(format!("/{key:?} ").bytes());
+            self.put(b"/")?;
+            self.put(key)?;
+            self.put(b" ")?;
             self.object(value)?;
         }
-        self.text.extend(b">>");
-        Some(())
+        self.put(b">>")
     }
 
     fn object(&mut self, object: &Object) -> Option<()> {
         match object {
-            Object::Dictionary(inner) => self.dictionary(inner)?,
+            Object::Dictionary(inner) => self.dictionary(inner),
             Object::Array(inner) => {
-                self.text.extend(b"[");
+                self.put(b"[")?;
                 inner.iter().try_for_each(|one| self.object(one))?;
-                self.text.extend(b"]");
+                self.put(b"]")
+            }
+            Object::Reference(reference) if self.nodes.contains(&reference.number) => {
+                self.put(b"page ")
             }
             Object::Reference(reference) => {
-                self.file.place(*reference)?;
                 let next = self.met.len();
                 let at = *self.places.entry(*reference).or_insert(next);
                 if at == next {
                     self.met.push(*reference);
                 }
-                self.text.extend(format!("@{at} ").bytes());
+                self.put(format!("@{at} ").as_bytes())
             }
-            plain => self.text.extend(format!("{plain:?} ").bytes()),
+            plain => self.put(format!("{plain:?} ").as_bytes()),
         }
-        Some(())
     }
 }
 

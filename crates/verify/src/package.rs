@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fidem_fingerprint::Fingerprint;
-use fidem_manifest::{Revision, safe_name};
+use fidem_manifest::Revision;
 use fidem_package::asic::AsicManifest;
 use fidem_package::{Container, Member, Source, Window, checksums, layout};
 
@@ -122,6 +122,7 @@ pub(crate) fn verify(
         _ => whole(&opened, request, &carriers, protected, findings),
     };
     revision(&opened, findings);
+    findings.documents = documents(&opened);
     for code in [codes::NOT_CHECKED_TRUTH, codes::NOT_CHECKED_LATER] {
         findings.not_checked(code);
     }
@@ -129,6 +130,17 @@ pub(crate) fn verify(
     strays(&opened, &archive, &sealed, findings);
     pdf::of_package(&opened, &sealed, protected, request, findings);
     kind
+}
+
+/// The documents that travel in the package, by the SHA-256 of their files.
+fn documents(opened: &Opened<'_>) -> Vec<[u8; 32]> {
+    let members = opened.container.members().iter().zip(&opened.prints);
+    members
+        .filter(|(member, _)| {
+            member.name.starts_with("certificate/") && member.name.ends_with(".pdf")
+        })
+        .map(|(_, print)| print.map_or([0; 32], |print| print.sha256))
+        .collect()
 }
 
 /// Every member has a place in the format; nothing else travels.
@@ -430,22 +442,10 @@ fn namesake(
     file: &Data<'_>,
     findings: &mut Findings,
 ) {
-    let last = |name: &str| -> String {
-        let last = name.rsplit(['/', '\\']).next();
-        last.unwrap_or_default().to_owned()
-    };
-    let named = last(&file.name);
-    // A member bears the number of its item before the name: `0001-合同.pdf`.
-    let bare = |member: &str| -> Option<String> {
-        let member = last(member);
-        let (_, name) = member.split_once('-')?;
-        Some(name.to_owned())
-    };
-    let safe = Some(safe_name(&named));
     let mut candidates = sealed
         .iter()
         .flat_map(|checked| &checked.manifest.items)
-        .filter(|entry| last(&entry.member) == named || bare(&entry.member) == safe)
+        .filter(|entry| difference::same_name(&file.name, &entry.member))
         .filter(|entry| entry.content.fingerprint().ok() == opened.print(&entry.member));
     let (Some(entry), None) = (candidates.next(), candidates.next()) else {
         return;

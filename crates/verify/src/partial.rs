@@ -35,8 +35,8 @@ pub(crate) fn verify(
     };
     seals::stamps(&part, &seal, request, findings);
     log::verify_seal(&part, &seal, request, findings);
-    exhibit(opened, &partial, &seal, findings);
-    handed_in(opened, &partial, request, findings);
+    let sealed = exhibit(opened, &partial, &seal, findings);
+    handed_in(opened, &partial, sealed, request, findings);
     others(opened, &partial, findings);
     vec![part]
 }
@@ -69,13 +69,13 @@ fn gather(opened: &Opened<'_>, number: u32, findings: &mut Findings) -> Option<S
     })
 }
 
-/// Both leaves lead to the seal's root, and the record speaks of this file.
+/// Both leaves lead to the seal's root, and the record speaks of this file; whether it is the sealed one.
 fn exhibit(
     opened: &Opened<'_>,
     partial: &Partial,
     seal: &fidem_manifest::Seal,
     findings: &mut Findings,
-) {
+) -> bool {
     let item = partial.item.to_string();
     let number = partial.seal.to_string();
     let prints = opened
@@ -94,7 +94,7 @@ fn exhibit(
             Status::Mismatch,
             &[("item", &item), ("seal", &number)],
         );
-        return;
+        return false;
     }
     findings.add(
         codes::PARTIAL_MATCHES,
@@ -125,12 +125,14 @@ fn exhibit(
         web::item(opened, &entry, &bytes, &[], findings);
         seals::classes(&classes, findings);
     }
+    true
 }
 
 /// A file handed in beside the exhibit must be the exhibit.
 fn handed_in(
     opened: &Opened<'_>,
     partial: &Partial,
+    sealed: bool,
     request: &Request<'_>,
     findings: &mut Findings,
 ) {
@@ -152,9 +154,9 @@ fn handed_in(
             status,
             &[("name", &file.name), ("item", &item)],
         );
-        // The exhibit is the only thing it can be compared with.
+        let comparable = sealed && !same && difference::same_name(&file.name, &partial.member);
         let member = opened.container.find(&partial.member);
-        if let (false, Some(member)) = (same, member) {
+        if let (true, Some(member)) = (comparable, member) {
             let kept = opened.window(member);
             difference::tell(&file.name, partial.item, &kept, file.source, findings);
         }

@@ -133,8 +133,7 @@ fn beside_member(opened: &Opened<'_>, member: &str, findings: &mut Findings) -> 
 
 /// Whether a member signs another from beside.
 fn signs_another(opened: &Opened<'_>, name: &str) -> bool {
-    let there = |signed: &str| opened.container.members().iter().any(|m| m.name == signed);
-    layout::signed_by(name).is_some_and(there)
+    layout::signed_by(name).is_some_and(|signed| opened.container.find(signed).is_some())
 }
 
 fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {

@@ -171,6 +171,12 @@ pub(crate) struct Findings {
     pub(crate) trust: Vec<TrustUsed>,
     pub(crate) not_checked: Vec<Code>,
     pub(crate) case: Option<String>,
+    /// Id of the office that sealed it.
+    pub(crate) office: Option<String>,
+    /// Device time of the latest seal.
+    pub(crate) sealed: Option<String>,
+    /// SHA-256 of the documents that travel in it.
+    pub(crate) documents: Vec<[u8; 32]>,
     layers: Layers,
     counts: BTreeMap<&'static str, usize>,
 }
@@ -183,6 +189,9 @@ impl Findings {
             trust: Vec::new(),
             not_checked: Vec::new(),
             case: None,
+            office: None,
+            sealed: None,
+            documents: Vec::new(),
             layers: Layers {
                 content: absent,
                 manifest: absent,

@@ -87,6 +87,17 @@ pub(crate) fn statement(part: &SealParts, findings: &mut Findings) -> Option<Sea
     if seal.demonstration {
         demonstration(findings);
     }
+    findings
+        .office
+        .get_or_insert_with(|| seal.office.id.clone());
+    // RFC 3339 in UTC sorts as text.
+    if findings
+        .sealed
+        .as_ref()
+        .is_none_or(|time| *time < seal.time)
+    {
+        findings.sealed = Some(seal.time.clone());
+    }
     Some(seal)
 }
 

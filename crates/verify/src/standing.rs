@@ -8,37 +8,29 @@ use crate::codes::{self, Code};
 use crate::report::{Findings, Layer};
 use crate::subject::{Data, Request};
 
-/// Larger files are no list.
-const LARGEST: u64 = 64 << 10;
+/// Largest list read, octets: tens of thousands of documents.
+const LARGEST: u64 = 4 << 20;
 
 /// Whether a file handed in calls itself a list.
 pub(crate) fn is_list(file: &Data<'_>) -> bool {
     let first = format!("{}\n", StatusList::FORMAT);
     let head = file.source.read_vec(0, first.len());
-    file.source.len() <= LARGEST && head.is_ok_and(|head| head == first.as_bytes())
+    head.is_ok_and(|head| head == first.as_bytes())
 }
 
-/// What the subject is, as lists name it.
-pub(crate) enum Subject {
-    /// A document, by the SHA-256 of its file.
-    Document([u8; 32]),
-    /// Whatever was issued in the case of this number.
-    Case(String),
-}
-
-/// Says how the subject stands by the latest list that names it; whether there is one.
+/// Says how the subject stands by the latest list that speaks of it. What lists cannot say stays among what was not checked.
 pub(crate) fn verify(
     lists: &[Data<'_>],
-    subject: &Subject,
+    document: Option<[u8; 32]>,
     request: &Request<'_>,
     findings: &mut Findings,
-) -> bool {
+) {
     let mut speaking: Option<(StatusList, Vec<ListedDocument>)> = None;
     for file in lists {
         let Some(list) = read(file, request, findings) else {
             continue;
         };
-        let named = named_in(&list, subject);
+        let named = named_in(&list, document, findings);
         if named.is_empty() {
             findings.note(
                 codes::STATUS_NOT_LISTED,
@@ -55,13 +47,28 @@ pub(crate) fn verify(
             speaking = Some((list, named));
         }
     }
-    let Some((list, documents)) = &speaking else {
-        return false;
+    let Some((list, named)) = &speaking else {
+        return;
     };
-    for document in documents {
-        say(list, document, findings);
+    for one in named {
+        say(list, one, findings);
     }
-    true
+    let listed = |digest: &[u8; 32]| {
+        let digest = hex::encode(digest);
+        named.iter().any(|one| one.sha256.contains(&digest))
+    };
+    // What travels in the package and is on no list was issued later, or by somebody else.
+    if !findings.documents.iter().all(listed) {
+        return;
+    }
+    for code in &mut findings.not_checked {
+        if *code == codes::NOT_CHECKED_LATER && document.is_none() {
+            *code = codes::NOT_CHECKED_REVISION;
+        }
+    }
+    findings
+        .not_checked
+        .retain(|code| *code != codes::NOT_CHECKED_LATER);
 }
 
 /// A list that an office of the trust signed.
@@ -70,11 +77,19 @@ fn read(file: &Data<'_>, request: &Request<'_>, findings: &mut Findings) -> Opti
         let params = [("name", file.name.as_str()), ("why", why)];
         findings.note(code, Layer::Signature, &params);
     };
-    let length = usize::try_from(file.source.len()).ok()?;
-    let octets = file.source.read_vec(0, length).ok()?;
-    let note = std::str::from_utf8(&octets)
-        .map_err(|e| e.to_string())
-        .and_then(|text| Note::parse(text).map_err(|e| e.to_string()));
+    let length = file.source.len();
+    if length > LARGEST {
+        refuse(codes::STATUS_LIST_BROKEN, &format!("{length} > {LARGEST}"));
+        return None;
+    }
+    let octets = file
+        .source
+        .read_vec(0, usize::try_from(length).unwrap_or(0))
+        .map_err(|e| e.to_string());
+    let note = octets.and_then(|octets| {
+        let text = String::from_utf8(octets).map_err(|e| e.to_string())?;
+        Note::parse_within(&text, text.len()).map_err(|e| e.to_string())
+    });
     let note = match note {
         Ok(note) => note,
         Err(why) => {
@@ -111,17 +126,31 @@ fn read(file: &Data<'_>, request: &Request<'_>, findings: &mut Findings) -> Opti
     }
 }
 
-fn named_in(list: &StatusList, subject: &Subject) -> Vec<ListedDocument> {
+/// What a list says of the subject: a document by its digest; of a package whatever was issued in its case. Only the office that
+/// sealed it speaks, and not before it did.
+fn named_in(
+    list: &StatusList,
+    document: Option<[u8; 32]>,
+    findings: &Findings,
+) -> Vec<ListedDocument> {
+    let of_office = findings.office.as_ref().is_none_or(|id| *id == list.office);
+    let in_time = findings
+        .sealed
+        .as_ref()
+        .is_none_or(|time| *time <= list.created);
+    if !of_office || !in_time {
+        return Vec::new();
+    }
     let all = list.documents.iter();
-    match subject {
-        Subject::Document(sha256) => {
-            let sha256 = hex::encode(sha256);
+    match document {
+        Some(sha256) => {
+            let sha256 = hex::encode(&sha256);
             all.filter(|d| d.sha256.contains(&sha256))
                 .cloned()
                 .collect()
         }
-        Subject::Case(case) if *case == list.case => all.cloned().collect(),
-        Subject::Case(_) => Vec::new(),
+        None if findings.case.as_ref() == Some(&list.case) => all.cloned().collect(),
+        None => Vec::new(),
     }
 }
 

@@ -5,9 +5,8 @@ use rfc3161_client::{Imprint, UnixTime};
 
 use crate::kind::{self, Kind};
 use crate::report::{Findings, Layer, Report, Status};
-use crate::standing::{self, Subject};
 use crate::trust::Trust;
-use crate::{codes, log, opentimestamps, package, pdf, renewal, token, web};
+use crate::{codes, log, opentimestamps, package, pdf, renewal, standing, token, web};
 
 /// A file handed in beside the subject: an original, or a status list of the office (`fidem-status/1`), which is known by
 /// its first line.
@@ -40,24 +39,13 @@ pub struct Request<'a> {
     pub at: UnixTime,
 }
 
-/// Status lists of the office, and the files that are compared.
-fn told_apart<'a>(all: &[Data<'a>]) -> (Vec<Data<'a>>, Vec<Data<'a>>) {
-    all.iter().cloned().partition(standing::is_list)
-}
-
-/// How the subject stands by the lists handed in; without one it stays said that nobody looked.
-fn stands(
-    subject: Option<Subject>,
-    lists: &[Data<'_>],
-    request: &Request<'_>,
-    findings: &mut Findings,
-) {
-    let known = subject.is_some_and(|s| standing::verify(lists, &s, request, findings));
-    if known {
-        findings
-            .not_checked
-            .retain(|code| *code != codes::NOT_CHECKED_LATER);
-    }
+/// Status lists of the office, and the files that are compared. Only documents and packages stand in lists: of anything else a
+/// list may be what it is about.
+fn told_apart<'a>(kind: Kind, all: &[Data<'a>]) -> (Vec<Data<'a>>, Vec<Data<'a>>) {
+    let stands = matches!(kind, Kind::Package | Kind::Partial | Kind::Certificate);
+    all.iter()
+        .cloned()
+        .partition(|file| stands && standing::is_list(file))
 }
 
 /// Verifies one subject. `progress` is told bytes done and bytes in all.
@@ -82,7 +70,7 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
             &[],
         );
     }
-    let (lists, data) = told_apart(request.data);
+    let (lists, data) = told_apart(kind, request.data);
     let request = &Request {
         data: &data,
         ..request.clone()
@@ -90,13 +78,12 @@ pub fn verify(request: &Request<'_>, progress: &mut dyn FnMut(u64, u64)) -> Repo
     match kind {
         Kind::Package | Kind::Partial => {
             let kind = package::verify(request, &mut findings, progress);
-            let case = findings.case.clone().map(Subject::Case);
-            stands(case, &lists, request, &mut findings);
+            standing::verify(&lists, None, request, &mut findings);
             findings.whole(kind, request.trust)
         }
         Kind::Certificate => {
-            let document = pdf::verify(request, &mut findings).map(Subject::Document);
-            stands(document, &lists, request, &mut findings);
+            let document = pdf::verify(request, &mut findings).unwrap_or([0; 32]);
+            standing::verify(&lists, Some(document), request, &mut findings);
             findings.whole(kind, request.trust)
         }
         Kind::Token => {

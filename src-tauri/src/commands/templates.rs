@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
-use fidem_office::{PaperKind, SystemDesk, templates_copy};
+use fidem_office::{PaperKind, SystemDesk};
 use tauri::State;
 
 use super::Answer;
-use crate::state::Desktop;
+use crate::state::{Desktop, aside};
 use crate::wire::{CertificateKind, TemplateTrial, TemplatesView};
 
 /// Name of the folder into which the program's templates are copied.
@@ -44,8 +44,7 @@ pub async fn templates_begin(desktop: State<'_, Desktop>, inside: String) -> Ans
     desktop
         .with(move |office| {
             let folder = PathBuf::from(inside).join(FOLDER);
-            templates_copy(&folder)?;
-            office.templates_use(&SystemDesk, Some(&folder))?;
+            office.templates_begin(&SystemDesk, &folder)?;
             Ok(folder.display().to_string())
         })
         .await
@@ -59,21 +58,24 @@ pub async fn template_trial(
     kind: CertificateKind,
     chinese_only: bool,
 ) -> Answer<TemplateTrial> {
-    desktop
-        .with(move |office| {
-            let trial = office.template_trial(PaperKind::from(kind), chinese_only)?;
-            let (pdf, faults) = match trial.outcome {
-                Ok(pdf) => (
-                    base64::engine::general_purpose::STANDARD.encode(pdf),
-                    Vec::new(),
-                ),
-                Err(faults) => (String::new(), faults),
-            };
-            Ok(TemplateTrial {
-                sha256: trial.sha256,
-                pdf,
-                faults: faults.into_iter().map(Into::into).collect(),
-            })
+    let job = desktop
+        .with(move |office| office.template_job(PaperKind::from(kind), chinese_only))
+        .await?;
+    // A template may take its time; the office is free meanwhile.
+    aside(move || {
+        let trial = job.run()?;
+        let (pdf, faults) = match trial.outcome {
+            Ok(pdf) => (
+                base64::engine::general_purpose::STANDARD.encode(pdf),
+                Vec::new(),
+            ),
+            Err(faults) => (String::new(), faults),
+        };
+        Ok(TemplateTrial {
+            sha256: trial.sha256,
+            pdf,
+            faults: faults.into_iter().map(Into::into).collect(),
         })
-        .await
+    })
+    .await
 }

@@ -19,7 +19,10 @@ pub(super) fn digest(data: &CertificateData) -> Result<[u8; 32]> {
     content.times.issue.clear();
     content.program.sha256 = None;
     content.program.commit = None;
-    content.program.verifier_sha256 = None;
+    // The pages say otherwise where there is none, whichever it is.
+    if let Some(digest) = &mut content.program.verifier_sha256 {
+        digest.clear();
+    }
     content.program.self_test = None;
     Ok(sha256(crate::intake::to_json(&content)?.as_bytes()))
 }

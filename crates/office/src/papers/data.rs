@@ -7,7 +7,7 @@ use fidem_certificate::{
     Status, TokenRow, TokenState,
 };
 use fidem_fingerprint::{hex, of};
-use fidem_manifest::{Facts, Seal};
+use fidem_manifest::{self as manifest, Facts, Seal};
 
 use super::times::{capture_time, interval, times};
 use super::{PaperRequest, PaperText};
@@ -283,8 +283,11 @@ fn source_line(facts: &Facts) -> String {
     .filter(|s| !s.is_empty())
     .collect();
     let device = device.join(" ");
-    // Nobody handed over what the office obtained itself, so nobody but the office states how.
-    let own = facts.handed_over_by == "无";
+    // Of what the office obtained itself nobody but the office states how.
+    let own = matches!(
+        facts.origin,
+        manifest::Origin::OfficeCapture { .. } | manifest::Origin::OnSite { .. }
+    );
     let obtained = match own {
         true => "取得方式（本处记载）：",
         false => "取得方式（提交人陈述）：",

@@ -1,7 +1,10 @@
 //! 状态清单: the office's signed word on how the documents of a case stand.
 
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use fidem_casebook::Role;
 use fidem_fingerprint::hex;
 use fidem_manifest::{DocumentStanding, ListedDocument, StatusList};
 
@@ -9,15 +12,16 @@ use super::{DocumentState, PaperRow};
 use crate::folder::at;
 use crate::{Desk, Office, OfficeError, Result};
 
-/// Name of the file in a hand-over.
-const NAME: &str = "status-list.txt";
+/// Name of the file in a hand-over, without its ending.
+const NAME: &str = "status-list";
 
 impl Office {
     /// The list of every document of a case as it stands now, signed with the key of the office log, as text.
     ///
     /// # Errors
-    /// [`OfficeError::Casebook`].
+    /// [`OfficeError::Role`] for who has nothing to do with evidence; [`OfficeError::Casebook`].
     pub fn status_list(&self, desk: &dyn Desk, case: &str) -> Result<String> {
+        self.require(&[Role::Clerk, Role::Notary, Role::Reviewer, Role::Archivist])?;
         let case = self.case(case)?;
         let mut documents = Vec::new();
         for row in self.papers(&case.id)? {
@@ -33,15 +37,28 @@ impl Office {
         Ok(self.signed(list.to_text()?)?.to_text())
     }
 
-    /// Writes the list into a folder, over an older one; its path.
+    /// Writes the list into a folder, under another name where one is there already; its path.
     ///
     /// # Errors
-    /// [`OfficeError::Casebook`], [`OfficeError::Io`].
+    /// [`OfficeError::Role`], [`OfficeError::Casebook`], [`OfficeError::Io`].
     pub fn status_list_save(&self, desk: &dyn Desk, case: &str, folder: &Path) -> Result<PathBuf> {
-        let path = folder.join(NAME);
         let list = self.status_list(desk, case)?;
-        std::fs::write(&path, list).map_err(|e| OfficeError::io(&path, &e))?;
-        Ok(path)
+        for number in 1.. {
+            let name = match number {
+                1 => format!("{NAME}.txt"),
+                n => format!("{NAME}-{n}.txt"),
+            };
+            let path = folder.join(name);
+            let made = File::options().write(true).create_new(true).open(&path);
+            match made.and_then(|mut file| file.write_all(list.as_bytes())) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(OfficeError::io(&path, &error)),
+                Ok(()) => return Ok(path),
+            }
+        }
+        Err(OfficeError::Damaged {
+            what: folder.display().to_string(),
+        })
     }
 
     fn listed(&self, row: PaperRow) -> Result<ListedDocument> {

@@ -48,6 +48,16 @@ impl Office {
         Ok(self.book.set_setting(&at(desk), SETTING, &path)?)
     }
 
+    /// Copies the program's templates into a new folder and sets documents by them.
+    ///
+    /// # Errors
+    /// As [`templates_copy`] and [`Office::templates_use`]; nothing is written for who may not choose templates.
+    pub fn templates_begin(&mut self, desk: &dyn Desk, folder: &Path) -> Result<()> {
+        self.require(&[Role::Admin])?;
+        templates_copy(folder)?;
+        self.templates_use(desk, Some(folder))
+    }
+
     /// Sets a document by the templates in force.
     pub(super) fn set(
         &self,

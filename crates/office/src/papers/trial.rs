@@ -1,14 +1,21 @@
 //! Trying the templates: a document over invented facts, or what is wrong and where.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use fidem_certificate::{
-    Bilingual, CertificateError, Diagnostic, Kind, TemplateSource, digest_of, specimen,
+    Bilingual, CertificateData, CertificateError, Diagnostic, Kind, Picture, TemplateSource,
+    Typesetter, digest_of, render_apart, specimen,
 };
 
 use super::data::program;
+use super::typesetter;
 use crate::{Office, OfficeError, Result};
 
+/// Largest template of which lines are shown, octets.
+const LARGEST: u64 = 1 << 20;
+/// Nobody waits longer for a specimen.
+const LIMIT: Duration = Duration::from_secs(30);
 /// Lines shown before and after the one at fault.
 const AROUND: usize = 2;
 
@@ -54,10 +61,16 @@ impl Office {
     /// demonstration on every page; nothing is recorded.
     ///
     /// # Errors
-    /// [`OfficeError::Certificate`] where the folder cannot be read; [`OfficeError::ProgramSelfTest`]. What is wrong with a
-    /// template is an outcome.
+    /// As [`Office::template_job`] and [`TemplateJob::run`].
     pub fn template_trial(&self, kind: Kind, chinese_only: bool) -> Result<TemplateTrial> {
-        let sha256 = self.templates_sha256()?;
+        self.template_job(kind, chinese_only)?.run()
+    }
+
+    /// What [`Office::template_trial`] does, to be done without the office.
+    ///
+    /// # Errors
+    /// [`OfficeError::Certificate`] where the folder cannot be read; [`OfficeError::ProgramSelfTest`]; [`OfficeError::Kind`].
+    pub fn template_job(&self, kind: Kind, chinese_only: bool) -> Result<TemplateJob> {
         let Some((mut data, pictures)) = specimen(kind) else {
             return Err(OfficeError::Kind {
                 kind: kind.to_string(),
@@ -71,12 +84,50 @@ impl Office {
             profile.name_en.clone().unwrap_or_default(),
         );
         data.program = program()?;
-        let outcome = match self.set(&data, &[], &pictures) {
-            Ok(rendered) => Ok(rendered.pdf),
-            Err(OfficeError::Certificate(error)) => Err(faults(error, self.templates()?)),
-            Err(other) => return Err(other),
+        Ok(TemplateJob {
+            sha256: self.templates_sha256()?,
+            folder: self.templates()?,
+            data,
+            pictures,
+        })
+    }
+}
+
+/// A specimen to be set.
+#[derive(Debug)]
+pub struct TemplateJob {
+    sha256: String,
+    folder: Option<PathBuf>,
+    data: CertificateData,
+    pictures: Vec<Picture>,
+}
+
+impl TemplateJob {
+    /// Sets it.
+    ///
+    /// # Errors
+    /// [`OfficeError::Certificate`] without fonts. What is wrong with a template is an outcome.
+    pub fn run(self) -> Result<TemplateTrial> {
+        let set = match &self.folder {
+            None => typesetter()?.render_with(&self.data, &[], &self.pictures),
+            Some(folder) => {
+                let fonts = Typesetter::default_font_folders()?;
+                render_apart(
+                    folder.clone(),
+                    &fonts,
+                    &self.data,
+                    &[],
+                    &self.pictures,
+                    LIMIT,
+                )
+            }
         };
-        Ok(TemplateTrial { sha256, outcome })
+        Ok(TemplateTrial {
+            sha256: self.sha256,
+            outcome: set
+                .map(|rendered| rendered.pdf)
+                .map_err(|error| faults(error, self.folder)),
+        })
     }
 }
 
@@ -122,10 +173,17 @@ fn at_place(found: Diagnostic, folder: Option<&Path>) -> TemplateFault {
     }
 }
 
-/// The file is the compiler's, so it lies in the folder; it may have changed since.
+/// The name comes from the process that a template ran in: only what stands in the folder is shown.
 fn excerpt(folder: &Path, file: &str, line: usize) -> Vec<(usize, String)> {
     let path = folder.join(file.trim_start_matches('/'));
-    let Ok(text) = std::fs::read_to_string(path) else {
+    let inside = path
+        .canonicalize()
+        .ok()
+        .zip(folder.canonicalize().ok())
+        .filter(|(path, folder)| path.starts_with(folder));
+    let small = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|m| m.len() <= LARGEST);
+    let text = inside.filter(|(path, _)| small(path));
+    let Some(text) = text.and_then(|(path, _)| std::fs::read_to_string(path).ok()) else {
         return Vec::new();
     };
     let first = line.saturating_sub(AROUND).max(1);
