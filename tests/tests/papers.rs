@@ -440,6 +440,14 @@ fn r116_the_verification_page_is_in_the_hand_over_and_on_the_document() {
     let given = std::fs::read(format!("{folder}/verifier.html")).unwrap();
     assert_eq!(given, std::fs::read(&page).unwrap());
     let digest = hex::encode(&sha256(&given));
+    // After the program was renewed the document still names the page of its day, and that goes along.
+    let newer = place.file("newer.html", b"<!doctype html><title>newer</title>");
+    let again = place.path("再次交付");
+    let mut command = place.command(CLERK, &["export", &case, "--hand-over", "-o", &again]);
+    let _ = fidem::run(command.arg("--json").env("FIDEM_VERIFIER", &newer)).exits(0);
+    let read = |name: &str| std::fs::read(format!("{again}/{name}")).unwrap();
+    assert_eq!(read("verifier.html"), std::fs::read(&newer).unwrap());
+    assert_eq!(read(&format!("verifier-{}.html", &digest[..8])), given);
     for guide in ["VERIFY.txt", "核验说明.txt"] {
         let text = std::fs::read_to_string(format!("{folder}/{guide}")).unwrap();
         assert!(text.contains(&digest), "{guide}");

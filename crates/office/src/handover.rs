@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use fidem_fingerprint::hex;
 use fidem_manifest::Manifest;
 use fidem_vault::Key;
 
-use crate::verifier::{NAME, verifier_page};
+use crate::verifier::{self, NAME, verifier_page};
 use crate::{Desk, Exported, Office, OfficeError, Result, SealOptions, instructions};
 
 /// What was handed over.
@@ -56,6 +57,7 @@ impl Office {
         let originals = self.copy_originals(&case.id, &folder.join("originals"))?;
         let seals = self.book.seals(&case.id)?;
         let verifier = hand_verifier(folder)?;
+        self.hand_named_verifiers(&case.id, folder)?;
         self.status_list_save(desk, &case.id, folder)?;
         let guide = instructions::Guide::of_case(self, &case, &seals)?;
         for (name, text) in [
@@ -72,6 +74,27 @@ impl Office {
             originals,
             verifier,
         })
+    }
+
+    /// Documents of an earlier day name the page of that day: it goes along beside the newest.
+    fn hand_named_verifiers(&self, case: &str, folder: &Path) -> Result<()> {
+        let newest = verifier_page().map(|page| hex::encode(&page.print.sha256));
+        for certificate in self.book.certificates(case)? {
+            let data: serde_json::Value =
+                serde_json::from_str(&certificate.data_json).unwrap_or_default();
+            let named = data["program"]["verifier_sha256"]
+                .as_str()
+                .map(str::to_owned);
+            let Some(named) = named.filter(|named| Some(named) != newest.as_ref()) else {
+                continue;
+            };
+            if let Some(bytes) = verifier::of_digest(self.book.dir(), &named) {
+                let short = named.get(..8).unwrap_or(&named);
+                let path = folder.join(format!("verifier-{short}.html"));
+                std::fs::write(&path, bytes).map_err(|e| OfficeError::io(&path, &e))?;
+            }
+        }
+        Ok(())
     }
 
     /// what is handed over is read again from where it was written and compared.

@@ -247,6 +247,8 @@ impl Office {
         data.particulars.prints = prints;
         let rendered = self.set(&data, &attachments, &pictures)?;
         conforms(&rendered.pdf)?;
+        // What a document names it must be possible to hand over, whatever page the program has by then.
+        crate::verifier::keep(self.book.dir())?;
         let upto = self.book.seals(&case.id)?.last().map_or(0, |s| s.number);
         let amends = data.particulars.correction.as_ref();
         self.book.certificate_add(

@@ -4,8 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::{env, fs};
 
-use fidem_fingerprint::{Fingerprint, of};
+use fidem_fingerprint::{Fingerprint, hex, of};
 
+use crate::{OfficeError, Result};
+
+/// Folder of the pages that documents name.
+const KEPT: &str = "verifier";
 /// Its name wherever it is found and in every hand-over.
 pub(crate) const NAME: &str = "verifier.html";
 
@@ -24,6 +28,33 @@ pub fn verifier_page() -> Option<&'static VerifierPage> {
     static PAGE: OnceLock<Option<VerifierPage>> = OnceLock::new();
     let read = || candidates().iter().find_map(|path| read(path));
     PAGE.get_or_init(read).as_ref()
+}
+
+/// Keeps the page in the office folder, under its digest: a later program brings another one.
+pub(crate) fn keep(office: &Path) -> Result<()> {
+    let Some(page) = verifier_page() else {
+        return Ok(());
+    };
+    let path = kept(office, &hex::encode(&page.print.sha256));
+    if path.is_file() {
+        return Ok(());
+    }
+    let folder = office.join(KEPT);
+    fs::create_dir_all(&folder).map_err(|e| OfficeError::io(&folder, &e))?;
+    let fresh = path.with_extension("new");
+    fs::write(&fresh, &page.bytes)
+        .and_then(|()| fs::rename(&fresh, &path))
+        .map_err(|e| OfficeError::io(&path, &e))
+}
+
+/// The page of that digest, as it was kept.
+pub(crate) fn of_digest(office: &Path, digest: &str) -> Option<Vec<u8>> {
+    let bytes = fs::read(kept(office, digest)).ok()?;
+    (hex::encode(&of(&bytes).sha256) == digest).then_some(bytes)
+}
+
+fn kept(office: &Path, digest: &str) -> PathBuf {
+    office.join(KEPT).join(format!("{digest}.html"))
 }
 
 fn read(path: &Path) -> Option<VerifierPage> {

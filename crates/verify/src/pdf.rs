@@ -128,12 +128,19 @@ fn beside_member(opened: &Opened<'_>, member: &str, findings: &mut Findings) -> 
         let der = opened.optional(&name, findings)?;
         Some(Beside { name, der })
     };
-    names.map_while(read).collect()
+    // A gap hides none that stand behind it.
+    names.filter_map(read).collect()
 }
 
 /// Whether a member signs another from beside.
 fn signs_another(opened: &Opened<'_>, name: &str) -> bool {
-    layout::signed_by(name).is_some_and(|signed| opened.container.find(signed).is_some())
+    // One beyond the bound is judged as a document, and so is not passed over.
+    let counted = |signed: &&str| {
+        let mut numbers = 1..=detached::MAX_BESIDE;
+        numbers.any(|number| layout::detached_signature(signed, number) == name)
+    };
+    let signed = layout::signed_by(name).filter(counted);
+    signed.is_some_and(|signed| opened.container.find(signed).is_some())
 }
 
 fn gather(files: &BTreeMap<String, Vec<u8>>) -> Vec<SealParts> {

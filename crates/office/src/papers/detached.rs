@@ -1,6 +1,7 @@
 //! Signatures beside a document (`.p7s`): SM2 with SM3 for readers of 国密, who find no SM2 inside a PDF.
 
 use fidem_casebook::{DetachedSignature, NewDetachedSignature};
+use fidem_certificate::CertificateData;
 use fidem_fingerprint::sha256;
 use fidem_package::layout;
 use fidem_signing::{Revocation, sign_detached};
@@ -41,7 +42,12 @@ impl Office {
     ) -> Result<SignedBeside> {
         let document = self.book.certificate(document_id)?;
         self.signed_by_all(document_id)?;
-        if !self.is_mine(&document, capacity) {
+        // Pages that say that they are not signed electronically are not signed beside either.
+        let data: CertificateData =
+            serde_json::from_str(&document.data_json).map_err(|e| OfficeError::Damaged {
+                what: e.to_string(),
+            })?;
+        if !data.electronically_signed || !self.is_mine(&document, capacity) {
             return Err(OfficeError::NotYourSignature {
                 capacity: capacity.as_str(),
                 next: "none",
