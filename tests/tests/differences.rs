@@ -163,9 +163,7 @@ fn a_broad_page_tree_is_read_in_little_memory() {
     let package = bench.file("demo.asice", &demo().package);
     let given = bench.file("商业发票.pdf", pdf.as_bytes());
     // One gibibyte of addresses is little for a program of this size, and nothing for the square of thirty thousand.
-    let line = format!(
-        "ulimit -v 1500000; exec \"$0\" verify \"$1\" --json --trust \"$2\" --data \"$3\"",
-    );
+    let line = r#"ulimit -v 1500000; exec "$0" verify "$1" --json --trust "$2" --data "$3""#;
     let mut command = std::process::Command::new("sh");
     command
         .arg("-c")
