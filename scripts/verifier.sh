@@ -30,7 +30,7 @@ build() {
 
 # Two clean builds with nothing in common but the tools.
 reproducible() {
-  local work copies=()
+  local copies=()
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   for name in first another-folder/second; do
