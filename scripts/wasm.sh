@@ -37,8 +37,9 @@ fi
 
 # No path of this machine in the module, so that other machines build the same octets; our own paths are relative ones.
 library=$(readlink -f "$compiler/lib/rustlib/src/rust" || true)
-# 128-bit vectors: every browser that the page names has them (2023), and the digests use them.
-flags=(-Ctarget-feature=+simd128)
+# No vectors: not every engine and processor a court may have can run them (WebKitGTK without AVX, LoongArch), and in Chromium
+# they made no difference that could be measured.
+flags=()
 for pair in "${CARGO_HOME:-$HOME/.cargo}=/cargo" "$compiler/lib/rustlib/src/rust=/rust" "$library=/rust"; do
   [ -z "${pair%%=*}" ] || flags+=("--remap-path-prefix=$pair")
 done

@@ -269,7 +269,11 @@ impl Desk {
         // The page goes along where there is one; the list of states always.
         let there = std::env::var_os("FIDEM_VERIFIER").is_some_and(|p| Path::new(&p).is_file());
         assert_eq!(find(folder, "html").is_some(), there);
-        assert!(find(folder, "txt").is_some());
+        let list = find(folder, "asice").map(|package| package.with_file_name("status-list.txt"));
+        assert!(
+            list.is_some_and(|list| list.is_file()),
+            "the list of states"
+        );
         self.picture("exported").await?;
         self.press(&self.word("export.verify")).await
     }

@@ -1,6 +1,6 @@
 /** What was handed in, and what each file is for. */
 
-export type Role = "subject" | "data" | "trust" | "headers" | "signature";
+export type Role = "subject" | "data" | "trust" | "headers" | "signature" | "aside";
 
 export interface Handed {
   file: File;
@@ -10,6 +10,8 @@ export interface Handed {
 }
 
 const proofs = /\.(asice|asics|sce|tst|tsr|tok|ers|ots|wacz|tlog-proof)$/i;
+/** What lies in every hand-over for people, and is no evidence: who drops the whole folder must not see a mismatch for it. */
+const companions = /^(VERIFY\.txt|核验说明\.txt|verifier(-[0-9a-f]{8})?\.html)$/;
 const certificates = /\.(pem|crt|cer|der)$/i;
 /** A receipt of this program is searched for the names of its attachments up to this size. */
 const RECEIPT = 64 << 20;
@@ -18,6 +20,7 @@ const RECEIPT = 64 << 20;
 export async function roleOf(file: File): Promise<Role> {
   if (/\.headers$/i.test(file.name)) return "headers";
   if (/\.p7s$/i.test(file.name)) return "signature";
+  if (companions.test(file.name)) return "aside";
   if (/\.bin$/i.test(file.name) && file.size > 0 && file.size % 80 === 0) return "headers";
   if (proofs.test(file.name)) return "subject";
   if (certificates.test(file.name)) return "trust";
@@ -38,7 +41,7 @@ export function besideOf(subject: Handed, handed: Handed[]): Handed[] {
 
 /** Where nothing stands out, a single file is what the person wants to know about. */
 export function settle(handed: Handed[]): void {
-  const open = handed.filter((one) => !["trust", "headers", "signature"].includes(one.role));
+  const open = handed.filter((one) => !["trust", "headers", "signature", "aside"].includes(one.role));
   const [only] = open;
   if (open.length === 1 && only) only.role = "subject";
 }

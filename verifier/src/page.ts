@@ -11,7 +11,7 @@ import { fill, words, type Language } from "./words";
 /** What was said last, to be said again in the other language. */
 type Saying = (language: Language) => string;
 
-const roles: Role[] = ["subject", "data", "trust", "headers", "signature"];
+const roles: Role[] = ["subject", "data", "trust", "headers", "signature", "aside"];
 let language: Language = /^zh/i.test(navigator.language) ? "zh" : "en";
 let handed: Handed[] = [];
 let results: Result[] = [];

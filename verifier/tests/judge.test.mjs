@@ -101,6 +101,22 @@ test('a receipt with its files, all dropped at once', async () => {
   assert.deepEqual(complaints, [])
 })
 
+test('a whole hand-over, dropped as it is, is no mismatch for what was written for people', async () => {
+  const { page, complaints, close } = await house.open({ language: 'en' })
+  const folder = mkdtempSync(join(work, 'handed-'))
+  const companions = ['VERIFY.txt', '核验说明.txt', 'verifier.html', 'verifier-0123abcd.html'].map((name) => join(folder, name))
+  for (const path of companions) writeFileSync(path, 'for people')
+  await verify(page, [sample.good, ...companions, ...below(sample.originals)], { trust: [sample.trust], at })
+  assert.deepEqual(await verdicts(page), ['match'])
+  assert.equal(await page.$$eval('#list select', (all) => all.filter((one) => one.value === 'aside').length), companions.length)
+  const chosen = page.locator('#list tr', { hasText: 'VERIFY.txt' }).locator('select')
+  await chosen.selectOption('data')
+  await verify(page)
+  assert.deepEqual(await verdicts(page), ['mismatch'], 'a person may ask for it all the same')
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
 test('a status list says before all else that a document was withdrawn', async () => {
   const { page, complaints, close } = await house.open({ language: 'zh-CN' })
   await verify(page, [sample.example, sample.exampleStatus], { trust: [sample.exampleTrust], at })

@@ -58,7 +58,8 @@ impl Office {
         let seals = self.book.seals(&case.id)?;
         let verifier = hand_verifier(folder)?;
         self.hand_named_verifiers(&case.id, folder)?;
-        self.status_list_save(desk, &case.id, folder)?;
+        let list = self.list_as_it_stands(desk, &case.id)?;
+        crate::papers::write_new(folder, &list)?;
         let guide = instructions::Guide::of_case(self, &case, &seals)?;
         for (name, text) in [
             (fidem_package::layout::VERIFY, guide.english_hand_over()),

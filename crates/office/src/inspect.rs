@@ -30,11 +30,12 @@ pub struct VerifyRequest<'a> {
 /// [`crate::OfficeError::Io`] when a file cannot be opened; everything else is a finding of the report.
 pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -> Result<Report> {
     let subject = FileSource::open(path)?;
-    let mut files = Vec::new();
+    let (mut files, mut given) = (Vec::new(), what.signatures.to_vec());
     for data in what.data {
         for file in listed(data)? {
-            // A folder handed over holds signatures beside documents: those of this one are found by themselves.
+            // A folder handed over holds the signatures beside every document; those of this one are told by its name.
             if data.is_dir() && file.extension().is_some_and(|e| e == "p7s") {
+                given.extend(bears_name_of(&file, path).then_some(file));
                 continue;
             }
             files.push((file.display().to_string(), FileSource::open(&file)?));
@@ -42,7 +43,7 @@ pub fn verify_file(path: &Path, what: &VerifyRequest<'_>, desk: &mut dyn Desk) -
     }
     let data = named(&files);
     let mut beside = Vec::new();
-    for file in signatures_beside(path, what.signatures) {
+    for file in signatures_beside(path, &given) {
         beside.push((file.display().to_string(), FileSource::open(&file)?));
     }
     let signatures = named(&beside);
@@ -86,6 +87,15 @@ fn signatures_beside(path: &Path, given: &[PathBuf]) -> Vec<PathBuf> {
         .take_while(|beside| beside.is_file())
         .filter(|beside| !given.iter().any(|one| same(one, beside)));
     given.iter().cloned().chain(beside).collect()
+}
+
+/// `回执.pdf.p7s`, `回执.pdf.2.p7s` of `回执.pdf`.
+fn bears_name_of(signature: &Path, subject: &Path) -> bool {
+    let [signature, subject] = [signature, subject].map(|p| p.file_name().and_then(|n| n.to_str()));
+    let rest = signature
+        .zip(subject)
+        .and_then(|(s, of)| s.strip_prefix(of));
+    rest.is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Whether two paths lead to one file, however they are spelled.

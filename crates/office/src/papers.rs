@@ -24,8 +24,8 @@ mod trial;
 
 use fidem_casebook::{Approval, NewCertificate, Role};
 use fidem_certificate::{
-    Attachment, CertificateData, Kind, Picture, Print, Sort, Status, TemplateSource, Typesetter,
-    check_conformance,
+    Attachment, CertificateData, CertificateError, Kind, Picture, Print, Sort, Status,
+    TemplateSource, Typesetter, check_conformance,
 };
 use fidem_fingerprint::sha256;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,7 @@ pub use hindrance::Hindrance;
 pub use keys::KeyPlace;
 pub use report::{ReportRequest, report_pdf};
 pub use signing::{SignedDocument, SigningCapacity, SigningPolicy};
+pub(crate) use states::write_new;
 pub use templates::templates_copy;
 pub use trial::{TemplateFault, TemplateJob, TemplateTrial};
 
@@ -432,9 +433,9 @@ impl Office {
     }
 }
 
-pub(crate) fn typesetter() -> Result<Typesetter> {
+pub(crate) fn typesetter() -> std::result::Result<Typesetter, CertificateError> {
     let folders = Typesetter::default_font_folders()?;
-    Ok(Typesetter::new(TemplateSource::BuiltIn, &folders)?)
+    Typesetter::new(TemplateSource::BuiltIn, &folders)
 }
 
 fn conforms(pdf: &[u8]) -> Result<()> {

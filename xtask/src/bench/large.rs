@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use fidem_office::{SystemDesk, VerifyRequest, fingerprint_file, load_trust, verify_file};
-use fidem_verify::Verdict;
+use fidem_office::fingerprint_file;
 
 use super::cases::Place;
 use super::measure::{Contender, Cost};
@@ -14,16 +13,10 @@ use crate::Outcome;
 pub(super) const GROUP: Group = Group {
     name: "large",
     rows,
-    workloads: &[
-        Workload {
-            name: "large-verify",
-            run: verify,
-        },
-        Workload {
-            name: "large-hash",
-            run: hash,
-        },
-    ],
+    workloads: &[Workload {
+        name: "large-hash",
+        run: hash,
+    }],
 };
 
 fn rows(options: &Options) -> Outcome<Vec<Row>> {
@@ -40,7 +33,7 @@ fn rows(options: &Options) -> Outcome<Vec<Row>> {
     }
     let bytes = std::fs::metadata(&package)?.len();
     let [package, roots] = [package, place.roots()].map(|path| path.display().to_string());
-    let verify = Contender::ours("large-verify", &[&package, &roots])?;
+    let verify = Contender::ours("case-verify", &[&package, &roots])?;
     let hash = Contender::ours("large-hash", &[&package])?;
     let times = super::measure::alternately(options.rounds, &[&verify, &hash])?;
     Ok(vec![Row::of_times(
@@ -50,25 +43,6 @@ fn rows(options: &Options) -> Outcome<Vec<Row>> {
         ("hashing the file alone with both digests", times[1]),
         Some(0.8),
     )])
-}
-
-fn verify(arguments: &[String]) -> Outcome<()> {
-    let [package, roots] = arguments else {
-        return Err("a package and its roots, please".into());
-    };
-    let trust = load_trust(Some(Path::new(roots)))?;
-    let what = VerifyRequest {
-        data: &[],
-        digest: None,
-        trust: &trust,
-        headers: &[],
-        signatures: &[],
-        at: None,
-    };
-    match verify_file(Path::new(package), &what, &mut SystemDesk)?.verdict {
-        Verdict::Match => Ok(()),
-        other => Err(format!("the package does not match: {other:?}").into()),
-    }
 }
 
 fn hash(arguments: &[String]) -> Outcome<()> {

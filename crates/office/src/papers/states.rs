@@ -22,6 +22,11 @@ impl Office {
     /// [`OfficeError::Role`] for who has nothing to do with evidence; [`OfficeError::Casebook`].
     pub fn status_list(&self, desk: &dyn Desk, case: &str) -> Result<String> {
         self.require(&[Role::Clerk, Role::Notary, Role::Reviewer, Role::Archivist])?;
+        self.list_as_it_stands(desk, case)
+    }
+
+    /// The same for whoever hands a case over: that is an act with an entry of its own.
+    pub(crate) fn list_as_it_stands(&self, desk: &dyn Desk, case: &str) -> Result<String> {
         let case = self.case(case)?;
         let mut documents = Vec::new();
         for row in self.papers(&case.id)? {
@@ -42,23 +47,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::Role`], [`OfficeError::Casebook`], [`OfficeError::Io`].
     pub fn status_list_save(&self, desk: &dyn Desk, case: &str, folder: &Path) -> Result<PathBuf> {
-        let list = self.status_list(desk, case)?;
-        for number in 1.. {
-            let name = match number {
-                1 => format!("{NAME}.txt"),
-                n => format!("{NAME}-{n}.txt"),
-            };
-            let path = folder.join(name);
-            let made = File::options().write(true).create_new(true).open(&path);
-            match made.and_then(|mut file| file.write_all(list.as_bytes())) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(OfficeError::io(&path, &error)),
-                Ok(()) => return Ok(path),
-            }
-        }
-        Err(OfficeError::Damaged {
-            what: folder.display().to_string(),
-        })
+        write_new(folder, &self.status_list(desk, case)?)
     }
 
     fn listed(&self, row: PaperRow) -> Result<ListedDocument> {
@@ -80,4 +69,24 @@ impl Office {
             },
         })
     }
+}
+
+/// Writes a list under the first name that is free.
+pub(crate) fn write_new(folder: &Path, list: &str) -> Result<PathBuf> {
+    for number in 1.. {
+        let name = match number {
+            1 => format!("{NAME}.txt"),
+            n => format!("{NAME}-{n}.txt"),
+        };
+        let path = folder.join(name);
+        let made = File::options().write(true).create_new(true).open(&path);
+        match made.and_then(|mut file| file.write_all(list.as_bytes())) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(OfficeError::io(&path, &error)),
+            Ok(()) => return Ok(path),
+        }
+    }
+    Err(OfficeError::Damaged {
+        what: folder.display().to_string(),
+    })
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use fidem_casebook::Role;
 use fidem_certificate::{
-    Attachment, CertificateData, Picture, Rendered, Typesetter, built_in_files, render_apart,
+    Attachment, CertificateData, CertificateError, Picture, Rendered, Typesetter, built_in_files,
+    render_apart,
 };
 
 use super::typesetter;
@@ -65,13 +66,30 @@ impl Office {
         attachments: &[Attachment],
         pictures: &[Picture],
     ) -> Result<Rendered> {
-        Ok(match self.templates()? {
-            None => typesetter()?.render_with(data, attachments, pictures)?,
-            Some(folder) => {
-                let fonts = Typesetter::default_font_folders()?;
-                render_apart(folder, &fonts, data, attachments, pictures, LIMIT)?
-            }
-        })
+        Ok(set_by(
+            self.templates()?,
+            data,
+            attachments,
+            pictures,
+            LIMIT,
+        )?)
+    }
+}
+
+/// Sets a document by the templates of a folder, in a process apart, or by the program's own.
+pub(super) fn set_by(
+    folder: Option<PathBuf>,
+    data: &CertificateData,
+    attachments: &[Attachment],
+    pictures: &[Picture],
+    limit: Duration,
+) -> std::result::Result<Rendered, CertificateError> {
+    match folder {
+        None => typesetter()?.render_with(data, attachments, pictures),
+        Some(folder) => {
+            let fonts = Typesetter::default_font_folders()?;
+            render_apart(folder, &fonts, data, attachments, pictures, limit)
+        }
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use fidem_certificate::{
     Bilingual, CertificateData, CertificateError, Diagnostic, Kind, Picture, TemplateSource,
-    Typesetter, digest_of, render_apart, specimen,
+    digest_of, specimen,
 };
 
 use super::data::program;
-use super::typesetter;
+use super::templates::set_by;
 use crate::{Office, OfficeError, Result};
 
 /// Largest template of which lines are shown, octets.
@@ -108,25 +108,15 @@ impl TemplateJob {
     /// # Errors
     /// [`OfficeError::Certificate`] without fonts. What is wrong with a template is an outcome.
     pub fn run(self) -> Result<TemplateTrial> {
-        let set = match &self.folder {
-            None => typesetter()?.render_with(&self.data, &[], &self.pictures),
-            Some(folder) => {
-                let fonts = Typesetter::default_font_folders()?;
-                render_apart(
-                    folder.clone(),
-                    &fonts,
-                    &self.data,
-                    &[],
-                    &self.pictures,
-                    LIMIT,
-                )
-            }
+        let folder = self.folder.clone();
+        let outcome = match set_by(folder, &self.data, &[], &self.pictures, LIMIT) {
+            Ok(rendered) => Ok(rendered.pdf),
+            Err(error @ CertificateError::NoFonts { .. }) => return Err(error.into()),
+            Err(error) => Err(faults(error, self.folder)),
         };
         Ok(TemplateTrial {
             sha256: self.sha256,
-            outcome: set
-                .map(|rendered| rendered.pdf)
-                .map_err(|error| faults(error, self.folder)),
+            outcome,
         })
     }
 }
