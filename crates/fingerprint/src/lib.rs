@@ -2,8 +2,8 @@
 //!
 //! Everything here is a function of its arguments. On `x86_64` the instructions the processor
 //! offers are looked up at run time and choose *how* a digest is computed, never *which* digest:
-//! every kernel is tested against the crates `sha2` and `sm3`, which are also the only path on
-//! WebAssembly and on other processors.
+//! every kernel is tested against the crates `sha2` and `sm3`. On WebAssembly and on other
+//! processors SHA-256 is the crate's, and SM3 our own, which engines run faster.
 //!
 //! * [`of`] and [`Hasher`]: both digests of one input, whole or streamed;
 //! * [`of_many`]: both digests of many inputs, several inputs side by side in one register;
@@ -15,9 +15,8 @@ mod hasher;
 pub mod hex;
 mod lanes;
 mod many;
-#[cfg(target_arch = "x86_64")]
 mod message;
-#[cfg(target_arch = "x86_64")]
+mod pass;
 mod sm3_scalar;
 #[cfg(target_arch = "x86_64")]
 mod streams;

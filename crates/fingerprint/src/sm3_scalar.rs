@@ -1,4 +1,4 @@
-//! SM3 one block after another (GB/T 32905-2016 §5.3), in parts that the fused kernel reuses.
+//! SM3 one block after another (GB/T 32905-2016 §5.3): the path of every processor, in parts that the fused kernel reuses.
 
 use crate::block::Block;
 use crate::message::words;
@@ -55,16 +55,15 @@ pub(crate) fn round(state: [u32; 8], round: usize, (word, mixed): (u32, u32)) ->
     let [a, b, c, d, e, f, g, h] = state;
     let a12 = a.rotate_left(12);
     let ss1 = a12
-        .wrapping_add(ROTATED_T[round])
-        .wrapping_add(e)
+        .wrapping_add(e.wrapping_add(ROTATED_T[round]))
         .rotate_left(7);
     let ss2 = ss1 ^ a12;
     // The majority and the choice are written with the fewest operations after `a` and `e`, the
-    // words that arrive last.
+    // words that arrive last, and without a complement, which WebAssembly has not.
     let (ff, gg) = if round < 16 {
-        (a ^ b ^ c, e ^ f ^ g)
+        (a ^ (b ^ c), e ^ (f ^ g))
     } else {
-        (((a ^ b) & (b ^ c)) ^ b, (e & f) | (!e & g))
+        ((a & (b | c)) | (b & c), ((f ^ g) & e) ^ g)
     };
     let tt1 = d.wrapping_add(mixed).wrapping_add(ff).wrapping_add(ss2);
     let tt2 = h.wrapping_add(word).wrapping_add(gg).wrapping_add(ss1);

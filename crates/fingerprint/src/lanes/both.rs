@@ -17,10 +17,38 @@ use super::proof::ShaNi;
 use super::sha256_x4::Halves;
 use super::sha256_x4::four_rounds;
 use crate::block::Block;
+use crate::block::SHA256_INITIAL;
+use crate::message::SM3_INITIAL;
+use crate::pass::Compression;
 use crate::sm3_scalar::Expansion;
 use crate::sm3_scalar::Ring;
 use crate::sm3_scalar::each;
 use crate::sm3_scalar::round;
+
+/// Both digests of one message, their rounds interleaved.
+#[derive(Clone)]
+pub(crate) struct Fused {
+    both: Both,
+    states: States,
+}
+
+impl Fused {
+    /// `None` if `lanes` excludes the SHA extensions or the processor lacks them.
+    pub(crate) fn new(lanes: Lanes) -> Option<Self> {
+        let states = States::new(SHA256_INITIAL, SM3_INITIAL);
+        Both::new(lanes).map(|both| Fused { both, states })
+    }
+}
+
+impl Compression for Fused {
+    fn compress(&mut self, blocks: &[Block]) {
+        self.both.compress(&mut self.states, blocks);
+    }
+
+    fn states(&self) -> [[u32; 8]; 2] {
+        [self.states.sha256(), self.states.sm3()]
+    }
+}
 
 /// SHA-256 by the SHA extensions beside SM3 by scalar operations.
 #[derive(Clone, Copy)]

@@ -32,6 +32,8 @@ mod sm3_x8;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use self::both::Both;
 #[cfg(target_arch = "x86_64")]
+pub(crate) use self::both::Fused;
+#[cfg(target_arch = "x86_64")]
 pub(crate) use self::both::States;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use self::both_x16::BothX16;
@@ -48,7 +50,7 @@ pub(crate) use self::sm3_x8::Sm3x8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Lanes {
-    /// One message after another, by the crates `sha2` and `sm3`.
+    /// One message after another, SHA-256 by the crate `sha2`, SM3 by scalar instructions.
     Scalar,
     /// One message after another, the rounds of both digests interleaved: SHA-256 by the SHA
     /// extensions, SM3 by scalar instructions.
