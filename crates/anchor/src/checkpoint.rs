@@ -12,6 +12,14 @@ pub struct CheckpointError {
     pub line: &'static str,
 }
 
+/// A number as notes and proofs write it: ASCII digits, no sign, no leading zero.
+pub(crate) fn decimal(digits: &str) -> Option<u64> {
+    digits
+        .parse()
+        .ok()
+        .filter(|n: &u64| n.to_string() == digits)
+}
+
 /// What a log says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -46,11 +54,7 @@ impl Checkpoint {
             .next()
             .filter(|o| !o.is_empty() && !o.contains(char::is_control))
             .ok_or(wrong("origin"))?;
-        let digits = lines.next().ok_or(wrong("size"))?;
-        let size: u64 = digits.parse().map_err(|_| wrong("size"))?;
-        if size.to_string() != digits {
-            return Err(wrong("size"));
-        }
+        let size = lines.next().and_then(decimal).ok_or(wrong("size"))?;
         let root = lines
             .next()
             .and_then(|l| STANDARD.decode(l).ok())

@@ -113,7 +113,7 @@ impl Note {
             return Err(NoteError::Shape);
         }
         let signatures = lines
-            .lines()
+            .split_terminator('\n')
             .enumerate()
             .map(|(i, line)| signature(line).ok_or(NoteError::SignatureLine { line: i + 1 }))
             .collect::<Result<Vec<_>, _>>()?;
@@ -180,7 +180,8 @@ fn signature(line: &str) -> Option<NoteSignature> {
     let (name, data) = line.strip_prefix("— ")?.split_once(' ')?;
     let typed = STANDARD.decode(data).ok()?;
     let (hash, signature) = typed.split_first_chunk()?;
-    (!name.is_empty()).then(|| NoteSignature {
+    let named = !name.is_empty() && !name.contains(|c: char| c == '+' || c.is_whitespace());
+    named.then(|| NoteSignature {
         name: name.to_owned(),
         hash: *hash,
         signature: signature.to_vec(),

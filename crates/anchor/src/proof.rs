@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fidem_fingerprint::tree;
 
+use crate::checkpoint::decimal;
 use crate::{Checkpoint, CheckpointError, Note, NoteError};
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1\n";
@@ -51,12 +52,12 @@ impl LogProof {
         let shape = |what| ProofError::Shape { what };
         let rest = text.strip_prefix(HEADER).ok_or(shape("header"))?;
         let (head, note) = rest.split_once("\n\n").ok_or(shape("blank line"))?;
-        let mut lines = head.lines().peekable();
+        let mut lines = head.split('\n').peekable();
         lines.next_if(|l| l.starts_with("extra "));
         let index = lines
             .next()
             .and_then(|l| l.strip_prefix("index "))
-            .and_then(|n| n.parse().ok())
+            .and_then(decimal)
             .ok_or(shape("index"))?;
         let path = lines
             .map(|l| STANDARD.decode(l).ok().and_then(|h| h.try_into().ok()))
@@ -160,6 +161,10 @@ mod tests {
         for (from, to) in [
             ("tlog-proof@v1", "tlog-proof@v2"),
             ("index 1", "index x"),
+            ("index 1", "index 01"),
+            ("index 1", "index +1"),
+            ("index 1\n", "index 1\r\n"),
+            ("— fidem.example/log ", "— fidem.example+log "),
             ("\n\n", "\n"),
         ] {
             assert!(LogProof::parse(&text.replacen(from, to, 1)).is_err());

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fidem_fingerprint::tree;
 
+use crate::checkpoint::decimal;
 use crate::{Checkpoint, CheckpointError, LogKey, Note, NoteError};
 
 /// Hashes of a consistency proof between sizes below 2^63.
@@ -46,10 +47,11 @@ impl AddCheckpoint {
     pub fn parse(text: &str) -> Result<Self, AddCheckpointError> {
         let shape = |what| AddCheckpointError::Shape { what };
         let (head, note) = text.split_once("\n\n").ok_or(shape("blank line"))?;
-        let mut lines = head.lines();
-        let digits = lines.next().and_then(|l| l.strip_prefix("old "));
-        let old = digits
-            .and_then(|d| d.parse::<u64>().ok().filter(|n| n.to_string() == d))
+        let mut lines = head.split('\n');
+        let old = lines
+            .next()
+            .and_then(|l| l.strip_prefix("old "))
+            .and_then(decimal)
             .ok_or(shape("old"))?;
         let proof = lines
             .map(|l| STANDARD.decode(l).ok().and_then(|h| h.try_into().ok()))

@@ -67,12 +67,24 @@ pub enum CanonicalError {
 /// # Errors
 /// The first deviation with its offset.
 pub fn check(bytes: &[u8]) -> Result<(), CanonicalError> {
+    scan(bytes, true)
+}
+
+/// As [`check`], and refuses `null`: a field of a statement that says nothing is left out.
+///
+/// # Errors
+/// The first deviation with its offset.
+pub fn check_statement(bytes: &[u8]) -> Result<(), CanonicalError> {
+    scan(bytes, false)
+}
+
+fn scan(bytes: &[u8], null: bool) -> Result<(), CanonicalError> {
     if let Err(e) = std::str::from_utf8(bytes) {
         return Err(CanonicalError::NotUtf8 {
             at: e.valid_up_to(),
         });
     }
-    let mut scan = Scan { bytes, at: 0 };
+    let mut scan = Scan { bytes, at: 0, null };
     scan.value(0)?;
     match scan.at == bytes.len() {
         true => Ok(()),
@@ -140,6 +152,8 @@ fn scalar(value: &Value, out: &mut Vec<u8>) -> Result<(), CanonicalError> {
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Whether `null` may stand.
+    null: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -168,7 +182,7 @@ impl<'a> Scan<'a> {
             b'"' => self.string().map(drop),
             b't' => self.literal(b"true"),
             b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
+            b'n' if self.null => self.literal(b"null"),
             b'-' | b'0'..=b'9' => self.integer(),
             _ => Err(CanonicalError::Unexpected { at: self.at }),
         }

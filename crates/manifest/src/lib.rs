@@ -86,7 +86,7 @@ fn read<T>(bytes: &[u8], format: &'static str) -> Result<T, StatementError>
 where
     T: serde::de::DeserializeOwned + Versioned,
 {
-    canonical::check(bytes)?;
+    canonical::check_statement(bytes)?;
     let value: T = serde_json::from_slice(bytes).map_err(|e| StatementError::Shape {
         format,
         reason: e.to_string(),
@@ -98,6 +98,13 @@ where
         });
     }
     Ok(value)
+}
+
+/// Demands a random id or nonce as statements spell it: 32 lower-case hex digits.
+fn random_id(text: &str, field: &'static str) -> Result<Nonce, StatementError> {
+    fidem_fingerprint::hex::decode(text)
+        .and_then(|bytes| Nonce::try_from(bytes).ok())
+        .ok_or(StatementError::Hex { field, octets: 16 })
 }
 
 /// A statement that carries its format name.

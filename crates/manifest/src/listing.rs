@@ -1,6 +1,6 @@
 //! The manifest of one seal: `fidem-manifest/1`, and the tree over it.
 
-use fidem_fingerprint::{Fingerprint, hex, tree};
+use fidem_fingerprint::{Fingerprint, tree};
 use serde::{Deserialize, Serialize};
 
 use crate::{Content, Nonce, StatementError, Versioned, canonical};
@@ -66,12 +66,7 @@ pub(crate) fn leaf(fingerprint: &Fingerprint, nonce: &Nonce) -> [u8; LEAF] {
 
 /// Reads a nonce of 32 hex digits.
 pub(crate) fn nonce(text: &str) -> Result<Nonce, StatementError> {
-    hex::decode(text)
-        .and_then(|bytes| Nonce::try_from(bytes).ok())
-        .ok_or(StatementError::Hex {
-            field: "nonce",
-            octets: 16,
-        })
+    crate::random_id(text, "nonce")
 }
 
 /// All items of one seal with digests, sizes and every nonce.
@@ -106,6 +101,7 @@ impl Manifest {
     /// See [`StatementError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StatementError> {
         let manifest: Self = crate::read(bytes, FORMAT)?;
+        crate::random_id(&manifest.case.id, "case.id")?;
         let ascending = manifest.items.windows(2).all(|w| w[0].number < w[1].number);
         match ascending && !manifest.items.is_empty() {
             true => Ok(manifest),

@@ -1,7 +1,8 @@
 //! The seal statement: `fidem-seal/1`. Its digest is all that leaves the office.
 
 use fidem_fingerprint::{Fingerprint, hex, tree};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{StatementError, Versioned, canonical};
 
@@ -46,7 +47,11 @@ pub struct Seal {
     /// 保全编号.
     pub case: String,
     /// Present and true in a demonstration.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(
+        default,
+        deserialize_with = "only_true",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
     pub demonstration: bool,
     /// `fidem-seal/1`.
     pub format: String,
@@ -95,6 +100,7 @@ impl Seal {
         ] {
             hex::decode32(text).ok_or(StatementError::Hex { field, octets: 32 })?;
         }
+        crate::random_id(&seal.office.id, "office.id")?;
         match seal.size >= 2 && seal.size.is_multiple_of(2) && seal.seal >= 1 {
             true => Ok(seal),
             false => Err(StatementError::Inconsistent(
@@ -122,6 +128,14 @@ impl Seal {
     }
 }
 
+/// `false` is said by leaving the field out.
+fn only_true<'de, D: Deserializer<'de>>(reader: D) -> Result<bool, D::Error> {
+    match bool::deserialize(reader)? {
+        true => Ok(true),
+        false => Err(D::Error::custom("demonstration: false is left out")),
+    }
+}
+
 fn within(bytes: &[u8]) -> Result<(), StatementError> {
     match bytes.len() <= MAX_BYTES {
         true => Ok(()),
@@ -136,5 +150,52 @@ fn within(bytes: &[u8]) -> Result<(), StatementError> {
 impl Versioned for Seal {
     fn format(&self) -> &str {
         &self.format
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal() -> Seal {
+        Seal {
+            case: "(2026)保全字第0001号".into(),
+            demonstration: true,
+            format: FORMAT.into(),
+            journal: JournalHead {
+                entries: 3,
+                head: "1".repeat(64),
+            },
+            manifest: ManifestDigest {
+                sha256: "2".repeat(64),
+                sm3: "3".repeat(64),
+            },
+            office: OfficeRef {
+                id: "a".repeat(32),
+                name: "示范公证处".into(),
+            },
+            root: "4".repeat(64),
+            seal: 1,
+            size: 2,
+            time: "2026-11-22T12:00:00Z".into(),
+        }
+    }
+
+    #[test]
+    fn a_seal_has_one_spelling() {
+        let bytes = seal().to_bytes().unwrap();
+        assert_eq!(Seal::from_bytes(&bytes), Ok(seal()));
+        let text = String::from_utf8(bytes).unwrap();
+        let id = "a".repeat(32);
+        for (from, to) in [
+            (r#""demonstration":true"#, r#""demonstration":false"#),
+            (r#""demonstration":true"#, r#""demonstration":null"#),
+            (id.as_str(), &id.to_uppercase()),
+            (id.as_str(), "office"),
+        ] {
+            let other = text.replace(from, to);
+            assert_ne!(other, text);
+            assert!(Seal::from_bytes(other.as_bytes()).is_err(), "{to}");
+        }
     }
 }
