@@ -3,7 +3,6 @@
 #   scripts/verifier.sh                 builds it; its path is the last line
 #   scripts/verifier.sh --install FILE  builds it and puts it there
 #   scripts/verifier.sh --test          builds it and drives it in browsers by file://
-#   scripts/verifier.sh --reproducible  builds it from two copies of the source in folders of their own and compares
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD
@@ -28,24 +27,7 @@ build() {
   page=$out/verifier.html
 }
 
-# Two clean builds with nothing in common but the tools.
-reproducible() {
-  local copies=()
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  for name in first another-folder/second; do
-    mkdir -p "$work/$name"
-    git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -C "$work/$name" -xf -
-    [ ! -d ui/node_modules ] || ln -s "$here/ui/node_modules" "$work/$name/ui/node_modules"
-    (cd "$work/$name" && CARGO_TARGET_DIR="$work/$name/target" bash scripts/verifier.sh >/dev/null)
-    copies+=("$work/$name/target/verifier/verifier.html")
-  done
-  cmp "${copies[@]}"
-  sha256sum "${copies[@]}" | cut -c1-64
-}
-
 case ${1:-} in
-  --reproducible) reproducible ;;
   --install)
     build
     mkdir -p "$(dirname "$2")"

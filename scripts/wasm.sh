@@ -2,6 +2,7 @@
 # Builds the verifier for WebAssembly, reproducibly, and demands the reports that the command line gives.
 #   scripts/wasm.sh            builds and compares
 #   scripts/wasm.sh build      builds only; the path of the module is the last line
+#   scripts/wasm.sh bench      builds one that also computes SM3 alone, for verifier/bench/sm3.mjs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD
@@ -50,6 +51,7 @@ unset RUSTFLAGS
 export CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 CARGO_PROFILE_RELEASE_PANIC=abort
 export CARGO_PROFILE_RELEASE_STRIP=symbols
 
+[ "${1:-}" != bench ] || with+=(--features bench)
 cargo build --locked --release -p fidem-verifier --lib --target $target --target-dir "$folder" "${with[@]}" >&2
 
 if grep -aqE "$HOME/|$here/" "$module"; then
@@ -58,7 +60,7 @@ if grep -aqE "$HOME/|$here/" "$module"; then
   exit 1
 fi
 echo "$(wc -c <"$module") octets, $(gzip -9 <"$module" | wc -c) compressed, SHA-256 $(sha256sum <"$module" | cut -c1-64)"
-if [ "${1:-}" = build ]; then
+if [ -n "${1:-}" ]; then
   echo "$module"
   exit 0
 fi

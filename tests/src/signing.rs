@@ -143,18 +143,26 @@ pub fn issue(place: &Place) -> (String, String) {
     let contract = place.file("合同.txt", "甲方与乙方".as_bytes());
     let _ = place.run(&["add", &case, &contract]).exits(0);
     let _ = place.run(&["seal", &case]).exits(0);
+    let document = issue_again(place, &case);
+    (case, document)
+}
+
+/// A further record of a sealed case, as `record.pdf`; its number.
+///
+/// # Panics
+/// When it is not issued.
+#[must_use]
+pub fn issue_again(place: &Place, case: &str) -> String {
     let words = json!({"origins": [{"batch": 1, "source": "申请人提交", "generation": "无", "storage": "无",
         "notarisation": "无", "witness": "无", "corroboration": "无"}]});
     let words = place.file("words.json", &serde_json::to_vec(&words).unwrap());
     let _ = place
-        .run(&[
-            "paper", "write", &case, "--kind", "record", "--text", &words,
-        ])
+        .run(&["paper", "write", case, "--kind", "record", "--text", &words])
         .exits(0);
     let approve = [
         "paper",
         "approve",
-        &case,
+        case,
         "--kind",
         "record",
         "--checked",
@@ -163,10 +171,9 @@ pub fn issue(place: &Place) -> (String, String) {
     let _ = place.run_as(REVIEWER, &approve).exits(0);
     let pdf = place.path("record.pdf");
     let answer = place
-        .run(&["certify", &case, "--kind", "record", "-o", &pdf])
+        .run(&["certify", case, "--kind", "record", "-o", &pdf])
         .exits(0);
-    let document = answer.json()["document"].as_str().unwrap().to_owned();
-    (case, document)
+    answer.json()["document"].as_str().unwrap().to_owned()
 }
 
 /// Signs as a person with a key.

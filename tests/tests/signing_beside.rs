@@ -7,6 +7,8 @@ use fidem_tests::members::Members;
 use fidem_tests::place::{CLERK, Place, REVIEWER};
 use fidem_tests::signing::{OFFICE, SECRET, issued, leave, refused, sign, sign_all, together};
 
+const ARCHIVIST: &str = "王五";
+
 fn beside(place: &Place, person: &str, document: &str, capacity: &str, key: &str) -> Answer {
     let key = format!("{key}.sm2.p12");
     let more = ["--key", &key, "--detached"];
@@ -151,6 +153,10 @@ fn r097_an_sm2_signature_lies_beside_the_document_wherever_it_goes() {
 
     // A new archive time stamp leaves it what it is: over the file as it was.
     let renewed = place.path("renewed.pdf");
+    place.hire(ARCHIVIST, "archivist");
+    let _ = place
+        .run_as(ARCHIVIST, &["renew", &case, "--propose"])
+        .exits(0);
     let _ = place
         .run(&["paper", "renew", &document, "-o", &renewed])
         .exits(0);
@@ -163,13 +169,11 @@ fn r097_an_sm2_signature_lies_beside_the_document_wherever_it_goes() {
 
 /// An evidence record is over document and signatures as they stand; from then on it carries the proof, and the file stays.
 fn carried_on(place: &Place, case: &str, document: &str, roots: &str) {
-    const ARCHIVIST: &str = "王五";
     let receipt = place.path("receipt.pdf");
     let answer = place.run(&["certify", case, "--kind", "receipt", "-o", &receipt]);
     let receipt = answer.exits(0).json()["document"].clone();
     let receipt = receipt.as_str().unwrap();
     refused(place.run(&["paper", "renew", receipt]), "not-signed");
-    place.hire(ARCHIVIST, "archivist");
     let _ = place
         .run_as(ARCHIVIST, &["renew", case, "--propose"])
         .exits(0);

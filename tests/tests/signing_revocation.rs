@@ -124,7 +124,7 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
         &stamps,
     ];
     let _ = place.run(&choose).exits(0);
-    let (_, document) = issue(&place);
+    let (case, document) = issue(&place);
     let by = |person: &str, capacity: &str, key: &str| {
         sign(&place, person, &document, capacity, SECRET, &["--key", key])
     };
@@ -206,6 +206,9 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
     // Stamped again, as the office does before that stamp's certificate ends: the same document, and more proof.
     let renewed = place.path("renewed.pdf");
     first.answer_only(usize::MAX);
+    let propose = ["renew", &case, "--propose"];
+    place.hire("王五", "archivist");
+    let _ = place.run_as("王五", &propose).exits(0);
     let told = place
         .run(&["paper", "renew", &document, "-o", &renewed])
         .exits(0)

@@ -114,6 +114,8 @@ fn r085_a_list_says_how_a_document_stands_and_the_latest_prevails() {
     let answer = court.judged(&court.receipt, &[&first]);
     stands(&answer, "status-issued");
     assert!(!answer.finds("data-unknown"), "a list is no evidence");
+    let journal = court.place.run(&["journal", "export"]).exits(0).told();
+    assert!(journal.contains("status-list.made"), "{journal}");
     // What the package holds was issued in the same case.
     stands(
         &court.judged(&court.package, &[&first]).exits(0),

@@ -1,7 +1,7 @@
 /** 立即固定 on the in-memory office: one address, a partial one, a queue of three, the items and the settings. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openHouse } from "./house.mjs";
+import { openHouse, witness } from "./house.mjs";
 import { look, words } from "./look.mjs";
 
 let house;
@@ -172,9 +172,10 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
     test("the environment is checked before anything is captured", async () => {
       const { page, complaints, close } = await house.open({ language, scheme, query: "copy=tested&interrupted=yes", path: "/capture" });
       await page.getByText(w.recovered.more).waitFor();
+      const running = await witness(page, w.check.running);
       await button(page, w.check.first).click();
-      await page.getByText(w.check.running).waitFor();
       await page.getByRole("article", { name: w.check.title }).waitFor();
+      assert.ok(await running(), "it said that it was at work");
       await look(page, `48-environment.${language}`);
       await button(page, w.check.onlyMarked).click();
       assert.equal(await page.locator("ol.checks > li").count(), 3);

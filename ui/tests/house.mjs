@@ -38,7 +38,8 @@ export async function openHouse() {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: "reduce", locale: language, timezoneId: "America/New_York" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    // Long enough for a machine that builds something else beside it.
+    page.setDefaultTimeout(60_000);
     if (clock) await page.clock.install();
     const complaints = [];
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
@@ -59,4 +60,15 @@ export async function openHouse() {
     return { page, complaints, close: () => context.close() };
   }
   return { open, close: async () => { await browser.close(); server.close(); } };
+}
+
+/** Whether a text has stood on the page since, however briefly. */
+export async function witness(page, text) {
+  const found = await page.evaluateHandle((text) => {
+    const found = { text, seen: false };
+    const look = () => { found.seen ||= document.body.innerText.includes(text); };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return found;
+  }, text);
+  return () => found.evaluate(({ seen }) => seen);
 }

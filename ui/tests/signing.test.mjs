@@ -63,6 +63,16 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await button(beside, w.sign.act).click();
       await beside.waitFor({ state: "hidden" });
       await signatures.getByText(/SM2 SM3/).waitFor();
+      // Renewal takes two: who finds no proposal makes one, and another carries it out.
+      await button(signatures, w.papers.renewPropose).click();
+      await signatures.getByText(w.due.other).waitFor();
+      assert.ok(await button(signatures, w.papers.renewPropose).isDisabled());
+      await page.evaluate(() => window.fidemMock.propose("林知远", "c34"));
+      await page.evaluate(() => (location.hash = "#/cases/c34/papers"));
+      await button(page, `${w.papers.open} ${w.kind.receipt}`).waitFor();
+      await page.goBack();
+      await signatures.getByText("林知远", { exact: false }).waitFor();
+      await look(page, `sign-renew.${language}`);
       await button(signatures, w.papers.renew).click();
       await signatures.getByText(w.papers.capacity.archive, { exact: false }).first().waitFor();
       await signatures.getByText(w.papers.besideEarlier.split(/[；;]/).pop().trim(), { exact: false }).waitFor();

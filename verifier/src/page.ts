@@ -93,6 +93,10 @@ async function start(): Promise<void> {
   for (const subject of subjects) {
     if ((await verify(subject)) === "cancelled") break;
   }
+  const judged = new Set(subjects.flatMap((subject) => besideOf(subject, handed)));
+  for (const { name } of handed.filter((one) => one.role === "signature" && !judged.has(one))) {
+    problems.push((now) => fill(words(now).orphan, { name }));
+  }
   running = null;
   byId("running").hidden = true;
   showFiles();

@@ -117,6 +117,17 @@ test('a whole hand-over, dropped as it is, is no mismatch for what was written f
   assert.deepEqual(complaints, [])
 })
 
+test('a signature without its document is said to be unverified', async () => {
+  const { page, complaints, close } = await house.open({ language: 'zh-CN' })
+  const stray = join(mkdtempSync(join(work, 'stray-')), '记录.pdf.p7s')
+  writeFileSync(stray, 'a signature')
+  await verify(page, [sample.good, stray], { trust: [sample.trust], at })
+  assert.deepEqual(await verdicts(page), ['match'])
+  assert.match(await page.textContent('.problem'), /独立签名 记录\.pdf\.p7s 未作核验/)
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
 test('a status list says before all else that a document was withdrawn', async () => {
   const { page, complaints, close } = await house.open({ language: 'zh-CN' })
   await verify(page, [sample.example, sample.exampleStatus], { trust: [sample.exampleTrust], at })

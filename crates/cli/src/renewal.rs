@@ -47,6 +47,8 @@ fn line(one: &Renewed, zh: bool) -> String {
         (RenewalKind::TimeStamp, false) => "stamped again",
         (RenewalKind::HashTree, true) => "更换摘要算法并续盖时间戳",
         (RenewalKind::HashTree, false) => "digested anew and stamped",
+        (RenewalKind::Document, true) => "文书续盖存档时间戳",
+        (RenewalKind::Document, false) => "document given a new archive time stamp",
     };
     format!(
         "{}  {}  {kind}  {}  {}  {}",

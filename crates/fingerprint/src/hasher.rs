@@ -6,6 +6,7 @@ use crate::Fingerprint;
 use crate::Lanes;
 use crate::pass::Pass;
 use crate::pass::Portable;
+use crate::pass::Sm3;
 
 /// Both digests of one message, in one pass over its pieces.
 #[derive(Clone)]
@@ -77,5 +78,32 @@ impl Sha256Hasher {
     /// The digest of the message.
     pub fn finish(self) -> [u8; 32] {
         self.0.finalize().into()
+    }
+}
+
+/// SM3 alone (GB/T 32905-2016), of a message that arrives in pieces.
+#[derive(Clone)]
+pub struct Sm3Hasher(Pass<Sm3>);
+
+impl Default for Sm3Hasher {
+    fn default() -> Self {
+        Sm3Hasher(Pass::new(Sm3::new()))
+    }
+}
+
+impl Sm3Hasher {
+    /// A hasher of the empty message.
+    pub fn new() -> Self {
+        Sm3Hasher::default()
+    }
+
+    /// Appends `bytes` to the message.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of the message.
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finish()
     }
 }

@@ -24,6 +24,7 @@ pub mod tree;
 
 pub use crate::hasher::Hasher;
 pub use crate::hasher::Sha256Hasher;
+pub use crate::hasher::Sm3Hasher;
 pub use crate::lanes::Lanes;
 pub use crate::lanes::kernels;
 pub use crate::many::of_many;
@@ -54,5 +55,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// SM3 (GB/T 32905-2016) of `bytes`.
 pub fn sm3(bytes: &[u8]) -> [u8; 32] {
-    <sm3::Sm3 as sm3::Digest>::digest(bytes).into()
+    let mut hasher = Sm3Hasher::new();
+    hasher.update(bytes);
+    hasher.finish()
 }

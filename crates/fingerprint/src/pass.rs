@@ -1,4 +1,4 @@
-//! One pass over a message: whole blocks go to a compression of both digests, the rest waits.
+//! One pass over a message: whole blocks go to the compression functions, the rest waits.
 
 use crate::Fingerprint;
 use crate::block::Block;
@@ -8,12 +8,32 @@ use crate::message::SM3_INITIAL;
 use crate::message::Tail;
 use crate::sm3_scalar;
 
-/// Both compression functions with their chaining states.
+/// Compression functions with their chaining states.
 pub(crate) trait Compression {
-    /// Compresses `blocks` into both states.
+    /// Compresses `blocks` into every state.
     fn compress(&mut self, blocks: &[Block]);
+}
+
+/// The compression functions of both digests.
+pub(crate) trait Both: Compression {
     /// The states of SHA-256 and of SM3.
     fn states(&self) -> [[u32; 8]; 2];
+}
+
+/// SM3 alone.
+#[derive(Clone)]
+pub(crate) struct Sm3([u32; 8]);
+
+impl Sm3 {
+    pub(crate) fn new() -> Self {
+        Sm3(SM3_INITIAL)
+    }
+}
+
+impl Compression for Sm3 {
+    fn compress(&mut self, blocks: &[Block]) {
+        sm3_scalar::compress(&mut self.0, blocks);
+    }
 }
 
 /// SHA-256 by the crate `sha2`, then SM3 by scalar instructions.
@@ -42,7 +62,9 @@ impl Compression for Portable {
             sm3_scalar::compress(&mut self.sm3, piece);
         }
     }
+}
 
+impl Both for Portable {
     fn states(&self) -> [[u32; 8]; 2] {
         [self.sha256, self.sm3]
     }
@@ -93,19 +115,33 @@ impl<C: Compression> Pass<C> {
         later
     }
 
-    pub(crate) fn finish(mut self) -> Fingerprint {
+    /// Compresses the padded rest.
+    fn end(mut self) -> C {
         let tail = Tail::new(&self.partial[..self.filled()], self.size);
         self.compression.compress(tail.blocks());
-        let [sha256, sm3] = self.compression.states();
-        Fingerprint {
-            size: self.size,
-            sha256: digest(&sha256),
-            sm3: digest(&sm3),
-        }
+        self.compression
     }
 
     /// How many bytes of the partial block count, fewer than 64.
     fn filled(&self) -> usize {
         usize::from(self.size.to_le_bytes()[0] % 64)
+    }
+}
+
+impl<C: Both> Pass<C> {
+    pub(crate) fn finish(self) -> Fingerprint {
+        let size = self.size;
+        let [sha256, sm3] = self.end().states();
+        Fingerprint {
+            size,
+            sha256: digest(&sha256),
+            sm3: digest(&sm3),
+        }
+    }
+}
+
+impl Pass<Sm3> {
+    pub(crate) fn finish(self) -> [u8; 32] {
+        digest(&self.end().0)
     }
 }

@@ -5,6 +5,7 @@ use fidem_fingerprint::Fingerprint;
 use fidem_fingerprint::Hasher;
 use fidem_fingerprint::Lanes;
 use fidem_fingerprint::Sha256Hasher;
+use fidem_fingerprint::Sm3Hasher;
 use fidem_fingerprint::hex;
 use fidem_fingerprint::kernels;
 use fidem_fingerprint::of;
@@ -222,6 +223,9 @@ fn pieces_of_any_size() {
         let mut sha256 = Sha256Hasher::new();
         pieces.iter().for_each(|piece| sha256.update(piece));
         assert_eq!(sha256.finish(), expected.sha256);
+        let mut sm3 = Sm3Hasher::new();
+        pieces.iter().for_each(|piece| sm3.update(piece));
+        assert_eq!(sm3.finish(), expected.sm3);
     }
 }
 

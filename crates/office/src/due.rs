@@ -7,6 +7,7 @@ use fidem_verify::Trust;
 use rfc3161_client::{EvidenceRecord, Token, UnixTime};
 use serde::Serialize;
 
+use crate::papers::member;
 use crate::renewal::RecordSummary;
 use crate::stamp::{Endings, summary};
 use crate::{Desk, Office, OfficeError, Result};
@@ -35,7 +36,7 @@ pub struct Due {
     pub case: String,
     /// The case's number.
     pub number: String,
-    /// Member of the package: a token or an evidence record.
+    /// Member of the package: a token, an evidence record, or a signed document.
     pub member: String,
     /// The authority.
     pub authority: String,
@@ -79,51 +80,35 @@ impl Office {
         now: i64,
         trust: &Trust,
     ) -> Result<Vec<Due>> {
-        let records = self.book.evidence_records(case)?;
-        let mut carried = Vec::new();
-        let mut due = Vec::new();
-        let row = |member: String, authority: String, endings: &Endings, carried: bool| {
-            let (until, because) = endings.first(&trust.algorithms);
-            Due {
-                case: case.to_owned(),
-                number: number.to_owned(),
-                member,
-                authority,
-                until: until.map(UnixTime::to_rfc3339),
-                because,
-                renew_by: until.map(|until| UnixTime(until.0 - HORIZON_SECONDS).to_rfc3339()),
-                state: state(until, now, carried),
-            }
+        let mut calendar = Calendar {
+            case,
+            number,
+            now,
+            trust,
+            covered: Vec::new(),
+            due: Vec::new(),
         };
-        for record in &records {
+        for record in &self.book.evidence_records(case)? {
             let since = first_time(&record.record);
             let members = covered(&record.manifest_xml)?;
-            carried.extend(members.into_iter().map(|member| (member, since)));
+            let members = members.into_iter().map(|member| (member, since));
+            calendar.covered.extend(members);
             let kept = RecordSummary::read(&record.summary_json)?;
             let member = layout::evidence_record(record.ordinal);
-            due.push(row(member, kept.authority, &kept.endings, false));
+            calendar.enter(member, kept.authority, &kept.endings);
         }
         for seal in self.book.seals(case)? {
-            for token in self
-                .book
-                .tokens(case, seal.number)?
-                .iter()
-                .filter(|t| t.counts)
-            {
-                let member = layout::token(token.ordinal);
+            let tokens = self.book.tokens(case, seal.number)?;
+            for token in tokens.iter().filter(|t| t.counts) {
                 let endings = summary(token)?.endings();
-                // A record that came after the end carries nothing.
-                let (until, _) = endings.first(&trust.algorithms);
-                let in_time = |since: &Option<UnixTime>| {
-                    since.is_some_and(|since| until.is_none_or(|until| since <= until))
-                };
-                let is_carried = carried
-                    .iter()
-                    .any(|(covered, since)| *covered == member && in_time(since));
-                due.push(row(member, token.authority.clone(), &endings, is_carried));
+                let member = layout::token(token.ordinal);
+                calendar.enter(member, token.authority.clone(), &endings);
             }
         }
-        Ok(due)
+        for (document, last) in self.last_stamps(case)? {
+            calendar.enter(member(&document), last.authority, &last.endings);
+        }
+        Ok(calendar.due)
     }
 
     /// Every case, void ones included: what they prove may still be asked for.
@@ -134,6 +119,39 @@ impl Office {
         };
         let rows = self.book.case_list(&filter)?;
         Ok(rows.into_iter().map(|row| row.case).collect())
+    }
+}
+
+/// The endings of one case.
+struct Calendar<'a> {
+    case: &'a str,
+    number: &'a str,
+    now: i64,
+    trust: &'a Trust,
+    /// What evidence records are over, and since when.
+    covered: Vec<(String, Option<UnixTime>)>,
+    due: Vec<Due>,
+}
+
+impl Calendar<'_> {
+    fn enter(&mut self, member: String, authority: String, endings: &Endings) {
+        let (until, because) = endings.first(&self.trust.algorithms);
+        // A record that came after the end carries nothing.
+        let in_time = |since: &Option<UnixTime>| {
+            since.is_some_and(|since| until.is_none_or(|until| since <= until))
+        };
+        let mut over = self.covered.iter();
+        let carried = over.any(|(covered, since)| *covered == member && in_time(since));
+        self.due.push(Due {
+            case: self.case.to_owned(),
+            number: self.number.to_owned(),
+            member,
+            authority,
+            until: until.map(UnixTime::to_rfc3339),
+            because,
+            renew_by: until.map(|until| UnixTime(until.0 - HORIZON_SECONDS).to_rfc3339()),
+            state: state(until, self.now, carried),
+        });
     }
 }
 

@@ -183,8 +183,7 @@ impl Office {
     fn write_certificates(&self, case: &str, file: &mut PackageFile) -> Result<()> {
         for certificate in self.book.certificates(case)? {
             let pdf = self.book.certificate_pdf(&certificate.document_id)?;
-            let name = fidem_manifest::safe_name(&certificate.document_id);
-            let member = format!("certificate/{name}.pdf");
+            let member = crate::papers::member(&certificate.document_id);
             file.add(&member, &pdf)?;
             for (name, cms) in self.signatures_beside(&certificate.document_id, &member)? {
                 file.add(&name, &cms)?;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use fidem_casebook::{Case, EvidenceRecord as Kept, NewEvidenceRecord};
-use fidem_manifest::{Manifest, safe_name};
+use fidem_manifest::Manifest;
 use fidem_package::asic::{AsicManifest, Reference};
 use fidem_package::layout;
 use fidem_vault::Key;
@@ -40,6 +40,8 @@ pub enum RenewalKind {
     TimeStamp,
     /// The data were digested anew under another algorithm.
     HashTree,
+    /// A signed document was given a new archive time stamp.
+    Document,
 }
 
 /// One renewed record.
@@ -47,7 +49,7 @@ pub enum RenewalKind {
 pub struct Renewed {
     /// The case's number.
     pub case: String,
-    /// The record's member in a package.
+    /// The member in a package: the record, or the document.
     pub record: String,
     /// How.
     pub kind: RenewalKind,
@@ -112,25 +114,28 @@ impl Office {
             return Ok(Vec::new());
         }
         self.require_proposal(desk, only.as_ref().map(|case| case.id.as_str()))?;
-        let mut plans = match only {
+        let all = only.is_some();
+        let cases = match only {
             Some(case) => {
                 self.deliverable(&case.id)?;
-                self.plans(desk, &case, true, &trust)?
+                vec![case]
             }
-            None => {
-                let mut plans = Vec::new();
-                for case in self.every_case()? {
-                    plans.extend(self.plans(desk, &case, false, &trust)?);
-                }
-                plans
-            }
+            None => self.every_case()?,
         };
+        let mut plans = Vec::new();
+        for case in &cases {
+            plans.extend(self.plans(desk, case, all, &trust)?);
+        }
         let mut renewed = Vec::new();
         while let Some(first) = plans.first() {
             let algorithm = first.algorithm;
             let (now, later) = plans.into_iter().partition(|p| p.algorithm == algorithm);
             renewed.extend(self.stamp_plans(desk, now, &choices, &trust)?);
             plans = later;
+        }
+        // What a record is over now needs no stamp of its own.
+        for case in &cases {
+            renewed.extend(self.renew_documents(desk, case, all, &trust)?);
         }
         self.clear_proposal(desk)?;
         Ok(renewed)
@@ -196,8 +201,7 @@ impl Office {
             return Ok(None);
         }
         for certificate in self.book.certificates(&case.id)? {
-            let name = safe_name(&certificate.document_id);
-            let member = format!("certificate/{name}.pdf");
+            let member = crate::papers::member(&certificate.document_id);
             // One that somebody has still to sign will be another file.
             if before.contains(&member)
                 || !self.signatures_open(&certificate.document_id)?.is_empty()
@@ -342,8 +346,7 @@ impl Office {
             }
         }
         for certificate in self.book.certificates(case)? {
-            let name = safe_name(&certificate.document_id);
-            let member = format!("certificate/{name}.pdf");
+            let member = crate::papers::member(&certificate.document_id);
             if members.contains(&member) {
                 add(
                     &member,

@@ -38,12 +38,12 @@ pub async fn renewal_proposal(desktop: State<'_, Desktop>) -> Answer<Option<Prop
         .await
 }
 
-/// Proposes to renew all that is due.
+/// Proposes to renew all that is due, or everything of one case.
 #[tauri::command]
 #[specta::specta]
-pub async fn renewal_propose(desktop: State<'_, Desktop>) -> Answer<()> {
+pub async fn renewal_propose(desktop: State<'_, Desktop>, case_id: Option<String>) -> Answer<()> {
     desktop
-        .with(|office| office.renewal_propose(&SystemDesk, None))
+        .with(move |office| office.renewal_propose(&SystemDesk, case_id.as_deref()))
         .await
 }
 

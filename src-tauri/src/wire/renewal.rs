@@ -18,7 +18,7 @@ pub enum DueState {
     Carried,
 }
 
-/// A token or evidence record with its end.
+/// A token, an evidence record or a signed document with its end.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DueRow {
@@ -85,6 +85,7 @@ pub enum RenewalKind {
     First,
     TimeStamp,
     HashTree,
+    Document,
 }
 
 /// A renewed record.
@@ -110,6 +111,7 @@ impl From<office::Renewed> for RenewedRow {
                 office::RenewalKind::First => RenewalKind::First,
                 office::RenewalKind::TimeStamp => RenewalKind::TimeStamp,
                 office::RenewalKind::HashTree => RenewalKind::HashTree,
+                office::RenewalKind::Document => RenewalKind::Document,
             },
             algorithm: renewed.algorithm.to_owned(),
             authority: renewed.authority,

@@ -118,8 +118,8 @@ export const commands = {
 	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow[]>("renew", { job, caseId, onProgress }),
 	/**  The renewal that waits for a second person. */
 	renewalProposal: () => __TAURI_INVOKE<ProposalView_Serialize | null>("renewal_proposal"),
-	/**  Proposes to renew all that is due. */
-	renewalPropose: () => __TAURI_INVOKE<null>("renewal_propose"),
+	/**  Proposes to renew all that is due, or everything of one case. */
+	renewalPropose: (caseId: string | null) => __TAURI_INVOKE<null>("renewal_propose", { caseId }),
 	/**  A kept token, field by field. */
 	tokenFields: (caseId: string, ordinal: number) => __TAURI_INVOKE<TokenFieldView[]>("token_fields", { caseId, ordinal }),
 	/**  The chosen authorities as they stand. */
@@ -1203,10 +1203,10 @@ export type DraftKind =
 /**  证据清单. */
 "list";
 
-/**  A token or evidence record with its end. */
+/**  A token, an evidence record or a signed document with its end. */
 export type DueRow = DueRow_Serialize | DueRow_Deserialize;
 
-/**  A token or evidence record with its end. */
+/**  A token, an evidence record or a signed document with its end. */
 export type DueRow_Deserialize = {
 	/**  The case's id. */
 	caseId: string,
@@ -1226,7 +1226,7 @@ export type DueRow_Deserialize = {
 	state: DueState,
 };
 
-/**  A token or evidence record with its end. */
+/**  A token, an evidence record or a signed document with its end. */
 export type DueRow_Serialize = {
 	/**  The case's id. */
 	caseId: string,
@@ -2481,7 +2481,7 @@ export type Relation =
 "unchecked";
 
 /**  How a record was renewed. */
-export type RenewalKind = "first" | "time-stamp" | "hash-tree";
+export type RenewalKind = "first" | "time-stamp" | "hash-tree" | "document";
 
 /**  A new archive time stamp on a document. */
 export type RenewedDocumentView = {

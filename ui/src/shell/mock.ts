@@ -59,7 +59,7 @@ export function mockShell(): Shell {
   const saved: string[] = [];
   /** `proposed=NAME`: somebody else proposed a renewal before. */
   const proposer = wish.get("proposed");
-  let proposal: { person: string; at: string } | null = proposer ? { person: proposer, at: new Date().toISOString() } : null;
+  let proposal: { person: string; at: string; caseId: string | null } | null = proposer ? { person: proposer, at: new Date().toISOString(), caseId: null } : null;
   const outside: Bridge = bridge();
   /** `device=office|registered`, else this machine is not known. */
   const visits = newVisits();
@@ -90,6 +90,8 @@ export function mockShell(): Shell {
   const log = logBook(wish.get("witness"), mute, cases);
   let upgrades = 0;
   outside.expose({ railsSent: rails.sent, upgrades: () => upgrades, saveTemplate: (what: "broken" | "sound") => templateFolder.save(what) });
+  /** As if somebody else had been logged in. */
+  outside.expose({ propose: (person: string, caseId: string) => (proposal = { person, at: new Date().toISOString(), caseId }) });
 
   function open(): { office: Office; person: Person } {
     if (!office || !person) throw new ShellError("locked");
@@ -360,6 +362,7 @@ export function mockShell(): Shell {
     },
     async renewDocument(documentId) {
       const one = caseOf(documentId);
+      if (proposal?.caseId !== one.view.id || proposal.person === open().person.name) throw new ShellError("second-person", { proposed_by: proposal?.person ?? "" });
       const renewed = renewPaper(one, documentId);
       note(one, "certificate.signed", documentId);
       return renewed;
@@ -484,10 +487,10 @@ export function mockShell(): Shell {
     },
     logPublish: async () => log.publish(),
     async renewalProposal() {
-      return proposal && { ...proposal, own: proposal.person === open().person.name, caseId: null };
+      return proposal && { ...proposal, own: proposal.person === open().person.name };
     },
-    async renewalPropose() {
-      proposal = { person: open().person.name, at: new Date().toISOString() };
+    async renewalPropose(caseId) {
+      proposal = { person: open().person.name, at: new Date().toISOString(), caseId };
     },
     async due() {
       return dueRows(open().office.cases, renewed);

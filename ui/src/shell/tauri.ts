@@ -131,7 +131,7 @@ export function tauriShell(): Shell {
 
     due: () => asked(commands.due()),
     renewalProposal: () => asked(commands.renewalProposal()),
-    renewalPropose: async () => void (await asked(commands.renewalPropose())),
+    renewalPropose: async (caseId) => void (await asked(commands.renewalPropose(caseId))),
     renew: (job, caseId, onProgress) => asked(commands.renew(job, caseId, channel(onProgress))),
 
     verify: (job, paths, trustPath, dataPaths, onProgress) =>

@@ -499,7 +499,7 @@ export interface DueRow {
   state: DueState;
 }
 
-export type RenewalKind = "first" | "time-stamp" | "hash-tree";
+export type RenewalKind = "first" | "time-stamp" | "hash-tree" | "document";
 
 export interface RenewedRow {
   number: string;
@@ -860,7 +860,7 @@ export interface Shell {
   due(): Promise<DueRow[]>;
   /** The renewal that waits for a second person. */
   renewalProposal(): Promise<ProposalView | null>;
-  renewalPropose(): Promise<void>;
+  renewalPropose(caseId: string | null): Promise<void>;
   /** Renews all that is due, or with a case everything of it. */
   renew(job: string, caseId: string | null, onProgress: OnProgress): Promise<RenewedRow[]>;
 

@@ -19,6 +19,7 @@ use super::sha256_x4::four_rounds;
 use crate::block::Block;
 use crate::block::SHA256_INITIAL;
 use crate::message::SM3_INITIAL;
+use crate::pass;
 use crate::pass::Compression;
 use crate::sm3_scalar::Expansion;
 use crate::sm3_scalar::Ring;
@@ -44,7 +45,9 @@ impl Compression for Fused {
     fn compress(&mut self, blocks: &[Block]) {
         self.both.compress(&mut self.states, blocks);
     }
+}
 
+impl pass::Both for Fused {
     fn states(&self) -> [[u32; 8]; 2] {
         [self.states.sha256(), self.states.sm3()]
     }

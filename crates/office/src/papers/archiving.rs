@@ -17,17 +17,18 @@ use serde::{Deserialize, Serialize};
 use crate::due::covered;
 use crate::folder::at;
 use crate::proposal::RENEWERS;
+use crate::renewal::RecordSummary;
 use crate::{AuthorityChoice, Desk, Office, OfficeError, Result};
 
 /// In which capacity an edition is kept that nobody signed.
 const ARCHIVE: &str = "archive";
 
-/// What was heard of the authorities that stamped, and which was the last.
+/// What was heard of the authorities that stamped, and what the last stamp rests on.
 #[derive(Default)]
 pub(super) struct Heard {
     pub(super) data: ValidationData,
     signer: String,
-    time: String,
+    pub(super) last: Option<RecordSummary>,
 }
 
 /// A document with a new archive time stamp.
@@ -63,24 +64,29 @@ impl Office {
         data.responses.extend(reply.summary.responses());
         let answered = choices.iter().filter(|choice| choice.name == name);
         data.certificates.extend(answered.flat_map(roots));
+        heard.last = Some(RecordSummary {
+            authority: name.clone(),
+            endings: reply.summary.endings(),
+            time: reply.summary.time.clone().unwrap_or_default(),
+        });
         heard.signer = reply.summary.signer.unwrap_or(name);
-        heard.time = reply.summary.time.unwrap_or_default();
         Ok(without_revocation_data(&reply.token).unwrap_or(reply.token))
     }
 
-    /// B-LT and B-LTA; where no authority answers a second time the file stays at B-LT.
+    /// B-LT and B-LTA, with what the archive stamp rests on; where no authority answers a second time the file stays at
+    /// B-LT.
     pub(super) fn archived(
         &mut self,
         desk: &dyn Desk,
         signed: &[u8],
         data: &ValidationData,
         trust: &Trust,
-    ) -> Result<(Vec<u8>, &'static str)> {
+    ) -> Result<(Vec<u8>, &'static str, Option<RecordSummary>)> {
         match self.stamped(desk, signed, data, trust) {
-            Ok((lta, _)) => Ok((lta, "B-LTA")),
+            Ok((lta, heard)) => Ok((lta, "B-LTA", heard.last)),
             Err(SignFailure::Stamp(_)) => {
                 let lt = add_validation_data(signed, data);
-                Ok((lt.map_err(|e| OfficeError::not_signed(&e))?, "B-LT"))
+                Ok((lt.map_err(|e| OfficeError::not_signed(&e))?, "B-LT", None))
             }
             Err(SignFailure::Sign(error)) => Err(OfficeError::not_signed(&error)),
         }
@@ -107,7 +113,8 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::Role`]; [`OfficeError::Unsigned`] and [`OfficeError::NotSigned`] for a document that is not signed by
-    /// all; [`OfficeError::CarriedByRecord`] where an evidence record is over the file; [`OfficeError::Signing`] where its
+    /// all; [`OfficeError::CarriedByRecord`] where an evidence record is over the file; [`OfficeError::SecondPerson`] unless
+    /// another person proposed to renew its case; [`OfficeError::Signing`] where its
     /// signatures or stamps do not hold any more; [`OfficeError::NoAuthority`].
     pub fn renew_document(
         &mut self,
@@ -115,13 +122,29 @@ impl Office {
         document_id: &str,
     ) -> Result<RenewedDocument> {
         self.require(&RENEWERS)?;
+        self.renewable(document_id)?;
+        let case = self.book.certificate_case(document_id)?;
+        self.require_proposal(desk, Some(&case))?;
+        self.stamp_again(desk, document_id)
+    }
+
+    /// Only what is signed by all, and what no evidence record is over.
+    fn renewable(&self, document_id: &str) -> Result<()> {
         self.signed_by_all(document_id)?;
         if self.book.editions(document_id)?.is_empty() {
             return Err(OfficeError::NotSigned {
                 document: document_id.to_owned(),
             });
         }
-        self.not_carried(document_id)?;
+        self.not_carried(document_id)
+    }
+
+    /// The new archive time stamp of a document whose renewal was proposed.
+    pub(super) fn stamp_again(
+        &mut self,
+        desk: &dyn Desk,
+        document_id: &str,
+    ) -> Result<RenewedDocument> {
         let trust = crate::trust::for_stamping(&self.authorities()?, None)?;
         let pdf = self.book.certificate_pdf(document_id)?;
         let data = self.still_known(desk, &pdf, &trust)?;
@@ -138,9 +161,12 @@ impl Office {
                 pdf: renewed,
             },
         )?;
+        let last = heard.last;
+        let time = last.as_ref().map(|last| last.time.clone());
+        self.keep_last_stamp(desk, document_id, last)?;
         Ok(RenewedDocument {
             authority: heard.signer,
-            time: heard.time,
+            time: time.unwrap_or_default(),
         })
     }
 
@@ -159,8 +185,7 @@ impl Office {
 
     /// A file that an evidence record is over stays as it is: the record carries its proof on.
     pub(super) fn not_carried(&self, document_id: &str) -> Result<()> {
-        let name = fidem_manifest::safe_name(document_id);
-        let member = format!("certificate/{name}.pdf");
+        let member = super::ending::member(document_id);
         let case = self.book.certificate_case(document_id)?;
         for record in self.book.evidence_records(&case)? {
             if covered(&record.manifest_xml)?.contains(&member) {

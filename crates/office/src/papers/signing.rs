@@ -6,19 +6,29 @@ use fidem_casebook::{Certificate, NewEdition, Role};
 use fidem_certificate::{Kind, SealPlace};
 use fidem_signing::{
     Place, Revocation, Seal, SignKey, SignatureField, SignatureRequest, SigningTime, TOKEN_ROOM,
-    sign,
+    ValidationData, sign,
 };
+use fidem_verify::Trust;
 use rfc3161_client::CertificateSummary;
 use serde::{Deserialize, Serialize};
 
 use super::archiving::Heard;
 use super::keys::{KeyPlace, bears, open_key};
 use crate::folder::at;
+use crate::renewal::RecordSummary;
 use crate::{Desk, Office, OfficeError, Result};
 
 const SETTING: &str = "signing";
 /// Beijing is ahead of UTC by this, minutes.
 const BEIJING: i16 = 480;
+
+/// A file with one signature more.
+struct Made {
+    pdf: Vec<u8>,
+    data: ValidationData,
+    /// What its time stamp rests on.
+    last: Option<RecordSummary>,
+}
 
 /// Which documents the office signs electronically, and with which seal to be seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,15 +164,57 @@ impl Office {
         let key = open_key(key)?;
         let signer = self.signer(key.as_ref(), capacity)?;
         let trust = crate::trust::for_stamping(&self.authorities()?, None)?;
+        let made = self.signature(desk, &document, capacity, key.as_ref(), &open, &trust)?;
+        let (mut signed, mut level, mut last) = (made.pdf, "B-T", made.last);
+        let remaining: Vec<_> = open.into_iter().filter(|c| *c != capacity).collect();
+        let data = self.heard_before(document_id, &made.data)?;
+        match remaining.is_empty() {
+            true => {
+                let archive;
+                (signed, level, archive) = self.archived(desk, &signed, &data, &trust)?;
+                last = archive.or(last);
+            }
+            // Before the edition: what was heard must not be lost between two signatures.
+            false => self.remember(desk, document_id, &data)?,
+        }
+        self.book.edition_add(
+            &at(desk),
+            document_id,
+            &NewEdition {
+                capacity: capacity.as_str().to_owned(),
+                signer: signer.clone(),
+                level: level.to_owned(),
+                pdf: signed,
+            },
+        )?;
+        self.keep_last_stamp(desk, document_id, last)?;
+        Ok(SignedDocument {
+            signer,
+            level,
+            remaining,
+        })
+    }
+
+    /// The file with one signature more, stamped, and what was heard of everybody who had a part in it.
+    fn signature(
+        &mut self,
+        desk: &dyn Desk,
+        document: &Certificate,
+        capacity: SigningCapacity,
+        key: &dyn SignKey,
+        open: &[SigningCapacity],
+        trust: &Trust,
+    ) -> Result<Made> {
+        let id = &document.document_id;
         let revocation = self.revocation_of(desk, key.chain())?;
-        let pdf = self.book.certificate_pdf(document_id)?;
+        let pdf = self.book.certificate_pdf(id)?;
         let policy = self.signing_policy()?;
         let seal = match capacity {
             SigningCapacity::Office => seal_of(&policy)?,
             _ => None,
         };
-        let fields = match self.book.editions(document_id)?.is_empty() {
-            true => declared(&open, &document),
+        let fields = match self.book.editions(id)?.is_empty() {
+            true => declared(open, document),
             false => Vec::new(),
         };
         let request = SignatureRequest {
@@ -182,37 +234,17 @@ impl Office {
             lists: &revocation.lists,
             responses: &revocation.responses,
         };
-        let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, &trust, &mut heard);
-        let mut signed = sign(&pdf, &request, key.as_ref(), time, &given, Some(&mut ask))
+        let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, trust, &mut heard);
+        let pdf = sign(&pdf, &request, key, time, &given, Some(&mut ask))
             .map_err(OfficeError::unsigned)?;
-        let mut level = "B-T";
-        let mut heard = heard.data;
-        heard.certificates.extend(key.chain().iter().cloned());
-        heard.lists.extend(revocation.lists);
-        heard.responses.extend(revocation.responses);
-        let remaining: Vec<_> = open.into_iter().filter(|c| *c != capacity).collect();
-        let data = self.heard_before(document_id, &heard)?;
-        if remaining.is_empty() {
-            (signed, level) = self.archived(desk, &signed, &data, &trust)?;
-        }
-        // Before the edition: what was heard must not be lost between two signatures.
-        if !remaining.is_empty() {
-            self.remember(desk, document_id, &data)?;
-        }
-        self.book.edition_add(
-            &at(desk),
-            document_id,
-            &NewEdition {
-                capacity: capacity.as_str().to_owned(),
-                signer: signer.clone(),
-                level: level.to_owned(),
-                pdf: signed,
-            },
-        )?;
-        Ok(SignedDocument {
-            signer,
-            level,
-            remaining,
+        let mut data = heard.data;
+        data.certificates.extend(key.chain().iter().cloned());
+        data.lists.extend(revocation.lists);
+        data.responses.extend(revocation.responses);
+        Ok(Made {
+            pdf,
+            data,
+            last: heard.last,
         })
     }
 

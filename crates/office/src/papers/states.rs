@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use fidem_casebook::Role;
 use fidem_fingerprint::hex;
 use fidem_manifest::{DocumentStanding, ListedDocument, StatusList};
+use serde_json::json;
 
 use super::{DocumentState, PaperRow};
 use crate::folder::at;
@@ -16,13 +17,19 @@ use crate::{Desk, Office, OfficeError, Result};
 const NAME: &str = "status-list";
 
 impl Office {
-    /// The list of every document of a case as it stands now, signed with the key of the office log, as text.
+    /// The list of every document of a case as it stands now, signed with the key of the office log, as text; the journal
+    /// says that it was given.
     ///
     /// # Errors
     /// [`OfficeError::Role`] for who has nothing to do with evidence; [`OfficeError::Casebook`].
-    pub fn status_list(&self, desk: &dyn Desk, case: &str) -> Result<String> {
+    pub fn status_list(&mut self, desk: &dyn Desk, case: &str) -> Result<String> {
         self.require(&[Role::Clerk, Role::Notary, Role::Reviewer, Role::Archivist])?;
-        self.list_as_it_stands(desk, case)
+        let list = self.list_as_it_stands(desk, case)?;
+        let case = self.case(case)?;
+        let details = json!({"sha256": hex::encode(&fidem_fingerprint::sha256(list.as_bytes()))});
+        self.book
+            .journal_append(&at(desk), "status-list.made", Some(&case.id), None, details)?;
+        Ok(list)
     }
 
     /// The same for whoever hands a case over: that is an act with an entry of its own.
@@ -46,7 +53,12 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::Role`], [`OfficeError::Casebook`], [`OfficeError::Io`].
-    pub fn status_list_save(&self, desk: &dyn Desk, case: &str, folder: &Path) -> Result<PathBuf> {
+    pub fn status_list_save(
+        &mut self,
+        desk: &dyn Desk,
+        case: &str,
+        folder: &Path,
+    ) -> Result<PathBuf> {
         write_new(folder, &self.status_list(desk, case)?)
     }
 
