@@ -31,6 +31,10 @@ def stamp(made, lists, at, hashed="sha256", named=True, root=None):
     return sequence(tagged(0, making.whole_body(algorithm(OIDS_BY_NAME[hashed]))) if named else b"", shown, token), token
 
 
+def first_token(made, listed):
+    return stamp(made, [listed], AT + DAY)[1]
+
+
 def encode_lists(lists):
     return tagged(2, *(sequence(*map(octets, part)) for part in lists))
 
@@ -70,9 +74,9 @@ def packages(folder):
     yield from chains_of_others(made, nobody, brief, files, trust)
 
 
-def with_record(files, own, names=COVERED, manifest=None):
-    listed = manifest or altering.manifest(PAIR[1], {name: files[name] for name in names})
-    return packed({**files, PAIR[0]: listed, PAIR[1]: own}, ["META-INF/timestamp-delivery.tst"])
+def with_record(files, own, names=COVERED, manifest=None, member=PAIR[1]):
+    listed = manifest or altering.manifest(member, {name: files[name] for name in names})
+    return packed({**files, PAIR[0]: listed, member: own}, ["META-INF/timestamp-delivery.tst"])
 
 
 def structures(made, nobody, files):
@@ -92,6 +96,7 @@ def structures(made, nobody, files):
         "a second list": one(own, [bytes(32)]),
         "two more lists": one(own, [bytes(32), b"\1" * 32], [b"\2" * 32]),
         "an empty second list": one(own, []),
+        "a tree without lists": record([sequence(tagged(2), first_token(made, own))]),
         "no lists": record([stamp(made, [], at, root=bytes(32))[0]]),
         "another root": record([stamp(made, [own], at, root=bytes(32))[0]]),
         "no algorithm named": one(own, named=False),
