@@ -85,6 +85,12 @@ class Folder:
             file.write(pem(raw))
         return str(path)
 
+    def keep(self, data):
+        """The path of a file of this content."""
+        path = self.folder / f"data-{hashlib.sha256(data).hexdigest()[:16]}"
+        path.write_bytes(data)
+        return str(path)
+
     def put(self, text, suffix=".pem"):
         path = self.folder / f"trust-{len(list(self.folder.iterdir()))}{suffix}"
         path.write_text(text)

@@ -11,12 +11,14 @@ import altering
 import archives
 import built_packages
 import container
+import foreign
 import forged
 import forged_anchors
 import forged_packages
 import office
 import records
 import signed_documents
+import xml_records
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
@@ -60,6 +62,12 @@ def everything(fidem, folder):
     yield from made_by_tests()
     for what, octets, trust in records.packages(forged.Folder(folder)):
         yield Key(trust), Case("evidence records", what, octets)
+    for what, octets, trust, data in records.alone(forged.Folder(folder)):
+        yield Key(trust, data=data), Case("evidence records alone", what, octets)
+    for what, octets, trust, data in xml_records.records(forged.Folder(folder)):
+        yield Key(trust, data=data), Case("evidence records in XML", what, octets)
+    for what, octets, trust in xml_records.packages(forged.Folder(folder)):
+        yield Key(trust), Case("evidence records in XML", what, octets)
 
 
 def built(folder):
@@ -71,6 +79,20 @@ def built(folder):
     whole = archives.whole()
     for what, octets in altering.octets(whole, 60):
         yield Key(), Case("web archives altered", what, octets, False)
+    yield from of_others(folder)
+
+
+def of_others(folder):
+    """Web archives as other programs write them, with and without files beside them."""
+    for what, octets in foreign.cases():
+        yield Key(), Case("web archives of others", what, octets)
+    for what, octets in foreign.altered(60):
+        yield Key(), Case("web archives of others altered", what, octets, False)
+    path = pathlib.Path(folder) / "body"
+    for what, data in {"a body": foreign.BODY, "an answer": foreign.RESPONSE, "nothing of it": b"x"}.items():
+        path = path.with_name(what.replace(" ", "-"))
+        path.write_bytes(data)
+        yield Key(data=(str(path),)), Case("web archives of others", f"with {what}", foreign.made())
 
 
 def demonstration(fidem, folder):

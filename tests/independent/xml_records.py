@@ -133,24 +133,14 @@ def records(folder):
     trust = folder.pool(made.root_raw)
     brief = Authority(ends=AT + 3 * DAY)
     folder.pool(brief.root_raw)
-    held = keep(folder, DATA)
+    held = tuple(map(folder.keep, DATA))
     for what, text in {**sound(made), **spelled(made), **forms(made), **renewals(made, nobody, brief)}.items():
         octets = text if isinstance(text, bytes) else text.encode()
         yield what, octets, trust, held
     for what, text in broken(made).items():
         yield what, text.encode(), trust, held
     for what, octets, data in over(made):
-        yield what, octets, trust, keep(folder, data)
-
-
-def keep(folder, data):
-    """Files of the data, each of a content once."""
-    found = []
-    for one in data:
-        path = folder.folder / f"data-{digest('sha256', one).hex()[:16]}"
-        path.write_bytes(one)
-        found.append(str(path))
-    return tuple(found)
+        yield what, octets, trust, tuple(map(folder.keep, data))
 
 
 def sound(made):
