@@ -91,7 +91,7 @@ def compare(said, record):
     """A line says of its record what it is."""
     for what, same in (
         ("url", said.url == record.uri),
-        ("length", said.length == record.length),
+        ("length", said.length in record.lengths),
         ("time", said.stamp.startswith(warc.stamp(record.date))),
         ("status", agrees(record.status(), said.status)),
         ("mime", record.type == "revisit" or agrees(record.mime(), said.mime)),

@@ -16,6 +16,7 @@ import forged
 import forged_anchors
 import forged_packages
 import office
+import producers
 import records
 import signed_documents
 import xml_records
@@ -84,7 +85,9 @@ def built(folder):
 
 def of_others(folder):
     """Web archives as other programs write them, with and without files beside them."""
-    for what, octets in foreign.cases():
+    for what, octets in foreign.compared():
+        yield Key(), Case("web archives of others", what, octets)
+    for what, octets in producers.archives(folder):
         yield Key(), Case("web archives of others", what, octets)
     for what, octets in foreign.altered(60):
         yield Key(), Case("web archives of others altered", what, octets, False)

@@ -29,8 +29,9 @@ class Undecided(ValueError):
 class Record:
     """One record: its place among the octets, its fields, its block. `note` takes what the standard allows others."""
 
-    def __init__(self, offset, length, head, block, note):
-        self.offset, self.length, self.block = offset, length, block
+    def __init__(self, offset, length, head, block, note, ends=0):
+        # Those who count the octets of a plain record leave out the line ends behind it, or do not.
+        self.offset, self.length, self.lengths, self.block = offset, length, (length, length - ends), block
         self.fields, self.version, self.note = head.fields, head.version, note
         self.type = (self.need("warc-type") or "").lower()
         if self.type not in KINDS:
@@ -42,7 +43,8 @@ class Record:
         if not is_date(self.date, "seconds" if self.version == "1.0" else "any"):
             raise Fault("WARC-Date")
         self.check_target()
-        self.message = messages.Message(block) if self.is_http and self.has_payload else None
+        with_head = self.has_payload or self.type == "revisit"
+        self.message = messages.Message(block) if self.is_http and with_head else None
         self.check_block()
         self.check_payload()
 
@@ -224,7 +226,7 @@ def plain(octets, at, note):
     end = start + int(head.length)
     if octets[end : end + 4] != b"\r\n\r\n":
         raise Fault("end of the record")
-    return Record(at, end + 4 - at, head, octets[start:end], note)
+    return Record(at, end + 4 - at, head, octets[start:end], note, 4)
 
 
 def split(data, at, note):

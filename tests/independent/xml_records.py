@@ -220,6 +220,7 @@ def forms(made):
             "lang, space, a namespace": extra,
             "id": " xml:id='a'",
             "base": " xml:base='http://x.example/'",
+            "another of xml": " xml:x='1'",
         }.items():
             found[f"{method} with {what} above"] = whole(made, method=method, attributes=attributes).text()
         for what, inside in {
