@@ -4,7 +4,7 @@ import json
 
 import archives
 import building
-import foreign
+import foreign_cases
 from building import OWN, Item, Noted, edited, whole
 from forged import trust_json
 from making import Authority
@@ -169,7 +169,7 @@ def captures(made, trust):
         for stated, origin in origins.items():
             item = Item("a.wacz", octets, "application/wacz", origin, stated)
             yield f"capture of class {stated}: {what}", whole(made, [[item]]), trust
-    for what, octets in foreign.samples():
+    for what, octets in foreign_cases.samples():
         for stated, origin in origins.items():
             item = Item("a.wacz", octets, "application/wacz", origin, stated)
             yield f"archive of others of class {stated}: {what}", whole(made, [[item]]), trust

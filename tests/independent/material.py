@@ -12,14 +12,15 @@ import archives
 import built_packages
 import container
 import foreign
+import foreign_cases
 import forged
 import forged_anchors
 import forged_packages
+import forged_xml
 import office
 import producers
 import records
 import signed_documents
-import xml_records
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
@@ -65,9 +66,11 @@ def everything(fidem, folder):
         yield Key(trust), Case("evidence records", what, octets)
     for what, octets, trust, data in records.alone(forged.Folder(folder)):
         yield Key(trust, data=data), Case("evidence records alone", what, octets)
-    for what, octets, trust, data in xml_records.records(forged.Folder(folder)):
+    for what, octets, trust, data in forged_xml.records(forged.Folder(folder)):
         yield Key(trust, data=data), Case("evidence records in XML", what, octets)
-    for what, octets, trust in xml_records.packages(forged.Folder(folder)):
+    for what, octets, trust, data in forged_xml.altered(forged.Folder(folder), 120):
+        yield Key(trust, data=data), Case("evidence records in XML altered", what, octets, False)
+    for what, octets, trust in forged_xml.packages(forged.Folder(folder)):
         yield Key(trust), Case("evidence records in XML", what, octets)
 
 
@@ -85,7 +88,7 @@ def built(folder):
 
 def of_others(folder):
     """Web archives as other programs write them, with and without files beside them."""
-    for what, octets in foreign.compared():
+    for what, octets in foreign_cases.compared():
         yield Key(), Case("web archives of others", what, octets)
     for what, octets in producers.archives(folder):
         yield Key(), Case("web archives of others", what, octets)
