@@ -97,6 +97,15 @@ class Folder:
         return str(path)
 
 
+def altered(folder):
+    """A token of which one tag, or what looks like one, is another."""
+    made = Authority()
+    trust, token = folder.pool(made.root_raw), made.token(DATA)
+    for at, octet in enumerate(token):
+        for bit in (0, 4, 7) if octet in (0x02, 0x04, 0x06, 0x30, 0x31, 0xA0) else ():
+            yield f"bit {bit} of {at}", token[:at] + bytes([octet ^ 1 << bit]) + token[at + 1 :], trust
+
+
 def tokens(folder):
     """Names, tokens, and the trust that judges them."""
     yield from by_kind(folder)

@@ -211,3 +211,5 @@ def tokens(folder):
     """Tokens made for one rule each, by themselves."""
     for what, octets, trust in forged.tokens(forged.Folder(folder)):
         yield Key(trust), Case("tokens made for one rule", what, octets)
+    for what, octets, trust in forged.altered(forged.Folder(folder)):
+        yield Key(trust), Case("tokens altered", what, octets, False)
