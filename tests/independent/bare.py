@@ -1,14 +1,11 @@
 """Bare proofs: tokens, evidence records, log proofs, OpenTimestamps proofs (docs/format/report.md#kind)."""
 
-import re
-
-import der
 import ers
 import officelog
 import ots
 import timestamps
-
-XML_RECORD = re.compile(rb"<(\w+:)?EvidenceRecord[\s>]")
+import wacz
+import xmlers
 
 
 def verify(octets, report, trust, now, data, headers):
@@ -21,9 +18,12 @@ def verify(octets, report, trust, now, data, headers):
     elif octets.startswith(b"\x30"):
         report.kind = "evidence-record" if is_record(octets) else "token"
         (record if report.kind == "evidence-record" else token)(octets, report, trust, now, data)
-    elif XML_RECORD.search(octets[:4096]):
+    elif xmlers.is_record(octets):
         report.kind = "evidence-record"
-        record(octets, report, trust, now, data, ers.read_xml)
+        record(octets, report, trust, now, data, xmlers.read)
+    elif wacz.is_listed(octets):
+        report.kind = "web-archive"
+        wacz.verify_alone(octets, report, data)
     else:
         report.say("kind-unknown", "content", "cannot-check")
 
@@ -50,16 +50,18 @@ def log_proof(octets, report, trust, data):
 
 
 def is_record(octets):
-    """An EvidenceRecord begins with its version (RFC 4998 §3.1)."""
-    try:
-        return der.whole(octets)[0].tag == 2
-    except der.Malformed:
-        return False
+    """An EvidenceRecord begins with its version (RFC 4998 §3.1), whatever follows it."""
+    length = octets[1] if len(octets) > 1 else 0
+    at = 2 + (length & 0x7F if 0x81 <= length <= 0x88 else 0)
+    return octets[at : at + 1] == b"\2"
 
 
 def record(octets, report, trust, now, data, reader=ers.read):
+    """A record over the files handed in; that they fit is said where it holds."""
     found = ers.judge(octets, reader, list(data) or None, trust, now)
     code = {"match": "renewal-holds", "mismatch": "renewal-invalid", "cannot-check": "renewal-undecided"}[found.state]
     report.say(code, "time", found.state, found.why)
     if not data:
         report.say("no-data", "content", "not-supplied")
+    elif found.state == "match":
+        report.say("data-fits-canonical" if found.by_canonical_form else "data-fits", "content", "match")

@@ -4,6 +4,7 @@ import json
 
 import archives
 import building
+import foreign_cases
 from building import OWN, Item, Noted, edited, whole
 from forged import trust_json
 from making import Authority
@@ -168,5 +169,9 @@ def captures(made, trust):
         for stated, origin in origins.items():
             item = Item("a.wacz", octets, "application/wacz", origin, stated)
             yield f"capture of class {stated}: {what}", whole(made, [[item]]), trust
+    for what, octets in foreign_cases.samples():
+        for stated, origin in origins.items():
+            item = Item("a.wacz", octets, "application/wacz", origin, stated)
+            yield f"archive of others of class {stated}: {what}", whole(made, [[item]]), trust
     named = Item("a.bin", archives.whole(), "application/octet-stream")
     yield "an archive of another name", whole(made, [[named]]), trust

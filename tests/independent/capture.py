@@ -60,7 +60,7 @@ def check(archive):
     network = attempt(archive, "capture-malformed", read_network)
     attempt(archive, "operations-broken", lambda a: operations(a, masks, statement))
     if statement and network:
-        requests = sum(record.type == "request" for _, record in archive.records)
+        requests = sum(record.type == "request" for record in archive.all_records())
         exchanges = sum(one["exchanges"] for one in network["connections"])
         said = statement["completeness"]
         if (said["archived"], said["exchanged"]) != (requests, exchanges):
@@ -127,8 +127,8 @@ def redactions(archive):
     value = form(json.loads(archive.members["fidem/redactions.json"]), {"format": str, "records": list, "unsearched": list})
     if value["format"] != "fidem-redactions/1":
         raise Wrong("format")
-    order = [record.id[1:-1] for _, record in archive.records] + [MEMBER + name for name in archive.members]
-    by_id = {record.id[1:-1]: record for _, record in archive.records}
+    by_id = {record.id[1:-1]: record for record in archive.all_records()}
+    order = [*by_id, *(MEMBER + name for name in archive.members)]
     found, last = {}, -1
     for one in value["records"]:
         form(one, {"record_id": str, "original": str, "redactions": list})

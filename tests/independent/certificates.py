@@ -99,7 +99,7 @@ def parts_of(raw):
 
 def name_parts(name):
     """The relative names, each a set of type and text as RFC 5280 §7.1 compares them."""
-    return [frozenset((pair[0].oid(), text(pair[1])) for pair in one.inside) for one in name.inside]
+    return [(one.tag, frozenset((pair[0].oid(), text(pair[1])) for pair in one.inside)) for one in name.inside]
 
 
 def text(value):

@@ -17,9 +17,9 @@ class SignedData:
         if outer[0].oid() != SIGNED_DATA:
             raise der.Malformed("no SignedData")
         fields = list(outer[1].need(0xA0)[0].need(0x30).inside)
-        self.version = fields[0].integer()
+        self.version = small(fields[0])
         self.digests = [one[0].oid() for one in fields[1].need(0x31).inside]
-        self.type = fields[2][0].oid()
+        self.type = fields[2].need(0x30)[0].oid()
         self.content = fields[2][1].need(0xA0)[0].octets() if len(fields[2]) > 1 else None
         self.certificates, self.crls, self.others = [], [], 0
         for field in fields[3:-1]:
@@ -33,10 +33,20 @@ class SignedData:
 
     def read_certificates(self, field):
         for one in field.inside:
+            if one.tag != 0x30:
+                continue
             try:
                 self.certificates.append(certificates.Certificate(one.raw))
             except (der.Malformed, ValueError, IndexError):
                 self.others += 1
+
+
+def small(value):
+    """A version: an INTEGER of one octet, not below nothing."""
+    found = value.integer()
+    if not 0 <= found < 128:
+        raise der.Malformed("version")
+    return found
 
 
 class Signer:
@@ -44,12 +54,14 @@ class Signer:
 
     def __init__(self, value):
         fields = list(value.need(0x30).inside)
-        self.version, self.sid = fields[0].integer(), fields[1]
-        self.digest = fields[2][0].oid()
+        self.version, self.sid = small(fields[0]), fields[1]
+        if self.sid.tag == 0x30:
+            self.sid[0].need(0x30)
+        self.digest = fields[2].need(0x30)[0].oid()
         at = 3
         self.signed = fields[at] if fields[at].tag == 0xA0 else None
         at += self.signed is not None
-        self.algorithm, self.signature = fields[at], fields[at + 1].octets()
+        self.algorithm, self.signature = fields[at].need(0x30), fields[at + 1].octets()
         self.unsigned = fields[at + 2] if len(fields) > at + 2 else None
         self.attributes = attributes(self.signed)
         self.more = attributes(self.unsigned)

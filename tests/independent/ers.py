@@ -1,11 +1,11 @@
-"""Evidence records by themselves: RFC 4998, and by the same rules RFC 6283 (docs/format/evidence-records.md)."""
+"""Evidence records by themselves: RFC 4998, and what RFC 6283 has in common with it (docs/format/evidence-records.md)."""
 
 import cms
 import der
 import timestamps
 from digests import NAMES, digest
 
-LARGEST, MOST_STAMPS, MOST_LISTS, MOST_DIGESTS = 64 << 20, 200, 64, 1 << 20
+LARGEST, MOST_CHAINS, MOST_STAMPS, MOST_LISTS, MOST_DIGESTS = 64 << 20, 16, 200, 64, 1 << 20
 
 
 class Malformed(ValueError):
@@ -16,10 +16,6 @@ class Unknown(ValueError):
     """What is not known here leaves the record undecided; its text is the rule."""
 
 
-class Broken(ValueError):
-    """A rule that the record breaks; its text."""
-
-
 class Stamp:
     """One ArchiveTimeStamp: its digest by name, its lists of digests, its token."""
 
@@ -28,36 +24,48 @@ class Stamp:
 
 
 class Record:
-    """Chains of time-stamps; how the data of a chain are digested, and what renewals are over."""
+    """Chains of time-stamps, and what each of them should begin with."""
+
+    by_canonical_form = False
 
     def __init__(self, chains):
         self.chains = chains
-        count = sum(map(len, chains))
-        if not chains or not all(chains) or count > MOST_STAMPS:
+        if not chains or not all(chains) or len(chains) > MOST_CHAINS or sum(map(len, chains)) > MOST_STAMPS:
             raise Malformed("chains")
         for stamp in (one for chain in chains for one in chain):
             if len(stamp.lists) > MOST_LISTS or any(not one or len(one) > MOST_DIGESTS for one in stamp.lists):
                 raise Malformed("lists")
 
-    def renewal(self, chain, place):
-        """The digest that the time-stamp at `place` of its chain must begin with."""
+    def due(self, chain, place, data, first):
+        """The digests that the list `first` must hold of a time-stamp, and whether it may hold others."""
         stamps = self.chains[chain]
-        return digest(stamps[0].algorithm, stamps[place - 1].token)
+        name = stamps[0].algorithm
+        if place:
+            return [computed(name, stamps[place - 1].token)], True
+        own = [computed(name, one) for one in at_hand(data)]
+        if chain:
+            own = [digest(name, one + digest(name, self.before[chain])) for one in own]
+        return own, len(own) == 1
 
-    def data(self, chain, octets):
-        """The digests that the first list of a chain must have, each as a choice."""
-        name = self.chains[chain][0].algorithm
-        own = [digest(name, one) for one in octets]
-        if chain == 0:
-            return [own]
-        return [[digest(name, one + digest(name, self.before[chain])) for one in own]]
+
+def at_hand(data):
+    if data is None:
+        raise Unknown("evidence-data-not-at-hand")
+    return data
+
+
+def computed(name, octets):
+    """A digest; MD5 is none that anything is read for."""
+    if name == "md5":
+        raise Unknown("evidence-data-not-at-hand")
+    return digest(name, octets)
 
 
 class Outcome:
-    """`match`, `cannot-check` or `mismatch` with the rules, the first time, and the end."""
+    """`match`, `cannot-check` or `mismatch` with the rules, the first time, and whether data fit in canonical form alone."""
 
-    def __init__(self, state, why="", first=None):
-        self.state, self.why, self.first = state, why, first
+    def __init__(self, state, why="", first=None, by_canonical_form=False):
+        self.state, self.why, self.first, self.by_canonical_form = state, why, first, by_canonical_form
 
 
 def read(octets):
@@ -84,7 +92,7 @@ def stamp(value):
         if field.tag == 0xA0:
             oid = field[0].oid()
         elif field.tag == 0xA2:
-            lists = [[one.octets() for one in part.need(0x30).inside] for part in field.inside]
+            lists = [[one.octets() for one in part.need(0x30).inside] for part in field.inside] or [[]]
         elif field.tag != 0xA1:
             raise Malformed("ArchiveTimeStamp")
     token = fields[-1].raw
@@ -96,20 +104,12 @@ def imprint_of(token):
     return NAMES.get(timestamps.Statement(cms.SignedData(token).content).algorithm)
 
 
-def read_xml(octets):
-    """Records of RFC 6283 are not read here."""
-    raise Unknown("evidence record in XML")
-
-
 def judge(octets, reader, data, trust, now):
     """The outcome over `data`, the octets of what is covered; `None`: they are not at hand."""
     try:
-        record = reader(octets)
-        return settle(record, data, trust, now)
+        return settle(reader(octets), data, trust, now)
     except Unknown as error:
         return Outcome("cannot-check", str(error))
-    except Broken as error:
-        return Outcome("mismatch", str(error))
     except (Malformed, der.Malformed, ValueError, IndexError) as error:
         return Outcome("mismatch", f"evidence-malformed {error}")
 
@@ -133,7 +133,7 @@ def settle(record, data, trust, now):
         return Outcome("mismatch", failures)
     if doubts:
         return Outcome("cannot-check", doubts)
-    return Outcome("match", "", times[0])
+    return Outcome("match", "", times[0], record.by_canonical_form)
 
 
 def check_tree(record, chain, place, one, token, data, failures, doubts):
@@ -145,23 +145,23 @@ def check_tree(record, chain, place, one, token, data, failures, doubts):
     imprint = token.statement.imprint if token.statement else None
     first = one.lists[0] if one.lists else [imprint]
     try:
-        if place:
-            if record.renewal(chain, place) not in first:
-                failures.append("evidence-renewal-broken")
-        elif data is None:
-            return doubts.append("evidence-data-not-at-hand")
-        elif sorted(first) not in [sorted(choice) for choice in record.data(chain, data)]:
-            failures.append("evidence-data-differ")
+        due, more = record.due(chain, place, data, first)
     except Unknown as error:
-        doubts.append(str(error))
-    here = imprint if not one.lists else climb(one)
-    if (
-        imprint is not None
-        and here != imprint
-        or NAMES.get(token.statement.algorithm if token.statement else "") != one.algorithm
-    ):
-        failures.append("evidence-tree-broken")
+        return doubts.append(str(error))
+    if not begins(first, due, more):
+        return failures.append("evidence-renewal-broken" if chain or place else "evidence-data-differ")
+    if imprint is None:
+        return None
+    if NAMES.get(token.statement.algorithm) != one.algorithm:
+        return doubts.append(("evidence-token-undecided", "imprint-not-comparable"))
+    if one.lists and climb(one) != imprint:
+        failures.append(("evidence-token-failed", "imprint-mismatch"))
     return None
+
+
+def begins(first, due, more):
+    """Whether a list holds what is due, and nothing else where others may not stand there."""
+    return set(due) <= set(first) if more else sorted(first) == sorted(due)
 
 
 def climb(one):

@@ -5,6 +5,7 @@ import re
 import asic
 import ers
 import timestamps
+import xmlers
 from digests import sha256
 
 MANIFEST = re.compile(r"META-INF/ASiCEvidenceRecordManifest(\d{3,})\.xml")
@@ -44,7 +45,7 @@ def judge_record(subject, name, record):
     if record not in subject.files:
         subject.say("statement-missing", "manifest", "mismatch", record)
         return []
-    read = ers.read_xml if record.endswith(".xml") else ers.read
+    read = xmlers.read if record.endswith(".xml") else ers.read
     data = [subject.files[member] for member in listed]
     found = ers.judge(subject.files[record], read, data, subject.trust, subject.now)
     if found.state == "mismatch":

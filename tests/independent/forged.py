@@ -85,10 +85,25 @@ class Folder:
             file.write(pem(raw))
         return str(path)
 
+    def keep(self, data):
+        """The path of a file of this content."""
+        path = self.folder / f"data-{hashlib.sha256(data).hexdigest()[:16]}"
+        path.write_bytes(data)
+        return str(path)
+
     def put(self, text, suffix=".pem"):
         path = self.folder / f"trust-{len(list(self.folder.iterdir()))}{suffix}"
         path.write_text(text)
         return str(path)
+
+
+def altered(folder):
+    """A token of which one tag, or what looks like one, is another."""
+    made = Authority()
+    trust, token = folder.pool(made.root_raw), made.token(DATA)
+    for at, octet in enumerate(token):
+        for bit in (0, 4, 7) if octet in (0x02, 0x04, 0x06, 0x30, 0x31, 0xA0) else ():
+            yield f"bit {bit} of {at}", token[:at] + bytes([octet ^ 1 << bit]) + token[at + 1 :], trust
 
 
 def tokens(folder):

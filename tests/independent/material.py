@@ -11,10 +11,14 @@ import altering
 import archives
 import built_packages
 import container
+import foreign
+import foreign_cases
 import forged
 import forged_anchors
 import forged_packages
+import forged_xml
 import office
+import producers
 import records
 import signed_documents
 
@@ -60,6 +64,14 @@ def everything(fidem, folder):
     yield from made_by_tests()
     for what, octets, trust in records.packages(forged.Folder(folder)):
         yield Key(trust), Case("evidence records", what, octets)
+    for what, octets, trust, data in records.alone(forged.Folder(folder)):
+        yield Key(trust, data=data), Case("evidence records alone", what, octets)
+    for what, octets, trust, data in forged_xml.records(forged.Folder(folder)):
+        yield Key(trust, data=data), Case("evidence records in XML", what, octets)
+    for what, octets, trust, data in forged_xml.altered(forged.Folder(folder), 120):
+        yield Key(trust, data=data), Case("evidence records in XML altered", what, octets, False)
+    for what, octets, trust in forged_xml.packages(forged.Folder(folder)):
+        yield Key(trust), Case("evidence records in XML", what, octets)
 
 
 def built(folder):
@@ -71,6 +83,22 @@ def built(folder):
     whole = archives.whole()
     for what, octets in altering.octets(whole, 60):
         yield Key(), Case("web archives altered", what, octets, False)
+    yield from of_others(folder)
+
+
+def of_others(folder):
+    """Web archives as other programs write them, with and without files beside them."""
+    for what, octets in foreign_cases.compared():
+        yield Key(), Case("web archives of others", what, octets)
+    for what, octets in producers.archives(folder):
+        yield Key(), Case("web archives of others", what, octets)
+    for what, octets in foreign.altered(60):
+        yield Key(), Case("web archives of others altered", what, octets, False)
+    path = pathlib.Path(folder) / "body"
+    for what, data in {"a body": foreign.BODY, "an answer": foreign.RESPONSE, "nothing of it": b"x"}.items():
+        path = path.with_name(what.replace(" ", "-"))
+        path.write_bytes(data)
+        yield Key(data=(str(path),)), Case("web archives of others", f"with {what}", foreign.made())
 
 
 def demonstration(fidem, folder):
@@ -183,3 +211,5 @@ def tokens(folder):
     """Tokens made for one rule each, by themselves."""
     for what, octets, trust in forged.tokens(forged.Folder(folder)):
         yield Key(trust), Case("tokens made for one rule", what, octets)
+    for what, octets, trust in forged.altered(forged.Folder(folder)):
+        yield Key(trust), Case("tokens altered", what, octets, False)

@@ -20,15 +20,19 @@ COVERED = [
 ]
 
 
-def stamp(made, lists, at, hashed="sha256", named=True, root=None):
-    """An ArchiveTimeStamp over the root of its lists."""
+def stamp(made, lists, at, hashed="sha256", named=True, root=None, imprinted=None):
+    """An ArchiveTimeStamp over the root of its lists, or over another imprint."""
     here = root
     for part in lists if root is None else []:
         held = part if here is None else [*part, here]
         here = held[0] if len(held) == 1 else digest(hashed, b"".join(sorted(held)))
-    token = made.token(b"", more={"at": at, "hashed": hashed, "imprint": here})
+    token = made.token(b"", more={"at": at, "hashed": imprinted or hashed, "imprint": here})
     shown = encode_lists(lists) if lists else b""
     return sequence(tagged(0, making.whole_body(algorithm(OIDS_BY_NAME[hashed]))) if named else b"", shown, token), token
+
+
+def first_token(made, listed):
+    return stamp(made, [listed], AT + DAY)[1]
 
 
 def encode_lists(lists):
@@ -44,9 +48,9 @@ def digests(files, names=COVERED, hashed="sha256"):
     return sorted(digest(hashed, files[name]) for name in names)
 
 
-def renewed(made, files, *more, hashed="sha256"):
+def renewed(made, files, *more, hashed="sha256", names=COVERED):
     """A chain of a first time-stamp and renewals at the times given, over all tokens before or the last."""
-    first, token = stamp(made, [digests(files, hashed=hashed)], AT + DAY, hashed)
+    first, token = stamp(made, [digests(files, names, hashed)], AT + DAY, hashed)
     chain, tokens = [first], [token]
     for at, all_before in more:
         listed = sorted(digest(hashed, one) for one in (tokens if all_before else tokens[-1:]))
@@ -70,9 +74,9 @@ def packages(folder):
     yield from chains_of_others(made, nobody, brief, files, trust)
 
 
-def with_record(files, own, names=COVERED, manifest=None):
-    listed = manifest or altering.manifest(PAIR[1], {name: files[name] for name in names})
-    return packed({**files, PAIR[0]: listed, PAIR[1]: own}, ["META-INF/timestamp-delivery.tst"])
+def with_record(files, own, names=COVERED, manifest=None, member=PAIR[1]):
+    listed = manifest or altering.manifest(member, {name: files[name] for name in names})
+    return packed({**files, PAIR[0]: listed, member: own}, ["META-INF/timestamp-delivery.tst"])
 
 
 def structures(made, nobody, files):
@@ -92,6 +96,7 @@ def structures(made, nobody, files):
         "a second list": one(own, [bytes(32)]),
         "two more lists": one(own, [bytes(32), b"\1" * 32], [b"\2" * 32]),
         "an empty second list": one(own, []),
+        "a tree without lists": record([sequence(tagged(2), first_token(made, own))]),
         "no lists": record([stamp(made, [], at, root=bytes(32))[0]]),
         "another root": record([stamp(made, [own], at, root=bytes(32))[0]]),
         "no algorithm named": one(own, named=False),
@@ -135,6 +140,34 @@ def structures(made, nobody, files):
     return found
 
 
+def alone(folder):
+    """Records by themselves: names, octets, trust, and the paths of data."""
+    made = Authority()
+    trust = folder.pool(made.root_raw)
+    files = {name: name.encode() for name in "abc"}
+    paths = tuple(folder.keep(data) for data in files.values())
+    own, one = digests(files, files), digests(files, "a")
+    text = lambda *lists, **more: record([stamp(made, list(lists), AT + DAY, **more)[0]])
+    several = {
+        "of all": text(own),
+        "of one": text(one),
+        "of two": text(digests(files, "ab")),
+        "of all and more": text(own + [bytes(32)]),
+        "of all, by lists": text(one, [digests(files, "b")[0]]),
+        "of one without a tree": record([stamp(made, [], AT + DAY, root=one[0])[0]]),
+        "of one among others": text(one + [bytes(32)]),
+        "of one, renewed": record(renewed(made, {"a": b"a"}, (AT + 2 * DAY, True), names="a")),
+        "of one by MD5": text(digests(files, "a", "md5"), hashed="md5"),
+        "of another root": text(one, root=bytes(32)),
+        "of an imprint of another algorithm": text(one, root=bytes(64), imprinted="sha512"),
+        "cut short": text(own)[:-1],
+        "cut to its beginning": text(own)[:9],
+    }
+    for what, octets in several.items():
+        for data in ((), paths[:1], paths[:2], paths, (*paths[:1], *paths[:1])):
+            yield f"{what}, {len(data)} at hand", octets, trust, data
+
+
 def manifests(made, files, trust):
     own = record([stamp(made, [digests(files)], AT + DAY)[0]])
     data = {name: files[name] for name in COVERED}
@@ -156,6 +189,10 @@ def manifests(made, files, trust):
         trust,
     )
     line = good[good.index(b"<asic:DataObjectReference") : good.index(b"\n", good.index(b"<asic:DataObjectReference")) + 1]
+    alone = {SEAL: files[SEAL]}
+    for what, listed in {"one member": [], "one member and more": [bytes(32)]}.items():
+        only = record([stamp(made, [digests(files, [SEAL]) + listed], AT + DAY)[0]])
+        yield f"manifest: {what}", with_record(files, only, manifest=altering.manifest(PAIR[1], alone)), trust
     yield "manifest: a member twice", with_record(files, own, manifest=good.replace(line, line + line)), trust
     yield "manifest: no members", with_record(files, own, manifest=altering.manifest(PAIR[1], {})), trust
     yield "manifest: no record", packed(files | {PAIR[0]: good}), trust

@@ -9,6 +9,5 @@ def judge(subject):
         named = record["media_type"] == "application/wacz" or record["name"].lower().endswith(".wacz")
         if octets is None or not named:
             continue
-        archive = wacz.Archive(octets)
-        ours = archive.ours or record["facts"]["origin"]["kind"] == "office-capture"
-        wacz.say(archive, subject.report, ours)
+        archive = wacz.Archive(octets, record["facts"]["origin"]["kind"] == "office-capture")
+        wacz.say(archive, subject.report, archive.ours)

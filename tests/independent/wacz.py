@@ -1,29 +1,37 @@
-"""Web archives: WACZ 1.1.1 (docs/format/capture.md). Of archives of others: zip, digests, records."""
+"""Web archives: WACZ 1.1.1, ours and those of others (docs/format/capture.md)."""
 
-import json
 import re
-import struct
-import zlib
 
 import capture
-import container
+import cdxj
+import fields
 import warc
+import zips
 from digests import sha256
-from warc import Fault
+from fields import TEXT, taken
+from warc import Fault, Undecided
 
-ARCHIVE = re.compile(r"archive/[^/]+\.warc(\.gz)?")
-PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
+ARCHIVE = re.compile(r"archive/.*\.warc(\.gz)?", re.DOTALL)
+PACKAGE, DIGEST, PAGES = "datapackage.json", "datapackage-digest.json", "pages/pages.jsonl"
+VERSION, OURS = "1.1.1", "fidem/"
+# What has its place in a folder of the standard.
+PLACES = {"archive": ARCHIVE, "indexes": re.compile(rf"{cdxj.INDEX.pattern}|indexes/.*\.idx", re.DOTALL)}
+PLACES["pages"] = PAGE_LIST = re.compile(r"pages/.*\.jsonl", re.DOTALL)
 
 
 def is_archive(octets):
     """Whether a zip is a web archive and no package: by its first member, or by any of its directory."""
-    names = [first_name(octets)]
-    try:
-        count, length, offset, end = container.end_records(octets)
-        names += [raw.decode("utf-8", "replace") for raw, _ in raw_directory(octets[offset:end], min(count, 100_000))]
-    except (container.Refused, struct.error):
-        pass
-    return names[0] != "mimetype" and any(name == PACKAGE or ARCHIVE.fullmatch(name) for name in names)
+    first = first_name(octets)
+    return first != "mimetype" and (is_telling(first) or is_listed(octets))
+
+
+def is_listed(octets):
+    """Whether a directory at the end names members of a web archive."""
+    return any(map(is_telling, zips.names(octets)))
+
+
+def is_telling(name):
+    return name == PACKAGE or ARCHIVE.fullmatch(name) is not None
 
 
 def first_name(octets):
@@ -31,164 +39,181 @@ def first_name(octets):
     return octets[30 : 30 + length].decode("utf-8", "replace") if octets[:4] == b"PK\3\4" else ""
 
 
-def raw_directory(data, count):
-    """Names and whole entries of the central directory."""
-    at = 0
-    for _ in range(count):
-        if data[at : at + 4] != b"PK\1\2" or at + 46 > len(data):
-            raise container.Refused("container-damaged")
-        names, extras, notes = struct.unpack("<HHH", data[at + 28 : at + 34])
-        end = at + 46 + names + extras + notes
-        yield data[at + 46 : at + 46 + names], data[at:end]
-        at = end
-
-
 class Archive:
-    """The members and records of one archive, and its faults."""
+    """The members and records of one archive, and its faults; where it is ours, what the standard allows others is one."""
 
-    def __init__(self, octets):
-        self.members, self.records, self.faults = {}, [], []
-        try:
-            self.members = unpack(octets)
-            self.ours = any(name.startswith("fidem/") for name in self.members)
-        except (Fault, container.Refused, struct.error, UnicodeDecodeError) as error:
-            self.ours = b"fidem/capture.json" in octets
-            self.faults.append(("wacz-fault", f"zip {error}"))
+    def __init__(self, octets, ours=False):
+        self.members, self.deflated, self.records, self.cut, self.faults = {}, set(), {}, set(), []
+        self.indexed, self.urls = set(), set()
+        self.ours = ours or any(name.startswith(OURS) for name in zips.names(octets))
+        if not self.attempt(lambda: self.unpack(octets)):
             return
-        for check in (check_package, self.read_records, check_index, check_pages):
-            self.attempt(check)
+        for check in (check_package, check_digest, check_places, check_records, check_ids, check_index, check_pages):
+            self.attempt(lambda: check(self))
         if self.ours:
             capture.check(self)
 
+    def unpack(self, octets):
+        self.members, self.deflated = zips.unpack(octets, self.note)
+
+    def note(self, what):
+        """What the standard allows others."""
+        if self.ours:
+            self.faults.append(("wacz-fault", what))
+
     def attempt(self, check):
         try:
-            check(self) if check != self.read_records else check()
-        except (Fault, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            self.faults.append(("wacz-fault", f"{getattr(check, '__name__', '')} {error!r}"))
+            check()
+        except Undecided as error:
+            self.faults.append(("wacz-undecided", str(error)))
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            self.faults.append(("wacz-fault", repr(error)))
+        else:
+            return True
+        return False
 
-    def read_records(self):
-        for name in self.members:
-            if ARCHIVE.fullmatch(name):
-                self.records += [(name, record) for record in warc.records(self.members[name])]
-
-
-def unpack(octets):
-    """Members by name; both headers agree and members fill the file."""
-    count, length, offset, end = container.end_records(octets)
-    if offset + length != end:
-        raise Fault("directory")
-    found, due = {}, 0
-    for raw, entry in raw_directory(octets[offset:end], count):
-        name, flags, method, crc, packed, size, place = read_entry(raw, entry)
-        head = octets[place : place + 30]
-        if place != due or head[:4] != b"PK\3\4" or head[6:26] != entry[8:28] or name in found:
-            raise Fault(f"headers of {name}")
-        names, extras = struct.unpack("<HH", head[26:30])
-        start = place + 30 + names + extras
-        if octets[place + 30 : place + 30 + names] != raw or start + packed > offset:
-            raise Fault(f"headers of {name}")
-        body = octets[start : start + packed]
-        found[name] = body if method == 0 else inflate(body)
-        if len(found[name]) != size or zlib.crc32(found[name]) != crc:
-            raise Fault(f"CRC-32 of {name}")
-        due = start + packed
-    if due != offset or sum(map(len, (e for _, e in raw_directory(octets[offset:end], count)))) != length:
-        raise Fault("gap")
-    return found
-
-
-def inflate(body):
-    try:
-        return zlib.decompress(body, -15)
-    except zlib.error as error:
-        raise Fault(str(error)) from None
-
-
-def read_entry(raw, entry):
-    fixed = struct.unpack("<6H3L5H2L", entry[4:46])
-    flags, method, crc, packed, size, place = fixed[2], fixed[3], fixed[6], fixed[7], fixed[8], fixed[15]
-    if flags & ~0x800 or method not in (0, 8):
-        raise Fault("flags")
-    extra = entry[46 + fixed[9] : 46 + fixed[9] + fixed[10]]
-    if 0xFFFFFFFF in (packed, size, place) and extra[:2] == b"\1\0":
-        numbers = list(struct.unpack(f"<{(len(extra) - 4) // 8}Q", extra[4:]))
-        size = numbers.pop(0) if size == 0xFFFFFFFF else size
-        packed = numbers.pop(0) if packed == 0xFFFFFFFF else packed
-        place = numbers.pop(0) if place == 0xFFFFFFFF else place
-    return raw.decode(), flags, method, crc, packed, size, place
+    def all_records(self):
+        """Every record in the order of the archive."""
+        return [record for name in self.records for record in self.records[name].values()]
 
 
 def check_package(archive):
     """datapackage.json lists every other member with its length and SHA-256."""
-    members = archive.members
-    value = json.loads(members[PACKAGE])
-    due = {name for name in members if name not in (PACKAGE, DIGEST)}
-    listed = {one["path"]: one for one in value["resources"]}
-    if set(listed) != due or len(listed) != len(value["resources"]):
+    members, value = archive.members, fields.read(archive.members[PACKAGE])
+    taken(value, "profile", TEXT)
+    if taken(value, "wacz_version", TEXT, "") != VERSION:
+        archive.note("version")
+    for name in ("title", "created", "software", "mainPageUrl", "mainPageURL", "mainPageDate"):
+        taken(value, name, TEXT, None)
+    if {"mainPageUrl", "mainPageURL"} <= set(value):
+        raise Fault("mainPageUrl twice")
+    listed = [resource(one) for one in taken(value, "resources", (list,))]
+    paths = [path for path, _, _ in listed]
+    if len(set(paths)) != len(paths) or set(paths) - set(members) or set(members) - set(paths) - {PACKAGE, DIGEST}:
         raise Fault("members and list")
-    for name, one in listed.items():
-        if one["hash"] != "sha256:" + sha256(members[name]).hex() or one["bytes"] != len(members[name]):
-            raise Fault(name)
-    if DIGEST in members or archive.ours:
-        said = json.loads(members[DIGEST])
-        if said["path"] != PACKAGE or said["hash"] != "sha256:" + sha256(members[PACKAGE]).hex():
-            raise Fault(DIGEST)
+    for path, digest, length in listed:
+        if length != len(members[path]):
+            raise Fault(f"length of {path}")
+        found = warc.labelled(digest)
+        if found is None or found[0] != "sha256":
+            archive.note(f"digest of {path}")
+        elif found[1] != sha256(members[path]):
+            raise Fault(f"digest of {path}")
+
+
+def resource(one):
+    taken(one, "name", TEXT, "")
+    return taken(one, "path", TEXT), taken(one, "hash", TEXT), taken(one, "bytes", (int,))
+
+
+def check_digest(archive):
+    """The digest of the list, where there is one."""
+    if DIGEST not in archive.members:
+        return archive.note("no digest")
+    said = fields.read(archive.members[DIGEST])
+    found = warc.labelled(taken(said, "hash", TEXT))
+    if taken(said, "path", TEXT) != PACKAGE or found is None or found[1] != sha256(archive.members[PACKAGE]):
+        raise Fault(DIGEST)
+    return None
+
+
+def check_places(archive):
+    if archive.deflated:
+        archive.note("deflated members")
+    for name in archive.members:
+        folder, slash, _ = name.partition("/")
+        if slash and folder in PLACES and not PLACES[folder].fullmatch(name):
+            archive.note(f"place of {name}")
+
+
+def check_records(archive):
+    """Every record of every archive, which is stored."""
+    names = [name for name in archive.members if ARCHIVE.fullmatch(name)]
+    if not names or set(names) & archive.deflated:
+        raise Fault("archive")
+    for name in names:
+        held = archive.records[name] = {}
+        if not archive.attempt(lambda: take(archive, name, held)):
+            archive.cut.add(name)
+
+
+def take(archive, name, held):
+    for record in warc.records(archive.members[name], archive.note):
+        held[record.offset] = record
+
+
+def check_ids(archive):
+    """Ids stand once; what a record refers to is there."""
+    ids = [record.id for record in archive.all_records()]
+    if len(set(ids)) != len(ids):
+        raise Fault("id twice")
+    for record in archive.all_records():
+        for name, value in record.fields:
+            if name == "warc-concurrent-to" and value not in ids:
+                archive.note("a reference")
 
 
 def check_index(archive):
     """Every line points at a record and says what it says, every response has a line."""
-    where = {(name.rpartition("/")[2], record.offset): record for name, record in archive.records}
-    responses = {key for key, record in where.items() if record.type == "response" and record.is_http}
-    archive.indexed = set()
-    for name in archive.members:
-        if not re.fullmatch(r"indexes/[^/]+\.(cdx|cdxj)", name):
-            continue
-        lines = archive.members[name].decode().splitlines()
-        if archive.ours and lines != sorted(lines, key=str.encode):
-            raise Fault("order of the index")
-        for line in lines:
-            key, stamp, text = line.split(" ", 2)
-            said = json.loads(text)
-            place = said["filename"], int(said["offset"])
-            record = where.get(place)
-            if record is None or int(said["length"]) != record.length or said["url"] != record.uri:
-                raise Fault(f"index {line[:80]}")
-            if stamp[:14] != re.sub(r"\D", "", record.one("warc-date"))[:14]:
-                raise Fault("time of the index")
-            check_line(said, record)
-            archive.indexed.add(said["url"])
-            responses.discard(place)
-    if responses:
-        raise Fault("a response without a line")
+    names = [name for name in archive.members if cdxj.INDEX.fullmatch(name)]
+    if not names:
+        raise Fault("no index")
+    for name in names:
+        archive.attempt(lambda: check_lines(archive, name))
+    for name in archive.records:
+        for record in archive.records[name].values():
+            if record.type == "response" and (name, record.offset) not in archive.indexed:
+                raise Fault("a response without a line")
 
 
-def check_line(said, record):
-    if record.type == "response":
-        if said.get("status", record.status()) != record.status():
-            raise Fault("status of the index")
-        if "digest" in said and record.is_http and not warc.fits(said["digest"], record.payload):
-            raise Fault("digest of the index")
+def check_lines(archive, name):
+    for said in cdxj.lines(name, archive.members[name]):
+        record = archive.records.get(said.member, {}).get(said.offset)
+        if record is None and said.member not in archive.cut:
+            raise Fault(f"{said.member} {said.offset}")
+        if record is not None:
+            cdxj.compare(said, record)
+            archive.indexed.add((said.member, said.offset))
+        archive.urls.add(without_fragment(said.url))
 
 
 def check_pages(archive):
-    if "pages/pages.jsonl" not in archive.members:
-        raise Fault("no pages")
+    if PAGES not in archive.members:
+        archive.note("no pages")
     for name in archive.members:
-        if not re.fullmatch(r"pages/[^/]+\.jsonl", name):
+        if PAGE_LIST.fullmatch(name):
+            lines = archive.members[name].split(b"\n")
+            check_page_list(archive, lines if lines[-1] else lines[:-1])
+
+
+def check_page_list(archive, lines):
+    for place, line in enumerate(lines):
+        value = fields.read(line)
+        taken(value, "title", TEXT, None)
+        if place == 0:
+            if taken(value, "format", TEXT) != "json-pages-1.0" or not isinstance(taken(value, "id", TEXT), str):
+                raise Fault("header of the pages")
             continue
-        lines = [json.loads(line) for line in archive.members[name].decode().splitlines() if line]
-        for page in lines[1:]:
-            if page["url"] not in archive.indexed:
-                raise Fault("a page that is not in the index")
+        taken(value, "id", TEXT, "")
+        if not warc.is_date(taken(value, "ts", TEXT), "fraction"):
+            raise Fault("time of a page")
+        if without_fragment(taken(value, "url", TEXT)) not in archive.urls:
+            archive.note("a page that is not in the index")
+
+
+def without_fragment(address):
+    return address.partition("#")[0]
 
 
 def verify_alone(octets, report, data):
     """An archive by itself."""
     archive = Archive(octets)
     say(archive, report, True)
+    if not archive.ours:
+        report.say("wacz-foreign", "source", "note")
     report.say("wacz-alone", "source", "cannot-check")
     held = {sha256(body) for body in archive.members.values()}
-    held |= {sha256(part) for _, record in archive.records for part in (record.block, record.payload)}
+    held |= {sha256(part) for record in archive.all_records() for part in (record.block, record.payload) if part is not None}
     for one in data:
         known = sha256(one) in held
         report.say("wacz-data-matches" if known else "wacz-data-unknown", "content", "match" if known else "mismatch")
