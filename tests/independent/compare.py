@@ -29,7 +29,8 @@ def native(fidem, group, key):
             path.write_bytes(case.octets)
             paths.append(path)
         line = [fidem, "verify", "--json", "--lang", "en", "--at", key.at, *paths]
-        for option, values in (("--trust", key.trust and [key.trust]), ("--data", key.data), ("--headers", key.headers)):
+        trusted = key.trust and [key.trust]
+        for option, values in zip(("--trust", "--data", "--headers", "--signature"), (trusted, *key.beside)):
             line += [option, *values] if values else []
         ran = subprocess.run(line, capture_output=True, check=False)
         try:
@@ -40,9 +41,9 @@ def native(fidem, group, key):
 
 
 def own(case, key, roots):
-    data, headers = ([pathlib.Path(one).read_bytes() for one in some] for some in (key.data, key.headers))
+    beside = ([pathlib.Path(one).read_bytes() for one in some] for some in key.beside)
     try:
-        return verify.verify(case.octets, roots, instant(key.at), data, headers)
+        return verify.verify(case.octets, roots, instant(key.at), *beside)
     except Exception:  # A fault of this verifier is a difference like any other.
         traceback.print_exc()
         return None
@@ -51,7 +52,12 @@ def own(case, key, roots):
 def differs(case, due, found):
     if found is None or (due["verdict"], due["kind"]) != (found.verdict(), found.kind):
         return True
-    return case.layers and due["layers"] != found.layers
+    return case.layers and (due["layers"] != found.layers or standings(due["findings"]) != standings(found.findings))
+
+
+def standings(findings):
+    """What status lists say changes no layer."""
+    return [one["code"] for one in findings if one["code"].startswith("status-")]
 
 
 def brief(finding, more):

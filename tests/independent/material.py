@@ -31,6 +31,11 @@ class Key:
     at: str = NOW
     data: tuple = ()
     headers: tuple = ()
+    signatures: tuple = ()
+
+    @property
+    def beside(self):
+        return self.data, self.headers, self.signatures
 
 
 @dataclass
