@@ -9,7 +9,7 @@ from digests import digest
 from signatures import BROKEN, Judged
 
 LARGEST, MOST = 4 << 20, 16
-NAME = re.compile(r"(.+?)(?:\.(\d+))?\.p7s")
+NAME = re.compile(r"(.+?)(?:\.([0-9]+))?\.p7s")
 
 
 def signed_by(name):

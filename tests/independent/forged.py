@@ -90,6 +90,12 @@ class Folder:
         path.write_text(text)
         return str(path)
 
+    def keep(self, octets, suffix):
+        """A file that is given beside a subject; the same octets are the same file."""
+        path = self.folder / f"beside-{hashlib.sha256(octets).hexdigest()}{suffix}"
+        path.write_bytes(octets)
+        return str(path)
+
 
 def tokens(folder):
     """Names, tokens, and the trust that judges them."""

@@ -13,7 +13,11 @@ import built_packages
 import container
 import forged
 import forged_anchors
+import forged_beside
+import forged_lists
 import forged_packages
+import forged_signatures
+import forged_updates
 import office
 import records
 import signed_documents
@@ -62,6 +66,7 @@ def everything(fidem, folder):
     yield from built(folder)
     yield from vectors()
     yield from signed(folder)
+    yield from documents(forged.Folder(folder))
     yield from made_by_tests()
     for what, octets, trust in records.packages(forged.Folder(folder)):
         yield Key(trust), Case("evidence records", what, octets)
@@ -136,6 +141,21 @@ def signed(folder):
         return
     for what, octets, trust, layers in signed_documents.documents(forged.Folder(folder)):
         yield Key(trust), Case("signed documents", what, octets, layers)
+
+
+def documents(folder):
+    """Documents signed here, with what lies beside them, and status lists."""
+    for what, octets, trust, *at in forged_signatures.documents(folder):
+        yield Key(trust, *filter(None, at)), Case("signatures made for one rule", what, octets)
+    for what, octets, trust in forged_updates.documents(folder):
+        yield Key(trust), Case("updates of signed documents", what, octets)
+    for what, octets, given, trust, *at in forged_beside.documents(folder):
+        key = Key(trust, *filter(None, at), signatures=tuple(folder.keep(one, ".p7s") for one in given))
+        yield key, Case("signatures beside documents", what, octets)
+    for what, octets, trust in forged_beside.packages(folder):
+        yield Key(trust), Case("packages with signed documents", what, octets)
+    for what, octets, given, trust in forged_lists.cases(folder):
+        yield Key(trust, data=tuple(folder.keep(one, ".txt") for one in given)), Case("status lists", what, octets)
 
 
 def vectors():

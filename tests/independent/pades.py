@@ -26,21 +26,19 @@ class Signature:
     def __init__(self, name, value, number, revision):
         self.name, self.value, self.number, self.revision = name, value, number, revision
         self.filter = str(value.get("SubFilter"))
-        self.is_stamp = self.filter == STAMP or value.get("Type") == "DocTimeStamp"
+        self.is_stamp = self.filter == STAMP
         self.judged, self.level = Judged(), None
 
 
 class Signed:
-    """What came of a document: its signatures, and for each update after the first one what it should not have done."""
+    """What came of the updates of a document: for each after the first signature, what it should not have done."""
 
-    def __init__(self, found, changed, barred):
-        self.found, self.changed, self.barred = found, changed, barred
+    def __init__(self, count, changed, barred):
+        self.count, self.changed, self.barred = count, changed, barred
 
     def untouched_since(self, revision):
-        """Whether every update after a revision may follow a signature; where none stands before it, nothing tells."""
-        counts = [count for count in self.changed if count > revision]
-        newest = max(self.changed, default=revision)
-        return not self.barred and counts == list(range(revision + 1, newest + 1)) and not any(self.changed[c] for c in counts)
+        """Whether every update after a revision may follow a signature; where none stands before one, nothing tells."""
+        return not self.barred and all(self.changed.get(n, "not compared") is None for n in range(revision + 1, self.count + 1))
 
 
 def judge(octets, trust, now, report, delivered, beside=False):
@@ -108,7 +106,7 @@ def judge_all(file, found, trust, now):
     """From the newest to the oldest, since a document time stamp that holds proves what stands before it."""
     more, proved, stamped = store.of(file), now, None
     for one in sorted(found, key=lambda one: -one.revision):
-        if one.filter == STAMP:
+        if one.is_stamp:
             one.judged = stamp_rules(file, one, trust, proved, more)
             if one.judged.state == "match":
                 proved, stamped = one.judged.time, one.revision
@@ -236,7 +234,7 @@ def after(file, found, report):
         if signs and closed is not None and closed < count:
             barred = True
             report.say("signature-not-permitted", "signature", "mismatch", count)
-    return Signed(found, changed, barred)
+    return Signed(len(file.revisions), changed, barred)
 
 
 def permits_nothing(file, one):

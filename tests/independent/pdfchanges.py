@@ -202,7 +202,7 @@ class Comparison:
         value = self.added(field.get("V"))
         if value is None or value.get("Type") not in (None, "Sig", "DocTimeStamp"):
             return None
-        return "stamp" if value.get("Type") == "DocTimeStamp" or value.get("SubFilter") == "ETSI.RFC3161" else "signature"
+        return "stamp" if value.get("SubFilter") == "ETSI.RFC3161" else "signature"
 
     def shows_nothing(self, widget):
         """Anybody can have a document time-stamped, so that must not cover a page."""

@@ -68,11 +68,14 @@ def new_element(comparison, reference, parent):
     value = comparison.added(reference)
     if not only(value, ELEMENT) or value.get("S") != "Form" or (value.get("P") or (0,))[0] != parent:
         return False
-    for kid in kids(comparison.now, value.get("K")):
+    about = kids(comparison.now, value.get("K"))
+    for kid in about:
         held = comparison.now.get(kid)
-        about = held.get("Obj") if only(held, REFERENCE) else None
-        if not isinstance(about, pdf.Reference) or about[0] not in comparison.widgets:
+        widget = held.get("Obj") if only(held, REFERENCE) else None
+        if not isinstance(widget, pdf.Reference) or widget[0] not in comparison.widgets:
             return False
+    if not about:
+        return False
     comparison.claim(reference, ("P", "Pg", "Obj"))
     comparison.elements.add(reference[0])
     return True

@@ -169,7 +169,8 @@ def attribute_rules(judged, signed, signer, as_of, ends):
     if len(set(kinds)) != len(kinds):
         judged.say("attribute-repeated", FAILURE)
     try:
-        kind, stated, shield = map(signer.single, (cms.CONTENT_TYPE, cms.MESSAGE_DIGEST, cms.PROTECTION))
+        names = cms.CONTENT_TYPE, cms.MESSAGE_DIGEST, cms.PROTECTION, cms.SIGNING_TIME
+        kind, stated, shield, _ = map(signer.single, names)
         if kind is None:
             judged.say("content-type-missing", FAILURE)
         elif kind.oid() != signed.type:
