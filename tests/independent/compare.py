@@ -8,6 +8,7 @@ FIDEM_VECTORS names public vectors of others; with FIDEM_REQUIRE_VECTORS=1 their
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ import material
 import trust
 import verify
 from digests import instant
+
+SAID = re.compile("(detached|document-stamp|signature-(holds|broken|undecided|octets|not-permitted|unreadable|stamp)|status)-?")
+HOLDS = ("signature-holds", "signature-holds-undated")
 
 
 def native(fidem, group, key):
@@ -52,12 +56,17 @@ def own(case, key, roots):
 def differs(case, due, found):
     if found is None or (due["verdict"], due["kind"]) != (found.verdict(), found.kind):
         return True
-    return case.layers and (due["layers"] != found.layers or standings(due["findings"]) != standings(found.findings))
+    return case.layers and (due["layers"] != found.layers or details(due) != (said(found.findings), found.levels))
 
 
-def standings(findings):
-    """What status lists say changes no layer."""
-    return [one["code"] for one in findings if one["code"].startswith("status-")]
+def details(due):
+    """What the program says of signatures and lists that no layer shows: each finding, and the levels of those that hold."""
+    return said(due["findings"]), [one["params"]["level"] for one in due["findings"] if one["code"] in HOLDS]
+
+
+def said(findings):
+    codes = [one["code"] for one in findings]
+    return sorted(one for one in codes if one == "unsigned" or SAID.match(one))
 
 
 def brief(finding, more):
@@ -73,6 +82,7 @@ def show(case, key, due, found):
     print(f"DIFFERS {case.name} (trust {key.trust}, {key.at})")
     print(f"  program {due['kind']} {due['verdict']} {present(due['layers'])}")
     print("   ", [brief(f, f["params"]) for f in due["findings"] if f["status"] not in ("match", "note")])
+    print("   ", *details(due), "here", *(() if found is None else (said(found.findings), found.levels)))
     if found is not None:
         print(f"  here    {found.kind} {found.verdict()} {present(found.layers)}")
         print("   ", [brief(f, f["why"]) for f in found.findings if f["status"] not in ("match", "note")])

@@ -41,7 +41,7 @@ def judge(octets, given, inside, trust, now, report):
 
 
 def judge_one(name, signed, octets, inside, trust, now, report):
-    judged, best = Judged(), time(name, signed, trust, now, report)
+    judged, (best, dated) = Judged(), time(name, signed, trust, now, report)
     end = over(signed, octets)
     try:
         signatures.judge(judged, signed, octets[:end], trust, best)
@@ -51,7 +51,7 @@ def judge_one(name, signed, octets, inside, trust, now, report):
         code = {"mismatch": "broken", "cannot-check": "undecided"}[judged.state]
         report.say(f"detached-signature-{code}", "signature", judged.state, (name, judged.why()))
     elif end == len(octets):
-        report.say("detached-signature-holds", "signature", "match", name)
+        report.say("detached-signature-holds" + ("" if dated else "-undated"), "signature", "match", name)
     elif inside is not None and inside.untouched_since(revision(octets, end)):
         report.say("detached-signature-earlier", "signature", "match", name)
     else:
@@ -59,16 +59,16 @@ def judge_one(name, signed, octets, inside, trust, now, report):
 
 
 def time(name, signed, trust, now, report):
-    """The earliest time that a time stamp on the signature proves, else that of verification."""
-    best = now
+    """The earliest time that a time stamp on the signature proves, else that of verification; and whether one does."""
+    best, dated = now, False
     for token in signatures.times(signed, trust, now):
         if token.state == "match" and token.until >= now:
-            best = min(best, token.time)
+            best, dated = min(best, token.time), True
         elif token.state == "mismatch":
             report.say("detached-stamp-broken", "signature", "mismatch", (name, token.why()))
         else:
             report.say("signature-stamp-undecided", "signature", "note", (name, token.why()))
-    return best
+    return best, dated
 
 
 def ends(octets):

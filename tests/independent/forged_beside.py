@@ -1,5 +1,6 @@
 """Signatures beside documents (`.p7s`), by themselves and in packages: sound ones, and others that break one rule each."""
 
+import altering
 import building
 import making
 import signing
@@ -26,6 +27,20 @@ def documents(folder):
     yield "beside nothing known", b"x", (made,), office.trusted(person)
     yield "beside a document that cannot be read", plain + b"x", (person.sign(plain + b"x"),), office.trusted(person)
     yield "beside a document cut off", plain[:300], (person.sign(plain[:300]),), office.trusted(person)
+
+
+def altered(folder):
+    """A signature altered at random, and documents with signatures within."""
+    office = Office(folder)
+    person, gm = Person(), Person("sm2")
+    trust = office.trusted(person)
+    office.trusted(gm)
+    for what, octets in altering.octets(gm.sign(office.plain, [stamper(office.stamps)], **GM), 40):
+        yield f"signature, {what}", office.plain, (octets,), trust
+    kept = updating.changed(updating.signed(office.plain, person.maker(stamper(office.stamps))), store(lists=[person.list()]))
+    whole = office.archived(updating.signed(kept, gm.maker(), "S2"), AT + DAY)
+    for what, octets in altering.octets(whole, 200):
+        yield f"document, {what}", octets, (), trust
 
 
 def alone(office):

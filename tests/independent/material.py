@@ -152,6 +152,9 @@ def documents(folder):
     for what, octets, given, trust, *at in forged_beside.documents(folder):
         key = Key(trust, *filter(None, at), signatures=tuple(folder.keep(one, ".p7s") for one in given))
         yield key, Case("signatures beside documents", what, octets)
+    for what, octets, given, trust in forged_beside.altered(folder):
+        key = Key(trust, signatures=tuple(folder.keep(one, ".p7s") for one in given))
+        yield key, Case("signatures altered", what, octets, False)
     for what, octets, trust in forged_beside.packages(folder):
         yield Key(trust), Case("packages with signed documents", what, octets)
     for what, octets, given, trust in forged_lists.cases(folder):

@@ -27,7 +27,7 @@ class Signature:
         self.name, self.value, self.number, self.revision = name, value, number, revision
         self.filter = str(value.get("SubFilter"))
         self.is_stamp = self.filter == STAMP
-        self.judged, self.level = Judged(), None
+        self.judged, self.level, self.dated = Judged(), None, False
 
 
 class Signed:
@@ -61,7 +61,13 @@ def judge(octets, trust, now, report, delivered, beside=False):
 
 
 def say(report, one, _):
-    report.say(f"signature-{CODES[one.judged.state]}", "signature", one.judged.state, (one.name, one.level, one.judged.why()))
+    state = one.judged.state
+    code = CODES[state] + ("-undated" if state == "match" and not one.dated else "")
+    report.say(f"signature-{code}", "signature", state, (one.name, one.level, one.judged.why()))
+    if state == "match":
+        report.levels.append(one.level or "CMS")
+    for _ in range(one.judged.rules.count(("pdf-time-stamp-undecided", NOTE))):
+        report.say("signature-stamp-undecided", "signature", "note", one.name)
 
 
 def say_stamp(report, one, plain):
@@ -192,6 +198,7 @@ def signature_rules(file, one, trust, when, more):
                 judged.say("pdf-time-stamp-failed", FAILURE)
             else:
                 judged.say("pdf-time-stamp-undecided", NOTE)
+        one.dated = carried or bool(stamps)
         signatures.judge(judged, signed, octets, trust, best, one.filter == CADES, more)
         if judged.state == "match" and one.filter == CADES:
             one.level = level(judged, stamps, carried, more)
