@@ -5,9 +5,10 @@ import building
 import making
 import signing
 import updating
-from forged_signatures import AFTER, BEFORE, Office, docmdp
+from forged_revocations import AFTER, BEFORE
+from forged_signatures import docmdp
 from making import AT, DAY, FOR_ISSUER, Authority, purposes, sequence, usage
-from signing import GM_DATA, GM_SIGNED, Person, other_info, stamper, store
+from signing import GM_DATA, GM_SIGNED, Office, Person, other_info, stamper, store
 
 GM = {"kind": GM_DATA, "outer": GM_SIGNED}
 CASE = [[building.Item("a", b"a")]]

@@ -2,10 +2,9 @@
 
 import signing
 import updating
-from forged_signatures import Office
 from making import AT
 from pdf import Name, Reference, Stream
-from signing import Person, stamp_of, store
+from signing import Office, Person, stamp_of, store
 from updating import reference
 
 SEAL = Stream({"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": [0, 0, 9, 9]}, b"0 0 9 9 re f")
@@ -25,7 +24,13 @@ def documents(folder):
         "no form, ": {"form": False},
     }.items():
         one = updating.signed(signing.document(**options), person.maker())
-        for what, octets in [*plain(one), *fields(one, second), *stamps(one, office), *structure(one, second), *stores(one, person)]:
+        for what, octets in [
+            *plain(one),
+            *fields(one, second),
+            *stamps(one, office),
+            *structure(one, second),
+            *stores(one, person),
+        ]:
             yield shape + what, octets, trust
 
 
@@ -74,11 +79,17 @@ def plain(one):
     yield "fields in another order", change(lambda u: listed(u).reverse())
     yield "a field of text", change(lambda u: listed(u).append(u.add({"FT": Name("Tx"), "T": b"t"})))
     yield "an empty field of signatures", change(lambda u: listed(u).append(u.add({"FT": Name("Sig"), "T": b"t"})))
-    yield "a field with the signature of another", change(lambda u: listed(u).append(u.add({"FT": Name("Sig"), "V": last(u)["V"]})))
+    yield (
+        "a field with the signature of another",
+        change(lambda u: listed(u).append(u.add({"FT": Name("Sig"), "V": last(u)["V"]}))),
+    )
     yield "the signed field renamed", change(lambda u: last(u).update(T=b"t"))
     yield "the signed field emptied", change(lambda u: last(u).pop("V"))
     yield "the signature altered", change(lambda u: u.get(last(u)["V"]).update(Reason=b"x"))
-    yield "a version in between", updating.changed(change(lambda u: u.get(11).update(Title=b"b")), lambda u: u.get(11).update(Title=b"a"))
+    yield (
+        "a version in between",
+        updating.changed(change(lambda u: u.get(11).update(Title=b"b")), lambda u: u.get(11).update(Title=b"a")),
+    )
 
 
 def form(update):
@@ -167,8 +178,9 @@ def stamps(one, office):
     yield "archived, hidden", mark(shown, Rect=[0, 0, 9, 9], F=2)
     yield "archived, no view", mark(shown, Rect=[0, 0, 9, 9], F=32)
     yield "archived, no area given", mark(shown, Rect=None)
-    yield "archived, an appearance without a type", updating.signed(
-        one, make, "T", shown, updating.value("ETSI.RFC3161", Type=None), Rect=[0, 0, 9, 9]
+    yield (
+        "archived, an appearance without a type",
+        updating.signed(one, make, "T", shown, updating.value("ETSI.RFC3161", Type=None), Rect=[0, 0, 9, 9]),
     )
     yield "archived, of the type of a signature", updating.signed(one, make, "T", None, updating.value("ETSI.RFC3161"))
     yield "archived, another text", mark(lambda u, made: u.objects.update({4: signing.page_text(b"x")}))
@@ -254,11 +266,20 @@ def stores(one, person):
     yield "store removed", again(lambda u: u.catalog.pop("DSS"))
     yield "store with a list altered", again(lambda u: u.objects.update({held(u)["CRLs"][0][0]: Stream({}, b"x")}))
     yield "store that leads to a page", updating.changed(one, lambda u: u.catalog.update(DSS={"CRLs": [u.add(Stream({}, b"x"))]}))
-    yield "store that takes a page", updating.changed(one, lambda u: (u.catalog.update(DSS={"VRI": reference(3)}), u.get(3).update(Rotate=90)))
+    yield (
+        "store that takes a page",
+        updating.changed(one, lambda u: (u.catalog.update(DSS={"VRI": reference(3)}), u.get(3).update(Rotate=90))),
+    )
     yield "store and another text", updating.changed(one, lambda u: (good(u), u.objects.update({4: signing.page_text(b"x")})))
-    yield "store within the catalog", updating.changed(one, lambda u: u.catalog.update(DSS={"CRLs": [u.add(Stream({}, person.list()))]}))
+    yield (
+        "store within the catalog",
+        updating.changed(one, lambda u: u.catalog.update(DSS={"CRLs": [u.add(Stream({}, person.list()))]})),
+    )
     yield "store with a compressed list", updating.changed(one, compressed(person.list((AT, 1))))
-    yield "store with lists that are none", updating.changed(one, lambda u: u.catalog.update(DSS={"CRLs": [reference(9), reference(999)]}))
+    yield (
+        "store with lists that are none",
+        updating.changed(one, lambda u: u.catalog.update(DSS={"CRLs": [reference(9), reference(999)]})),
+    )
     yield "store that is none", updating.changed(one, lambda u: u.catalog.update(DSS=reference(4)))
 
 

@@ -52,6 +52,25 @@ class Person(Authority):
         return making.ocsp(self.issuer, self.issuer_key, signer or self.issuer_key, self.serial, made, status, **more)
 
 
+class Office:
+    """A time-stamping authority, one that lasts longer, and where roots are put."""
+
+    def __init__(self, folder):
+        self.folder, self.plain = folder, document()
+        self.stamps, self.long = Authority(), Authority(ends=AT + 7000 * DAY)
+        for one in (self.stamps, self.long):
+            folder.pool(one.root_raw)
+
+    def trusted(self, person):
+        """The pool of roots, with the person's in it."""
+        return self.folder.pool(person.root_raw)
+
+    def archived(self, octets, at, name="T", by=None, **more):
+        """With a document time stamp."""
+        mark = updating.value("ETSI.RFC3161", "DocTimeStamp")
+        return updating.signed(octets, stamp_of(by or self.stamps, at), name=name, signature=mark, **more)
+
+
 def stamper(made, at=AT, **more):
     """What stamps a signature's value at a time."""
     return lambda value: made.token(value, more={"at": at}, **more)

@@ -1,4 +1,4 @@
-"""The document security store (EN 319 142-1 §5.4.2): what is at hand for the paths of a document's signatures and time stamps."""
+"""The document security store (EN 319 142-1 §5.4.2): what is at hand for the paths of signatures and time stamps."""
 
 import certificates
 import der
