@@ -1,5 +1,7 @@
 """Signed documents with updates that may follow a signature, and with others that may not."""
 
+import itertools
+
 import signing
 import updating
 from making import AT
@@ -23,15 +25,72 @@ def documents(folder):
         "parent tree apart, ": {"tree_apart": True},
         "no form, ": {"form": False},
     }.items():
-        one = updating.signed(signing.document(**options), person.maker())
-        for what, octets in [
-            *plain(one),
-            *fields(one, second),
-            *stamps(one, office),
-            *structure(one, second),
-            *stores(one, person),
-        ]:
+        one = updating.signed(signing.document(attached={"a": b"a"}, **options), person.maker())
+        parts = plain(one), fields(one, second), stamps(one, office), structure(one, second), stores(one, person), taken(one, second)
+        for what, octets in itertools.chain(*parts):
             yield shape + what, octets, trust
+
+
+def taken(one, person):
+    """Objects of the document that pass for something that may be replaced."""
+    change = lambda action, octets=one: updating.changed(octets, action)
+    for what, store_of in {
+        "the catalog": reference(1),
+        "a page's resources": [reference(3), reference(18), reference(19)],
+        "an attachment": reference(20),
+        "the form": reference(15),
+    }.items():
+        first = change(lambda u, leads=store_of: u.catalog.update(DSS=u.add({"VRI": {"X": leads}})))
+        for name, action in {
+            "nothing": lambda u: None,
+            "a font": lambda u: u.get(19).update(BaseFont=Name("Symbol")),
+            "resources": lambda u: u.get(18).update(Font={"F": u.add({"Type": Name("Font"), "BaseFont": Name("Symbol")})}),
+            "an attachment": lambda u: u.objects.update({20: filespec(u)}),
+            "a page": lambda u: u.get(3).update(Rotate=90),
+            "an annotation": lambda u: u.get(9).update(Contents=b"x"),
+            "a title": lambda u: u.get(11).update(Title=b"x"),
+            "the list of pages": lambda u: u.get(2).update(Count=2),
+        }.items():
+            yield f"store leads to {what}, then {name} replaced", change(action, first)
+    for number in (4, 18):
+        held = f"object {number} becomes"
+        yield f"{held} the annotations", change(lambda u, n=number: annotations_at(u, n))
+        yield f"{held} the annotations, signed", updating.signed(
+            one, person.maker(), "S2", lambda u, made, n=number: annotations_at(u, n)
+        )
+    for number in (14, 11):
+        yield f"object {number} becomes the form", change(lambda u, n=number: form_at(u, n))
+        yield f"object {number} becomes the fields", change(lambda u, n=number: fields_at(u, n))
+    yield "a page's text becomes an element's kids", change(lambda u: kids_at(u, 14))
+
+
+def filespec(update):
+    return {"Type": Name("Filespec"), "EF": {"F": update.add(Stream({}, b"another"))}}
+
+
+def annotations_at(update, number):
+    """The page has its annotations where something else of it stood."""
+    held = list(annotations(update))
+    update.objects[number] = held
+    update.get(3)["Annots"] = reference(number)
+
+
+def form_at(update, number):
+    held = dict(form(update))
+    update.objects[number] = held
+    update.catalog["AcroForm"] = reference(number)
+
+
+def fields_at(update, number):
+    held = list(listed(update))
+    update.objects[number] = held
+    form(update)["Fields"] = reference(number)
+
+
+def kids_at(update, number):
+    held = list(kids_of(update, 6))
+    update.objects[number] = held
+    update.get(6)["K"] = reference(number)
 
 
 def plain(one):

@@ -69,12 +69,15 @@ class Comparison:
         """Whether nobody else referred to an object."""
         return number in self.referrers and self.referrers[number] <= set(owners)
 
-    def claim_owned(self, reference, owners):
-        """An object that is new, or replaced where only `owners` referred to it; its content is judged apart."""
-        if isinstance(reference, pdf.Reference):
-            how = self.touched.get(reference[0])
-            if how == "added" or how == "replaced" and self.is_owned(reference[0], owners):
-                self.claimed.add(reference[0])
+    def claim_owned(self, was, now, owners):
+        """The object of a value that is new, or replaced where it was that value's and only `owners` referred to it.
+
+        Its content is judged apart.
+        """
+        if isinstance(now, pdf.Reference):
+            how = self.touched.get(now[0])
+            if how == "added" or how == "replaced" and was == now and self.is_owned(now[0], owners):
+                self.claimed.add(now[0])
 
     def claim(self, value, but=()):
         """Every added object that a value leads to, not through the keys `but`."""
@@ -125,15 +128,16 @@ class Comparison:
         return good
 
     def validation(self, old, new, catalog):
-        """Data of validation may be added and put in order; a stream stays what it is."""
+        """Data of validation may be added and put in order; a stream stays what it is, and what the document has besides."""
         if "DSS" not in new:
             return
         if not only(self.now.get(new["DSS"]), STORE):
             self.why.append("DSS")
             return
-        owners = members(self.before, old.get("DSS")) | {catalog}
+        own = reachable(self.before, old.get("DSS"))
+        rest = reachable(self.before, [{k: v for k, v in old.items() if k != "DSS"}, self.before.trailer.get("Info")])
         for number in self.having("replaced"):
-            if number != catalog and number in owners and self.is_owned(number, owners):
+            if number in own - rest - {catalog}:
                 value = self.now.object(number)
                 if not isinstance(value, pdf.Stream):
                     self.claimed.add(number)
@@ -146,7 +150,7 @@ class Comparison:
         before, after = self.before.get(old.get("AcroForm")) or {}, self.now.get(new["AcroForm"])
         owners = {catalog}
         if "AcroForm" in old:
-            self.claim_owned(new["AcroForm"], owners)
+            self.claim_owned(old["AcroForm"], new["AcroForm"], owners)
             owners |= {new["AcroForm"][0]} if isinstance(new["AcroForm"], pdf.Reference) else set()
             for key in keys_that_differ(before, after) - {"Fields"}:
                 flags = after.get("SigFlags")
@@ -156,7 +160,7 @@ class Comparison:
         self.signed_fields()
 
     def fields(self, before, after, owners):
-        self.claim_owned(after.get("Fields"), owners)
+        self.claim_owned(before.get("Fields"), after.get("Fields"), owners)
         was, now = self.before.get(before.get("Fields")) or [], self.now.get(after.get("Fields")) or []
         if now[: len(was)] != was:
             self.why.append("fields")
@@ -228,7 +232,7 @@ class Comparison:
 
     def page_key(self, key, number, was, now):
         if key == "Annots":
-            self.claim_owned(now.get("Annots"), {number})
+            self.claim_owned(was.get("Annots"), now.get("Annots"), {number})
             return self.adds_widgets(self.before.get(was.get("Annots")) or [], self.now.get(now.get("Annots")) or [])
         return key == "Tabs" and "Tabs" not in was
 
@@ -259,15 +263,17 @@ def referrers(view):
     return found
 
 
-def members(view, value, found=None):
-    """The dictionaries and arrays of a store."""
-    found = set() if found is None else found
-    if isinstance(value, pdf.Reference):
-        held = view.get(value)
-        if not isinstance(held, pdf.Stream) and held is not None and value[0] not in found:
-            found.add(value[0])
-            members(view, held, found)
-    elif isinstance(value, (dict, list)):
-        for one in value.values() if isinstance(value, dict) else value:
-            members(view, one, found)
+def reachable(view, value):
+    """Numbers of the objects that a value leads to."""
+    found, waiting = set(), [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, pdf.Reference):
+            if one[0] not in found:
+                found.add(one[0])
+                waiting.append(view.get(one))
+        elif isinstance(one, pdf.Stream):
+            waiting.append(one.fields)
+        elif isinstance(one, (dict, list)):
+            waiting += one.values() if isinstance(one, dict) else one
     return found

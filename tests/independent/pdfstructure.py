@@ -39,7 +39,7 @@ def element(comparison, number):
     was, now = comparison.both(number)
     if not (was.get("Type") == "StructElem" or "S" in was and "P" in was) or keys_that_differ(was, now) != {"K"}:
         return
-    comparison.claim_owned(now.get("K"), {number})
+    comparison.claim_owned(was.get("K"), now.get("K"), {number})
     if adds(comparison, number, kids(comparison.before, was.get("K")), kids(comparison.now, now.get("K"))):
         comparison.claimed.add(number)
 

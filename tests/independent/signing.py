@@ -120,6 +120,7 @@ def document(lists_apart=False, tree_apart=False, form=True, attached=None):
             "Parent": reference(2),
             "MediaBox": [0, 0, 100, 100],
             "Contents": reference(4),
+            "Resources": reference(18),
             "StructParents": 0,
             "Annots": [reference(9), reference(10)],
         },
@@ -145,6 +146,8 @@ def document(lists_apart=False, tree_apart=False, form=True, attached=None):
         },
         11: {"Title": b"a"},
         14: Stream({"Type": Name("Metadata")}, b"<x/>"),
+        18: {"Font": {"F": reference(19)}},
+        19: {"Type": Name("Font"), "Subtype": Name("Type1"), "BaseFont": Name("Courier")},
     }
     if lists_apart:
         objects |= {12: objects[3]["Annots"], 13: objects[6]["K"], 15: objects[1]["AcroForm"], 16: [reference(10)]}
