@@ -3,7 +3,7 @@
 import making
 import signing
 import updating
-from forged import pem
+from forged import pem, trust_json
 from forged_revocations import revocations, stamps_revoked
 from making import AT, DAY, FOR_ISSUER, Authority, attribute, basic, extension, purposes, sequence, usage
 from pdf import Name
@@ -150,6 +150,15 @@ def certificates(office):
     yield "the authority in DSS", updating.changed(alone, store(certs=[person.middle_raw])), trust
     yield "the authority in trust", alone, office.folder.put(pem(person.root_raw, person.middle_raw))
     yield "nobody trusted", alone, office.folder.put(pem(Authority().root_raw))
+    for what, more in {
+        "a root for signatures": {"kind": "signature-root"},
+        "a root for time stamps": {},
+        "a root for signatures, not yet": {"kind": "signature-root", "valid_from": "2027-01-01T00:00:00Z"},
+        "a root for signatures, no more": {"kind": "signature-root", "valid_to": "2026-11-23T00:00:00Z"},
+    }.items():
+        kept = office.folder.put(trust_json(person.root_raw, **more), ".json")
+        yield what, updating.signed(office.plain, person.maker()), kept
+        yield f"{what}, stamped by it", updating.signed(office.plain, person.maker(stamper(office.stamps))), kept
     own = office.folder.put(pem(person.raw))
     yield "the certificate itself trusted", alone, own
     short = Person(root_ends=AT + DAY)
