@@ -122,7 +122,7 @@ def dated(office):
     sign = lambda *stamps: one.sign(plain, stamps, **GM)
     for at in (None, "2037-06-01T00:00:00Z"):
         yield "undated", sign(), trust, at
-        yield "dated", sign(stamper(office.stamps)), trust, at
+        yield "dated" + (", its stamp ended" if at else ""), sign(stamper(office.stamps)), trust, at
         yield "dated, long", sign(stamper(office.long)), trust, at
     yield "dated twice", sign(stamper(office.stamps, AT + DAY), stamper(office.long)), trust
     yield "stamp over other data", sign(office.stamps.token(b"x")), trust

@@ -148,6 +148,8 @@ def certificates(office):
     alone = updating.signed(office.plain, person.maker(given=[person.raw]))
     yield "no authority at hand", alone, trust
     yield "the authority in DSS", updating.changed(alone, store(certs=[person.middle_raw])), trust
+    bare = updating.signed(office.plain, person.maker(given=[person.middle_raw]))
+    yield "the signer's in DSS alone", updating.changed(bare, store(certs=[person.raw])), trust
     yield "the authority in trust", alone, office.folder.put(pem(person.root_raw, person.middle_raw))
     yield "nobody trusted", alone, office.folder.put(pem(Authority().root_raw))
     for what, more in {

@@ -65,7 +65,7 @@ def taken(one, person):
 
 
 def filespec(update):
-    return {"Type": Name("Filespec"), "EF": {"F": update.add(Stream({}, b"another"))}}
+    return {"Type": Name("Filespec"), "EF": {"F": update.add(Stream({}, b"another"))}, "F": b"a", "UF": b"a"}
 
 
 def annotations_at(update, number):

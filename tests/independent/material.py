@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -25,6 +26,13 @@ import signed_documents
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
 NOW = "2026-12-01T00:00:00Z"
+# Cases of which README.md says that the two differ; they are compared where their part is named.
+DIFFERING = "known differences"
+KNOWN = re.compile(
+    r"certificates: (for responses|the signer's in DSS alone)|.*of the type of a stamp|.*typed as a stamp"
+    r"|structures: by an unknown algorithm.*|.*structure: about nothing|.*store leads to .* replaced"
+    r"|.*object \d+ becomes .*|SM2, an octet behind|dated, its stamp ended"
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,10 @@ class Case:
     name: str
     octets: bytes = field(repr=False)
     layers: bool = True
+
+    def __post_init__(self):
+        if KNOWN.fullmatch(self.name):
+            self.part = DIFFERING
 
 
 def everything(fidem, folder):

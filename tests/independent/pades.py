@@ -16,6 +16,7 @@ import timestamps
 from paths import FAILURE, INDETERMINATE, NOTE
 from signatures import BROKEN, Judged
 
+MOST_ENDS = 16
 STAMP, CADES, CMS = "ETSI.RFC3161", "ETSI.CAdES.detached", "adbe.pkcs7.detached"
 CODES = {"match": "holds", "mismatch": "broken", "cannot-check": "undecided"}
 
@@ -45,9 +46,10 @@ def judge(octets, trust, now, report, delivered, beside=False):
     """The signatures in a document; `beside` says that others lie beside it. Returns them where they could be read."""
     try:
         file = pdf.File(octets)
+    except BROKEN as error:
+        return behind(octets, error, report)
+    try:
         found = collect(file)
-    except pdf.NoEnd as error:
-        return behind(octets, error.at, report)
     except BROKEN as error:
         return report.say("signature-unreadable", "signature", "cannot-check", error)
     judge_all(file, found, trust, now)
@@ -77,22 +79,35 @@ def say_stamp(report, one, plain):
 
 
 def collect(file):
-    """Every value of a field of type Sig that stands in AcroForm of any revision, the oldest first."""
+    """Every value of a field of type Sig that stands in AcroForm of any revision, the oldest first.
+
+    A revision that cannot be read is passed over, but for the newest where there is no signature before it.
+    """
     found, seen = [], set()
     for count in range(1, len(file.revisions) + 1):
-        view = file.as_of(count)
-        catalog = view.get(view.trailer["Root"])
-        form = view.get(catalog.get("AcroForm"))
-        for name, field in fields(view, view.get(form.get("Fields")) if isinstance(form, dict) else []):
-            reference = field.get("V")
-            value = view.get(reference)
+        try:
+            held = list(values(file.as_of(count)))
+        except BROKEN:
+            if count == len(file.revisions) and not found:
+                raise
+            continue
+        for name, reference, value, place in held:
             number = reference[0] if isinstance(reference, pdf.Reference) else None
-            mark = (number, view.places.get(number)) if number is not None else (count, name)
-            if isinstance(value, dict) and mark not in seen:
+            mark = (number, place) if number is not None else (count, name)
+            if mark not in seen:
                 seen.add(mark)
                 placed = [c for c, one in enumerate(file.revisions[:count], 1) if number in one.places]
                 found.append(Signature(name, value, number, max(placed, default=count)))
     return found
+
+
+def values(view):
+    """Names, references, signatures and their places, of one revision."""
+    form = view.get(view.get(view.trailer["Root"]).get("AcroForm"))
+    for name, field in fields(view, view.get(form.get("Fields")) if isinstance(form, dict) else []):
+        reference, value = field.get("V"), view.get(field.get("V"))
+        if isinstance(value, dict):
+            yield name, reference, value, view.places.get(reference[0]) if isinstance(reference, pdf.Reference) else None
 
 
 def fields(view, listed, name="", kind=None, depth=0):
@@ -217,16 +232,16 @@ def level(judged, stamps, carried, more):
     return "B-LTA" if carried else "B-LT"
 
 
-def behind(octets, at, report):
-    """A file that goes on after its last update: nothing of it is read, and after a signature that is a change."""
-    try:
-        signed = bool(collect(pdf.File(octets[:at])))
-    except BROKEN:
-        signed = False
-    if signed:
-        report.say("signature-octets-after", "signature", "mismatch", len(octets) - at)
-    else:
-        report.say("signature-unreadable", "signature", "cannot-check", "end")
+def behind(octets, why, report):
+    """A file that cannot be read up to its end: after an update that can and a signature, what follows is a change."""
+    for end in [one.end() for one in reversed(list(pdf.START.finditer(octets)))][:MOST_ENDS]:
+        end = re.compile(rb"\r?\n?").match(octets, end).end()
+        try:
+            if end < len(octets) and collect(pdf.File(octets[:end])):
+                return report.say("signature-octets-after", "signature", "mismatch", len(octets) - end)
+        except BROKEN:
+            pass
+    return report.say("signature-unreadable", "signature", "cannot-check", why)
 
 
 def after(file, found, report):

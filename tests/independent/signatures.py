@@ -48,8 +48,8 @@ def judge(judged, signed, octets, trust, at, bound=False, more=revocation.NONE):
     if certificate is None:
         return judged.say("signature-certificate-not-found", INDETERMINATE)
     known, _ = timestamps.signature_rules(judged, signer, signed, certificate, at, ends)
-    if bound and not binds(signer):
-        judged.say("signing-certificate-missing", FAILURE)
+    if bound or binds(signer):
+        timestamps.bind(judged, signer, certificate)
     certificate_rules(judged, certificate)
     path_rules(judged, certificate, signed, trust, at, more)
     weight = FAILURE if known else INDETERMINATE
@@ -62,14 +62,15 @@ def binds(signer):
 
 
 def named(signed, signer):
-    """The certificate of the structure that `sid` names and, where they bind one, the attributes bind."""
+    """The certificate of the structure that `sid` names; of several the one that the attributes bind."""
 
     def is_bound(one):
         found = Judged()
         timestamps.bind(found, signer, one)
-        return found.state == "match" or not binds(signer)
+        return found.state == "match"
 
-    return next((one for one in signed.certificates if signer.names(one) and is_bound(one)), None)
+    held = [one for one in signed.certificates if signer.names(one)]
+    return next(filter(is_bound, held), held[0] if held else None)
 
 
 def times(signed, trust, now, more=revocation.NONE):

@@ -161,8 +161,9 @@ def document(lists_apart=False, tree_apart=False, form=True, attached=None):
         objects[3]["Annots"] = [reference(9)]
     names = []
     for number, (name, content) in enumerate(sorted((attached or {}).items()), 20):
-        objects[100 + number] = Stream({}, content)
-        objects[number] = {"Type": Name("Filespec"), "EF": {"F": reference(100 + number)}}
+        objects[100 + number] = Stream({"Type": Name("EmbeddedFile")}, content)
+        named = {"F": name.encode(), "UF": name.encode()}
+        objects[number] = {"Type": Name("Filespec"), "EF": {"F": reference(100 + number)}} | named
         names += [name.encode(), reference(number)]
     if names:
         objects[1]["Names"] = {"EmbeddedFiles": {"Names": names}}

@@ -224,7 +224,7 @@ def signature_rules(judged, signer, signed, certificate, as_of, ends):
         return False, FOREVER
     if not good:
         judged.say("signature-invalid", FAILURE)
-    if name and hint and signer.signed is not None and name != hint:
+    if name and signer.signed is not None and name != hint:
         judged.say("digest-algorithms-differ", FAILURE)
     sound = weak(judged, "signature-algorithm-weak", ends.digest(name), as_of) if name else FOREVER
     if certificate.key.bits:
