@@ -390,6 +390,14 @@ def revocations(folder):
             making.crl(issuer, key, AT + DAY, [(99, AT - DAY, 6)]),
             making.crl(issuer, key, AT + 2 * DAY),
         ],
+        "superseded after, then compromised": [
+            making.crl(issuer, key, AT + DAY, [(99, AT + DAY / 2, 4)]),
+            making.crl(issuer, key, AT + 2 * DAY, [(99, AT + DAY / 2, 1)]),
+        ],
+        "compromised, then superseded after": [
+            making.crl(issuer, key, AT + DAY, [(99, AT + DAY / 2, 1)]),
+            making.crl(issuer, key, AT + 2 * DAY, [(99, AT + DAY / 2, 4)]),
+        ],
         "middle revoked": [making.crl(made.top, made.root, AT + DAY, [(11, AT - DAY, None)])],
         "middle revoked after": [making.crl(made.top, made.root, AT + DAY, [(11, AT + DAY / 2, 4)])],
         "no list": [sequence(b"\2\1\1")],

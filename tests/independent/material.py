@@ -32,6 +32,7 @@ KNOWN = re.compile(
     r"certificates: (for responses|the signer's in DSS alone)|.*of the type of a stamp|.*typed as a stamp"
     r"|structures: by an unknown algorithm.*|.*structure: about nothing|.*store leads to .* replaced"
     r"|.*object \d+ becomes .*|SM2, an octet behind|dated, its stamp ended"
+    r"|list: superseded after, then compromised"
 )
 
 
