@@ -36,8 +36,13 @@ def altered(folder):
     person, gm = Person(), Person("sm2")
     trust = office.trusted(person)
     office.trusted(gm)
-    for what, octets in altering.octets(gm.sign(office.plain, [stamper(office.stamps)], **GM), 40):
-        yield f"signature, {what}", office.plain, (octets,), trust
+    own = gm.sign(office.plain, [stamper(office.stamps)], **GM)
+    # What is left of an altered certificate depends on how leniently it is read.
+    places = [range(own.index(raw), own.index(raw) + len(raw)) for raw in (gm.raw, office.stamps.raw)]
+    for what, octets in altering.octets(own, 60):
+        at = next((n for n, pair in enumerate(zip(own, octets)) if pair[0] != pair[1]), len(own))
+        if not any(at in place for place in places):
+            yield f"signature, {what}", office.plain, (octets,), trust
     kept = updating.changed(updating.signed(office.plain, person.maker(stamper(office.stamps))), store(lists=[person.list()]))
     whole = office.archived(updating.signed(kept, gm.maker(), "S2"), AT + DAY)
     for what, octets in altering.octets(whole, 200):

@@ -93,7 +93,7 @@ def collect(file):
             continue
         for name, reference, value, place in held:
             number = reference[0] if isinstance(reference, pdf.Reference) else None
-            mark = (number, place) if number is not None else (count, name)
+            mark = (number, place) if number is not None else name
             if mark not in seen:
                 seen.add(mark)
                 placed = [c for c, one in enumerate(file.revisions[:count], 1) if number in one.places]
@@ -105,9 +105,13 @@ def values(view):
     """Names, references, signatures and their places, of one revision."""
     form = view.get(view.get(view.trailer["Root"]).get("AcroForm"))
     for name, field in fields(view, view.get(form.get("Fields")) if isinstance(form, dict) else []):
-        reference, value = field.get("V"), view.get(field.get("V"))
-        if isinstance(value, dict):
-            yield name, reference, value, view.places.get(reference[0]) if isinstance(reference, pdf.Reference) else None
+        reference = field.get("V")
+        try:
+            value = view.get(reference)
+        except BROKEN:
+            value = None
+        read = isinstance(reference, pdf.Reference) and isinstance(value, dict)
+        yield name, reference if read else None, value if read else {}, view.places.get(reference[0]) if read else None
 
 
 def fields(view, listed, name="", kind=None, depth=0):
@@ -197,6 +201,8 @@ def stamp_rules(file, one, trust, at, more):
 def signature_rules(file, one, trust, when, more):
     """A signature at the best time: the first of `when`, or what a time stamp on it proves, itself judged at the second."""
     judged, (best, proved, carried) = one.judged, when
+    if not one.value:
+        return judged.say("pdf-signature-dictionary", FAILURE)
     if one.filter not in (CADES, CMS):
         return judged.say("pdf-sub-filter", INDETERMINATE)
     try:
