@@ -41,17 +41,23 @@ def judge(octets, given, inside, trust, now, report):
 
 
 def judge_one(name, signed, octets, inside, trust, now, report):
-    judged, (best, dated) = Judged(), time(name, signed, trust, now, report)
+    judged = Judged()
+    best, judged.dated = time(name, signed, trust, now, report)
     end = over(signed, octets)
     try:
         signatures.judge(judged, signed, octets[:end], trust, best)
     except BROKEN as error:
-        judged.say(f"malformed {error}", signatures.FAILURE)
+        return report.say("detached-signature-unreadable", "signature", "cannot-check", (name, error))
+    say(name, judged, end, octets, inside, report)
+    return None
+
+
+def say(name, judged, end, octets, inside, report):
     if judged.state != "match":
         code = {"mismatch": "broken", "cannot-check": "undecided"}[judged.state]
         report.say(f"detached-signature-{code}", "signature", judged.state, (name, judged.why()))
     elif end == len(octets):
-        report.say("detached-signature-holds" + ("" if dated else "-undated"), "signature", "match", name)
+        report.say("detached-signature-holds" + ("" if judged.dated else "-undated"), "signature", "match", name)
     elif inside is not None and inside.untouched_since(revision(octets, end)):
         report.say("detached-signature-earlier", "signature", "match", name)
     else:
