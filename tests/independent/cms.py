@@ -7,6 +7,10 @@ SIGNED_DATA, TST_INFO, DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4
 CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 BINDING_V1, BINDING_V2 = "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"
 PROTECTION, TIME_STAMP = "1.2.840.113549.1.9.52", "1.2.840.113549.1.9.16.2.14"
+SIGNING_TIME = "1.2.840.113549.1.9.5"
+# GB/T 35275: SignedData and Data under SM2.
+GM_SIGNED_DATA, GM_DATA = "1.2.156.10197.6.1.4.2.2", "1.2.156.10197.6.1.4.2.1"
+OCSP = "1.3.6.1.5.5.7.16.2"
 
 
 class SignedData:
@@ -14,19 +18,19 @@ class SignedData:
 
     def __init__(self, raw):
         outer = der.whole(raw).need(0x30)
-        if outer[0].oid() != SIGNED_DATA:
+        if outer[0].oid() not in (SIGNED_DATA, GM_SIGNED_DATA):
             raise der.Malformed("no SignedData")
         fields = list(outer[1].need(0xA0)[0].need(0x30).inside)
         self.version = small(fields[0])
         self.digests = [one[0].oid() for one in fields[1].need(0x31).inside]
         self.type = fields[2].need(0x30)[0].oid()
         self.content = fields[2][1].need(0xA0)[0].octets() if len(fields[2]) > 1 else None
-        self.certificates, self.crls, self.others = [], [], 0
+        self.certificates, self.crls, self.responses, self.others = [], [], [], 0
         for field in fields[3:-1]:
             if field.tag == 0xA0:
                 self.read_certificates(field)
             elif field.tag == 0xA1:
-                self.crls = [one for one in field.inside]
+                self.read_revocation(field)
             else:
                 raise der.Malformed("SignedData")
         self.signers = [Signer(one) for one in fields[-1].need(0x31).inside]
@@ -39,6 +43,14 @@ class SignedData:
                 self.certificates.append(certificates.Certificate(one.raw))
             except (der.Malformed, ValueError, IndexError):
                 self.others += 1
+
+    def read_revocation(self, field):
+        """Lists, and responses as RFC 5940 §2.1 has them; other kinds are passed over."""
+        for one in field.inside:
+            if one.tag != 0xA1:
+                self.crls.append(one)
+            elif one[0].oid() == OCSP:
+                self.responses.append(one[1].raw)
 
 
 def small(value):

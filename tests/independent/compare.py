@@ -8,6 +8,7 @@ FIDEM_VECTORS names public vectors of others; with FIDEM_REQUIRE_VECTORS=1 their
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,9 @@ import trust
 import verify
 from digests import instant
 
+SAID = re.compile("(detached|document-stamp|signature-(holds|broken|undecided|octets|not-permitted|unreadable|stamp)|status)-?")
+HOLDS = ("signature-holds", "signature-holds-undated")
+
 
 def native(fidem, group, key):
     """The program's reports on one group of subjects, which share trust, time and data."""
@@ -29,7 +33,8 @@ def native(fidem, group, key):
             path.write_bytes(case.octets)
             paths.append(path)
         line = [fidem, "verify", "--json", "--lang", "en", "--at", key.at, *paths]
-        for option, values in (("--trust", key.trust and [key.trust]), ("--data", key.data), ("--headers", key.headers)):
+        trusted = key.trust and [key.trust]
+        for option, values in zip(("--trust", "--data", "--headers", "--signature"), (trusted, *key.beside)):
             line += [option, *values] if values else []
         ran = subprocess.run(line, capture_output=True, check=False)
         try:
@@ -40,9 +45,9 @@ def native(fidem, group, key):
 
 
 def own(case, key, roots):
-    data, headers = ([pathlib.Path(one).read_bytes() for one in some] for some in (key.data, key.headers))
+    beside = ([pathlib.Path(one).read_bytes() for one in some] for some in key.beside)
     try:
-        return verify.verify(case.octets, roots, instant(key.at), data, headers)
+        return verify.verify(case.octets, roots, instant(key.at), *beside)
     except Exception:  # A fault of this verifier is a difference like any other.
         traceback.print_exc()
         return None
@@ -51,7 +56,21 @@ def own(case, key, roots):
 def differs(case, due, found):
     if found is None or (due["verdict"], due["kind"]) != (found.verdict(), found.kind):
         return True
-    return case.layers and due["layers"] != found.layers
+    return case.layers and (due["layers"] != found.layers or details(due) != (said(found.findings), found.levels))
+
+
+def details(due):
+    """What the program says of signatures and lists that no layer shows: each finding, and the levels of those that hold."""
+    levels = [one["params"]["level"].removeprefix("PAdES ") for one in due["findings"] if one["code"] in HOLDS]
+    return said(due["findings"]), [] if "signature-octets-after" in said(due["findings"]) else levels
+
+
+def said(findings):
+    codes = [one["code"] for one in findings]
+    # The program judges what stands before; by the page nothing of such a file is read.
+    if "signature-octets-after" in codes:
+        return ["signature-octets-after"]
+    return sorted(one for one in codes if one == "unsigned" or SAID.match(one))
 
 
 def brief(finding, more):
@@ -67,6 +86,7 @@ def show(case, key, due, found):
     print(f"DIFFERS {case.name} (trust {key.trust}, {key.at})")
     print(f"  program {due['kind']} {due['verdict']} {present(due['layers'])}")
     print("   ", [brief(f, f["params"]) for f in due["findings"] if f["status"] not in ("match", "note")])
+    print("   ", *details(due), "here", *(() if found is None else (said(found.findings), found.levels)))
     if found is not None:
         print(f"  here    {found.kind} {found.verdict()} {present(found.layers)}")
         print("   ", [brief(f, f["why"]) for f in found.findings if f["status"] not in ("match", "note")])
@@ -81,7 +101,7 @@ def main():
 def compare(fidem, folder, only):
     groups, counts, differing = {}, {}, 0
     for key, case in material.everything(fidem, folder):
-        if not only or case.part in only:
+        if case.part in only or not only and case.part != material.DIFFERING:
             groups.setdefault(key, []).append(case)
     with ThreadPoolExecutor(2) as pool:
         runs = {key: pool.submit(native, fidem, group, key) for key, group in groups.items()}

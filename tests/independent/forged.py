@@ -96,6 +96,12 @@ class Folder:
         path.write_text(text)
         return str(path)
 
+    def keep(self, octets, suffix):
+        """A file that is given beside a subject; the same octets are the same file."""
+        path = self.folder / f"beside-{hashlib.sha256(octets).hexdigest()}{suffix}"
+        path.write_bytes(octets)
+        return str(path)
+
 
 def altered(folder):
     """A token of which one tag, or what looks like one, is another."""
@@ -398,6 +404,14 @@ def revocations(folder):
         "revoked and then on hold no more": [
             making.crl(issuer, key, AT + DAY, [(99, AT - DAY, 6)]),
             making.crl(issuer, key, AT + 2 * DAY),
+        ],
+        "superseded after, then compromised": [
+            making.crl(issuer, key, AT + DAY, [(99, AT + DAY / 2, 4)]),
+            making.crl(issuer, key, AT + 2 * DAY, [(99, AT + DAY / 2, 1)]),
+        ],
+        "compromised, then superseded after": [
+            making.crl(issuer, key, AT + DAY, [(99, AT + DAY / 2, 1)]),
+            making.crl(issuer, key, AT + 2 * DAY, [(99, AT + DAY / 2, 4)]),
         ],
         "middle revoked": [making.crl(made.top, made.root, AT + DAY, [(11, AT - DAY, None)])],
         "middle revoked after": [making.crl(made.top, made.root, AT + DAY, [(11, AT + DAY / 2, 4)])],

@@ -217,32 +217,40 @@ def signed_data(
     named=None,
     signature=None,
     version=1,
+    enclosed=True,
+    outer="1.2.840.113549.1.7.2",
+    unsigned=None,
 ):
-    """SignedData by `own` over `content`, with the attributes `listed` and the certificates `given`."""
+    """SignedData by `own` over `content`, with the attributes `listed` and the certificates `given`.
+
+    `enclosed` says that the content stands in it; `unsigned` gives the unsigned attributes of a signature's value.
+    """
     hashed = hashed or own.digest
     listed = attributes(content, raw, hashed, kind) if listed is None else listed
     shown = encode(0xA0, b"".join(sorted(listed))) if listed else b""
     message = encode(0x31, b"".join(sorted(listed))) if listed else content
+    signature = own.sign(message) if signature is None else signature
     signer = sequence(
         encode_integer(version),
         sequence(name(issuer), encode_integer(serial)),
         digest_algorithm(hashed),
         shown,
         named or own.algorithm,
-        octets(own.sign(message) if signature is None else signature),
+        octets(signature),
+        tagged(1, *sorted(unsigned(signature))) if unsigned else b"",
     )
     inner = sequence(
         encode_integer(3),
         set_of(digest_algorithm(hashed)),
-        sequence(oid(kind), tagged(0, octets(content))),
+        sequence(oid(kind), tagged(0, octets(content)) if enclosed else b""),
         tagged(0, *given) if given else b"",
         tagged(1, *crls) if crls else b"",
         set_of(signer),
     )
-    return sequence(oid("1.2.840.113549.1.7.2"), tagged(0, inner))
+    return sequence(oid(outer), tagged(0, inner))
 
 
-def crl(issuer, signer, made, revoked=(), extensions=(), entry=None):
+def crl(issuer, signer, made, revoked=(), extensions=(), lasts=30 * DAY):
     """A list; `revoked` are pairs of serial and moment, with a reason or none."""
     entries = [
         sequence(
@@ -257,7 +265,7 @@ def crl(issuer, signer, made, revoked=(), extensions=(), entry=None):
         signer.algorithm,
         name(issuer),
         time(made),
-        time(made + 30 * DAY),
+        time(made + lasts) if lasts is not None else b"",
         sequence(*entries) if entries else b"",
         tagged(0, sequence(*extensions)) if extensions else b"",
     )
@@ -268,7 +276,7 @@ def key_octets(signer):
     return whole(signer.info)[1].bits()
 
 
-def ocsp(issuer, issuer_key, signer, serial, made, status=b"\x80\0", given=(), responder=None, hashed="sha1"):
+def ocsp(issuer, issuer_key, signer, serial, made, status=b"\x80\0", given=(), responder=None, hashed="sha1", lasts=7 * DAY):
     """A response on one certificate, by the issuer or by whom it named."""
     about = sequence(
         algorithm(OIDS[hashed], NULL),
@@ -276,7 +284,7 @@ def ocsp(issuer, issuer_key, signer, serial, made, status=b"\x80\0", given=(), r
         octets(digest(hashed, key_octets(issuer_key))),
         encode_integer(serial),
     )
-    single = sequence(about, status, general(made), tagged(0, general(made + 7 * DAY)))
+    single = sequence(about, status, general(made), tagged(0, general(made + lasts)) if lasts is not None else b"")
     data = sequence(tagged(1, name(responder or issuer)), general(made), sequence(single))
     basic_response = sequence(data, signer.algorithm, bits(signer.sign(data)), tagged(0, sequence(*given)) if given else b"")
     return sequence(encode(10, b"\0"), tagged(0, sequence(oid("1.3.6.1.5.5.7.48.1.1"), octets(basic_response))))

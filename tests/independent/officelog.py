@@ -18,23 +18,34 @@ class Broken(ValueError):
     """No such proof, or one that leads elsewhere."""
 
 
-class Checkpoint:
-    """A signed note (C2SP signed-note) that is a checkpoint (C2SP tlog-checkpoint)."""
+class Note:
+    """A signed note (C2SP signed-note): its text, and lines of name, id and signature."""
 
-    def __init__(self, note):
-        if len(note) > 64 << 10 or "\n\n" not in note:
+    def __init__(self, note, most=64 << 10):
+        if len(note) > most or "\n\n" not in note:
             raise Broken("note")
         text, signatures = note.rsplit("\n\n", 1)
         self.text = text + "\n"
-        lines = self.text.split("\n")
-        if len(lines) < 4 or not lines[0]:
-            raise Broken("checkpoint")
-        self.origin, self.size, self.root = lines[0], decimal(lines[1]), unbase(lines[2], 32)
         if not signatures.endswith("\n"):
             raise Broken("signatures")
         self.lines = [signature(line) for line in signatures[:-1].split("\n")]
         if len(self.lines) > MOST:
             raise Broken("signatures")
+
+    def by(self, name, identity):
+        """The signatures in the name of a key."""
+        return [value for n, i, value in self.lines if (n, i) == (name, identity)]
+
+
+class Checkpoint(Note):
+    """A note that is a checkpoint (C2SP tlog-checkpoint)."""
+
+    def __init__(self, note):
+        super().__init__(note)
+        lines = self.text.split("\n")
+        if len(lines) < 4 or not lines[0]:
+            raise Broken("checkpoint")
+        self.origin, self.size, self.root = lines[0], decimal(lines[1]), unbase(lines[2], 32)
 
 
 class Proof:

@@ -12,6 +12,7 @@ import officelog
 import receipts
 import sources
 import stamps
+import standing
 import statements
 import trees
 from digests import sha256
@@ -32,7 +33,7 @@ class Subject:
     def __init__(self, files, report, trust, now):
         self.files, self.report, self.trust, self.now = files, report, trust, now
         self.seals, self.records, self.delivered, self.case = {}, [], False, None
-        self.delivery, self.chain = DELIVERY, []
+        self.delivery, self.chain, self.contents = DELIVERY, [], []
 
     def say(self, *finding):
         self.report.say(*finding)
@@ -49,7 +50,8 @@ class Subject:
             return None
 
 
-def verify(data, report, trust, now):
+def verify(data, report, trust, now, given=()):
+    """A package, with files `given` beside it: status lists, and what must be among its items."""
     try:
         files, damaged = container.members(data)
     except container.Refused as refused:
@@ -78,6 +80,9 @@ def verify(data, report, trust, now):
     receipts.judge_all(subject)
     items.judge(subject.records, report)
     sources.judge(subject)
+    lists, given = standing.apart(given)
+    receipts.compare(subject.contents, given, report)
+    standing.judge(lists, report, trust, subject)
 
 
 def log_proofs(number):
@@ -159,6 +164,7 @@ def whole_content(subject):
     for number, seal in subject.seals.items():
         owned |= {f"seals/{number:03}/{name}.json" for name in ("seal", "manifest")}
         entries = manifest(subject, number, seal)
+        subject.contents += [entry["content"] for entry in entries]
         compared = False
         for entry in entries:
             compared |= item(subject, seal, entry)
@@ -233,6 +239,7 @@ def partial_content(subject):
     if seal is None or said["member"] not in files or said["record_member"] not in files:
         subject.say("statement-missing", "manifest", "mismatch", "the seal, the file or the record")
         return
+    subject.contents.append(trees.of(files[said["member"]]))
     mine = {said["member"], said["record_member"], f"seals/{said['seal']:03}/seal.json"}
     for name in files:
         if name.startswith(("evidence/", "captures/", "seals/", "certificate/")) and name not in mine:

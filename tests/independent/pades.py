@@ -1,32 +1,24 @@
 """Signatures of documents (docs/format/receipt.md#signatures).
 
-Judged are place and octets of each signature, its CMS, its path, its time stamps, and the octets after the last update.
-Of later updates only the kinds of objects are looked at (pdfchanges.py), and no revocation data of the document.
+Judged are place and octets of each signature, its structure (signatures.py), its time, its level, and every update after the
+first (pdfchanges.py).
 """
 
 import re
 
-import certificates as x
 import cms
 import der
-import paths
 import pdf
 import pdfchanges
+import signatures
+import store
 import timestamps
-from digests import NAMES, digest
-from paths import CHAIN, FAILURE, INDETERMINATE, NOTE
+from paths import FAILURE, INDETERMINATE, NOTE
+from signatures import BROKEN, Judged
 
-STAMP, PLAIN = "ETSI.RFC3161", ("ETSI.CAdES.detached", "adbe.pkcs7.detached")
-# Registered purposes for documents (RFC 9336), clients and mail, and those of vendors for documents.
-SIGNING = {
-    "1.3.6.1.5.5.7.3.36",
-    "1.3.6.1.5.5.7.3.2",
-    "1.3.6.1.5.5.7.3.4",
-    "2.5.29.37.0",
-    "1.3.6.1.4.1.311.10.3.12",
-    "1.2.840.113583.1.1.5",
-}
-BROKEN = (pdf.Malformed, der.Malformed, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+MOST_ENDS = 16
+STAMP, CADES, CMS = "ETSI.RFC3161", "ETSI.CAdES.detached", "adbe.pkcs7.detached"
+CODES = {"match": "holds", "mismatch": "broken", "cannot-check": "undecided"}
 
 
 class Signature:
@@ -34,53 +26,92 @@ class Signature:
 
     def __init__(self, name, value, number, revision):
         self.name, self.value, self.number, self.revision = name, value, number, revision
-        self.kind = str(value.get("SubFilter"))
+        self.filter = str(value.get("SubFilter"))
+        self.is_stamp = self.filter == STAMP
+        self.judged, self.level, self.dated = Judged(), None, False
 
 
-def judge(octets, trust, now, report, delivered):
+class Signed:
+    """What came of the updates of a document: for each after the first signature, what it should not have done."""
+
+    def __init__(self, count, changed, barred):
+        self.count, self.changed, self.barred = count, changed, barred
+
+    def untouched_since(self, revision):
+        """Whether every update after a revision may follow a signature; where none stands before one, nothing tells."""
+        return not self.barred and all(self.changed.get(n, "not compared") is None for n in range(revision + 1, self.count + 1))
+
+
+def judge(octets, trust, now, report, delivered, beside=False):
+    """The signatures in a document; `beside` says that others lie beside it. Returns them where they could be read."""
     try:
         file = pdf.File(octets)
-        found = collect(file)
-    except pdf.NoEnd as error:
-        return behind(octets, error.at, report)
     except BROKEN as error:
-        report.say("signature-unreadable", "signature", "cannot-check", error)
-        return
-    plain = [one for one in found if one.kind != STAMP]
-    stamps = [(one, stamp_rules(file, one, trust, now)) for one in found if one.kind == STAMP]
-    for one in plain:
-        later = [j.time for stamp, j in stamps if stamp.revision > one.revision and j.state == "match"]
-        say(report, one, signature_rules(file, one, trust, now, later))
-    for one, judged in stamps:
-        code = {"match": "holds", "mismatch": "broken", "cannot-check": "undecided"}[judged.state]
-        weak = "note" if judged.state == "match" and plain == [] or judged.state == "cannot-check" and plain else judged.state
-        report.say(f"document-stamp-{code}", "signature", weak, judged.why())
-    if found:
-        after(file, found, report)
-    if not plain:
+        return behind(octets, error, report)
+    try:
+        found = collect(file)
+    except BROKEN as error:
+        return report.say("signature-unreadable", "signature", "cannot-check", error)
+    judge_all(file, found, trust, now)
+    plain = [one for one in found if not one.is_stamp]
+    for one in found:
+        (say_stamp if one.is_stamp else say)(report, one, plain)
+    signed = after(file, found, report)
+    if not plain and not beside:
         report.say("unsigned", "signature", "note" if delivered else "cannot-check")
+    return signed
 
 
-def say(report, one, judged):
-    code = {"match": "holds", "mismatch": "broken", "cannot-check": "undecided"}[judged.state]
-    report.say(f"signature-{code}", "signature", judged.state, (one.name, judged.why()))
+def say(report, one, _):
+    state = one.judged.state
+    code = CODES[state] + ("-undated" if state == "match" and not one.dated else "")
+    report.say(f"signature-{code}", "signature", state, (one.name, one.level, one.judged.why()))
+    if state == "match":
+        report.levels.append(one.level or "CMS")
+    for _ in range(one.judged.rules.count(("pdf-time-stamp-undecided", NOTE))):
+        report.say("signature-stamp-undecided", "signature", "note", one.name)
+
+
+def say_stamp(report, one, plain):
+    state = one.judged.state
+    weak = "note" if state == "match" and not plain or state == "cannot-check" and plain else state
+    report.say(f"document-stamp-{CODES[state]}", "signature", weak, one.judged.why())
 
 
 def collect(file):
-    """Every value of a field of type Sig that stands in AcroForm of any revision, the oldest first."""
+    """Every value of a field of type Sig that stands in AcroForm of any revision, the oldest first.
+
+    A revision that cannot be read is passed over, but for the newest where there is no signature before it.
+    """
     found, seen = [], set()
     for count in range(1, len(file.revisions) + 1):
-        view = file.as_of(count)
-        catalog = view.get(view.trailer["Root"])
-        form = view.get(catalog.get("AcroForm"))
-        for name, field in fields(view, view.get(form.get("Fields")) if isinstance(form, dict) else []):
-            reference = field.get("V")
-            value = view.get(reference)
-            mark = tuple(reference) if isinstance(reference, pdf.Reference) else (count, name)
-            if isinstance(value, dict) and mark not in seen:
+        try:
+            held = list(values(file.as_of(count)))
+        except BROKEN:
+            if count == len(file.revisions) and not found:
+                raise
+            continue
+        for name, reference, value, place in held:
+            number = reference[0] if isinstance(reference, pdf.Reference) else None
+            mark = (number, place) if number is not None else name
+            if mark not in seen:
                 seen.add(mark)
-                found.append(Signature(name, value, mark[0], count))
+                placed = [c for c, one in enumerate(file.revisions[:count], 1) if number in one.places]
+                found.append(Signature(name, value, number, max(placed, default=count)))
     return found
+
+
+def values(view):
+    """Names, references, signatures and their places, of one revision."""
+    form = view.get(view.get(view.trailer["Root"]).get("AcroForm"))
+    for name, field in fields(view, view.get(form.get("Fields")) if isinstance(form, dict) else []):
+        reference = field.get("V")
+        try:
+            value = view.get(reference)
+        except BROKEN:
+            value = None
+        read = isinstance(reference, pdf.Reference) and isinstance(value, dict)
+        yield name, reference if read else None, value if read else {}, view.places.get(reference[0]) if read else None
 
 
 def fields(view, listed, name="", kind=None, depth=0):
@@ -89,15 +120,24 @@ def fields(view, listed, name="", kind=None, depth=0):
         if not isinstance(field, dict):
             continue
         own = view.get(field.get("T"))
-        full = name + (own.decode("latin-1") if isinstance(own, bytes) else "")
-        type_name = field.get("FT", kind)
+        full = ".".join(part for part in (name, own.decode("latin-1") if isinstance(own, bytes) else "") if part)
+        type_name = view.get(field.get("FT", kind))
         if type_name == "Sig" and "V" in field:
             yield full, field
         yield from fields(view, view.get(field.get("Kids")), full, type_name, depth + 1)
 
 
-class Judged(timestamps.Judgement):
-    """As of a token; a failure of the chain stays one where the signature was judged."""
+def judge_all(file, found, trust, now):
+    """From the newest to the oldest, since a document time stamp that holds proves what stands before it."""
+    more, proved, stamped = store.of(file), now, None
+    for one in sorted(found, key=lambda one: -one.revision):
+        if one.is_stamp:
+            one.judged = stamp_rules(file, one, trust, proved, more)
+            if one.judged.state == "match":
+                proved, stamped = one.judged.time, one.revision
+            continue
+        carried = stamped is not None and stamped > one.revision
+        signature_rules(file, one, trust, (proved if carried else now, proved, carried), more)
 
 
 def covered(file, one, judged):
@@ -141,16 +181,16 @@ def within(file, one, at):
     )
 
 
-def stamp_rules(file, one, trust, now):
-    """A document time stamp."""
+def stamp_rules(file, one, trust, at, more):
+    """A document time stamp, at the time that a later one proves."""
     judged = Judged()
     try:
         octets, structure = covered(file, one, judged)
         if octets is None:
             return judged
-        token = timestamps.judge(structure, octets, trust, now)
+        token = timestamps.judge(structure, octets, trust, at, more=more)
         token.rules += judged.rules
-        if token.state == "match" and token.until < now:
+        if token.state == "match" and token.until < at:
             token.say("pdf-time-stamp-expired", INDETERMINATE)
         return token
     except BROKEN as error:
@@ -158,130 +198,80 @@ def stamp_rules(file, one, trust, now):
         return judged
 
 
-def signature_rules(file, one, trust, now, later):
-    judged = Judged()
-    if one.kind not in PLAIN:
-        judged.say("pdf-sub-filter", INDETERMINATE)
-        return judged
+def signature_rules(file, one, trust, when, more):
+    """A signature at the best time: the first of `when`, or what a time stamp on it proves, itself judged at the second."""
+    judged, (best, proved, carried) = one.judged, when
+    if not one.value:
+        return judged.say("pdf-signature-dictionary", FAILURE)
+    if one.filter not in (CADES, CMS):
+        return judged.say("pdf-sub-filter", INDETERMINATE)
     try:
         octets, structure = covered(file, one, judged)
         if octets is None:
-            return judged
+            return None
         signed = cms.SignedData(structure)
-        signer_rules(judged, signed, octets, trust, now, later)
+        stamps = []
+        for token in signatures.times(signed, trust, proved, more):
+            if token.state == "match" and token.until >= proved:
+                best = min(best, token.time)
+                stamps.append(token)
+            elif token.state == "mismatch":
+                judged.say("pdf-time-stamp-failed", FAILURE)
+            else:
+                judged.say("pdf-time-stamp-undecided", NOTE)
+        one.dated = carried or bool(stamps)
+        signatures.judge(judged, signed, octets, trust, best, one.filter == CADES, more)
+        if judged.state == "match" and one.filter == CADES:
+            one.level = level(judged, stamps, carried, more)
     except BROKEN as error:
         judged.say(f"pdf-signature-malformed {error}", FAILURE)
-    return judged
-
-
-def signer_rules(judged, signed, octets, trust, now, later):
-    if len(signed.signers) != 1:
-        return judged.say("signature-signer-count", FAILURE)
-    if signed.content is not None:
-        judged.say("signature-content-enclosed", FAILURE)
-    signer, ends = signed.signers[0], trust.ends
-    best = min([*later, *signature_stamps(judged, signer, trust, now)], default=now)
-    attributes(judged, signed, signer, octets)
-    certificate = next((one for one in signed.certificates if signer.names(one) and bound(signer, one)), None)
-    if certificate is None:
-        return judged.say("signature-certificate-not-found", INDETERMINATE)
-    signed.content = octets
-    known, _ = timestamps.signature_rules(judged, signer, signed, certificate, best, ends)
-    certificate_rules(judged, certificate)
-    path_rules(judged, certificate, signed, trust, best)
-    weight = FAILURE if known else INDETERMINATE
-    judged.rules = [(rule, weight if one == CHAIN else one) for rule, one in judged.rules]
     return None
 
 
-def bound(signer, certificate):
-    """Whether it is the certificate that the attributes bind, where they bind one."""
-    judged = Judged()
-    timestamps.bind(judged, signer, certificate)
-    return judged.state == "match" or not {cms.BINDING_V1, cms.BINDING_V2} & set(signer.attributes)
+def level(judged, stamps, carried, more):
+    """Which of the levels of EN 319 142-1 §6 a signature that holds has."""
+    if not stamps and not carried:
+        return "B-B"
+    told = not judged.unchecked and all(("revocation-not-checked", NOTE) not in one.rules for one in stamps)
+    if not told or not (more.lists or more.responses):
+        return "B-T"
+    return "B-LTA" if carried else "B-LT"
 
 
-def signature_stamps(judged, signer, trust, now):
-    """The times that time stamps on the signature prove (EN 319 122-1 §5.3)."""
-    found = []
-    for value in signer.more.get(cms.TIME_STAMP, []):
-        token = timestamps.judge(value.raw, signer.signature, trust, now)
-        if token.state == "match" and token.until >= now:
-            found.append(token.time)
-        elif token.state == "mismatch":
-            judged.say("pdf-time-stamp-failed", FAILURE)
-        else:
-            judged.say("pdf-time-stamp-undecided", NOTE)
-    return found
-
-
-def attributes(judged, signed, signer, octets):
-    name = NAMES.get(signer.digest)
-    if name is None:
-        return judged.say("digest-algorithm-unknown", INDETERMINATE)
-    if signer.signed is None:
-        return judged.say("signed-attributes-missing", FAILURE)
-    try:
-        kind, stated = signer.single(cms.CONTENT_TYPE), signer.single(cms.MESSAGE_DIGEST)
-        if kind is None or kind.oid() != cms.DATA or signed.type != cms.DATA:
-            judged.say("signature-content-type", FAILURE)
-        if stated is None or stated.octets() != digest(name, octets):
-            judged.say("message-digest-mismatch", FAILURE)
-    except der.Malformed:
-        judged.say("attribute-malformed", FAILURE)
-    return None
-
-
-def certificate_rules(judged, certificate):
-    try:
-        usage, purposes = certificate.usage(), certificate.purposes()
-        if usage is not None and not usage & {x.DIGITAL_SIGNATURE, x.NON_REPUDIATION}:
-            judged.say("signature-key-usage", CHAIN)
-        if certificate.authority()[0]:
-            judged.say("signature-by-authority", CHAIN)
-        if purposes is not None and not SIGNING & set(purposes):
-            judged.say("signature-purpose-unknown", INDETERMINATE)
-    except der.Malformed:
-        judged.say("signature-extension-malformed", CHAIN)
-
-
-def path_rules(judged, certificate, signed, trust, at):
-    """The best path to a root for signatures; a certificate that had ended leaves the signature undecided."""
-    roots = [root for root in trust.roots if root.kind in (None, "signature-root")]
-    if not roots:
-        return judged.say("no-anchor-given", INDETERMINATE)
-    pool = signed.certificates + trust.pool
-    found = [
-        paths.judge(chain, root, certificate, at, at, None, trust.ends)
-        for chain, root in paths.candidates(certificate, pool, roots)
-    ]
-    path = min(found, key=paths.Found.rank, default=None)
-    if path is None:
-        return judged.say("path-not-found", INDETERMINATE)
-    for rule, weight in path.rules:
-        judged.say(
-            "signature-expired-no-poe" if rule == "certificate-expired" else rule,
-            INDETERMINATE if rule == "certificate-expired" else weight,
-        )
-    return None
-
-
-def behind(octets, at, report):
-    """A file that goes on after its last update: nothing of it is read, and after a signature that is a change."""
-    try:
-        signed = bool(collect(pdf.File(octets[:at])))
-    except BROKEN:
-        signed = False
-    if signed:
-        report.say("signature-octets-after", "signature", "mismatch", len(octets) - at)
-    else:
-        report.say("signature-unreadable", "signature", "cannot-check", "end")
+def behind(octets, why, report):
+    """A file that cannot be read up to its end: after an update that can and a signature, what follows is a change."""
+    for end in [one.end() for one in reversed(list(pdf.START.finditer(octets)))][:MOST_ENDS]:
+        end = re.compile(rb"\r?\n?").match(octets, end).end()
+        try:
+            if end < len(octets) and collect(pdf.File(octets[:end])):
+                return report.say("signature-octets-after", "signature", "mismatch", len(octets) - end)
+        except BROKEN:
+            pass
+    return report.say("signature-unreadable", "signature", "cannot-check", why)
 
 
 def after(file, found, report):
     """What follows the first signature."""
-    first = min(one.revision for one in found)
-    for count in range(first + 1, len(file.revisions) + 1):
-        changed = pdfchanges.forbidden(file.as_of(count - 1), file.as_of(count), [one for one in found if one.revision == count])
-        if changed:
-            report.say("signature-changed-after", "signature", "mismatch", changed)
+    changed, closed = {}, min((one.revision for one in found if permits_nothing(file, one)), default=None)
+    barred = False
+    for count in range(min((one.revision for one in found), default=len(file.revisions)) + 1, len(file.revisions) + 1):
+        before, now = file.as_of(count - 1), file.as_of(count)
+        changed[count], signs = pdfchanges.judge(before, now)
+        if changed[count]:
+            report.say("signature-changed-after", "signature", "mismatch", changed[count])
+        if signs and closed is not None and closed < count:
+            barred = True
+            report.say("signature-not-permitted", "signature", "mismatch", count)
+    return Signed(len(file.revisions), changed, barred)
+
+
+def permits_nothing(file, one):
+    """DocMDP with P 1 (ISO 32000-2 §12.8.2.2)."""
+    try:
+        for reference in file.get(one.value.get("Reference")) or []:
+            held = file.get(reference)
+            if file.get(held.get("TransformMethod")) == "DocMDP" and file.get(file.get(held["TransformParams"]).get("P")) == 1:
+                return True
+    except BROKEN:
+        pass
+    return False

@@ -167,11 +167,12 @@ def check_authority(found, one, depth, purpose):
 
 
 def limit(found, purposes, purpose):
-    """Purposes of an issuer limit those below it, but the one of signing OCSP responses."""
+    """Purposes of an issuer limit those below it, but the one of signing OCSP responses; `purpose` is one, or a set of them."""
     limiting = {one for one in purposes if one != OCSP_SIGNING}
-    if not limiting or limiting & {purpose, ANY_PURPOSE}:
+    wanted = purpose if isinstance(purpose, set) else {purpose}
+    if not limiting or limiting & wanted or ANY_PURPOSE in limiting:
         return
-    registered = any(one.startswith("1.3.6.1.5.5.7.3.") for one in limiting)
+    registered = not isinstance(purpose, set) and any(one.startswith("1.3.6.1.5.5.7.3.") for one in limiting)
     found.say("issuer-purpose" if registered else "issuer-purpose-unknown", CHAIN if registered else INDETERMINATE)
 
 

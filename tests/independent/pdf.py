@@ -33,8 +33,18 @@ class Stream:
     def __init__(self, fields, raw):
         self.fields, self.raw = fields, raw
 
-    def __eq__(self, other):
-        return isinstance(other, Stream) and (self.fields, self.raw) == (other.fields, other.raw)
+
+def same(one, other):
+    """Whether two objects are the same; in Python 0, 0.0 and false would be."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, Stream):
+        return one.raw == other.raw and same(one.fields, other.fields)
+    return one == other
 
 
 class Reader:
@@ -152,7 +162,7 @@ class Reader:
 
 
 class Revision:
-    """What one update places: offsets by number, its trailer, and where its file ends."""
+    """What one update places: offsets and generations by number, its trailer, and where its file ends."""
 
     def __init__(self, places, trailer, end):
         self.places, self.trailer, self.end = places, trailer, end
@@ -178,7 +188,7 @@ class File:
         for _ in range(8):
             if not isinstance(value, Reference):
                 return value
-            value = self.object(value[0])
+            value = self.object(value[0]) if (self.places.get(value[0]) or (0, 0, -1))[2] == value[1] else None
         raise Malformed("references")
 
     def object(self, number):
@@ -311,7 +321,7 @@ def table(data, at):
             line = data[at : at + 20]
             if not re.fullmatch(rb"\d{10} \d{5} [nf](\r\n| \r| \n)", line) or int(line[11:16]) > 65535:
                 raise Malformed("table")
-            places[number] = ("at", int(line[:10])) if line[17:18] == b"n" else None
+            places[number] = ("at", int(line[:10]), int(line[11:16])) if line[17:18] == b"n" else None
             at += 20
     word = re.compile(rb"[\r\n\t ]*trailer").match(data, at)
     if not word:
@@ -335,7 +345,7 @@ def stream_section(stream):
             raise Malformed("cross-reference stream")
         kind = int.from_bytes(row[: widths[0]]) if widths[0] else 1
         second = int.from_bytes(row[widths[0] : widths[0] + widths[1]])
-        places[number] = {1: ("at", second), 2: ("in", second)}.get(kind)
+        places[number] = {1: ("at", second, int.from_bytes(row[sum(widths[:2]) :])), 2: ("in", second, 0)}.get(kind)
     return places, fields
 
 

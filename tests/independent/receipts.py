@@ -2,10 +2,12 @@
 
 import re
 
+import detached
 import package
 import pades
 import pdf
 import stamps
+import standing
 import trees
 
 # What is attached, and the member of a package with the same octets.
@@ -35,18 +37,19 @@ def read(octets):
 
 
 def judge_all(subject):
-    """The documents that lie in a package."""
+    """The documents that lie in a package, with the signatures beside them."""
     for name, octets in subject.files.items():
-        if name.startswith("certificate/"):
+        if name.startswith("certificate/") and detached.signed_by(name) not in subject.files:
             judge_one(subject, name, octets)
+            given = {one: subject.files[one] for one in detached.beside(subject.files, name)}
+            signatures(octets, given, subject, subject.delivered)
 
 
 def judge_one(subject, name, octets):
     try:
-        file, attached = read(octets)
+        _, attached = read(octets)
     except pdf.Malformed as error:
         subject.say("certificate-unreadable", "manifest", "mismatch", error)
-        pades.judge(octets, subject.trust, subject.now, subject.report, subject.delivered)
         return
     equal = 0
     for attachment, data in attached.items():
@@ -59,33 +62,45 @@ def judge_one(subject, name, octets):
             equal += 1
     if not equal:
         subject.say("certificate-differs", "manifest", "mismatch", name)
-    pades.judge(octets, subject.trust, subject.now, subject.report, subject.delivered)
 
 
-def verify(octets, report, trust, now, data):
-    """A document by itself, with the original files in `data`."""
+def signatures(octets, given, subject, delivered):
+    """Signatures within and beside a document."""
+    inside = pades.judge(octets, subject.trust, subject.now, subject.report, delivered, bool(given))
+    detached.judge(octets, given, inside, subject.trust, subject.now, subject.report)
+
+
+def verify(octets, report, trust, now, data, given=()):
+    """A document by itself, with the original files in `data` and the signatures `given` beside it."""
+    lists, data = standing.apart(data)
+    subject = package.Subject({}, report, trust, now)
     try:
         _, attached = read(octets)
+        subject.files = {member_of(name): value for name, value in attached.items() if member_of(name)}
+        content(subject, data)
     except pdf.Malformed as error:
         report.say("certificate-unreadable", "manifest", "cannot-check", error)
-        pades.judge(octets, trust, now, report, False)
-        return
-    files = {member_of(name): value for name, value in attached.items() if member_of(name)}
-    subject = package.Subject(files, report, trust, now)
+    signatures(octets, {f"{number}.p7s": one for number, one in enumerate(given)}, subject, False)
+    standing.judge(lists, report, trust, subject, octets)
+
+
+def content(subject, data):
+    """The seals that are attached, and the files handed in."""
+    files, entries = subject.files, []
     package.seals(subject)
     stamps.judge(subject, [])
-    entries = []
     for number, seal in subject.seals.items():
         entries += package.manifest(subject, number, seal)
         if (proof := files.get(f"proofs/log/{number:03}.tlog-proof")) is not None:
-            package.officelog.judge(proof, files[f"seals/{number:03}/seal.json"], trust, report)
-    compare(entries, data, report)
-    pades.judge(octets, trust, now, report, False)
-
-
-def compare(entries, data, report):
-    """The files handed in with the items of all seals."""
+            package.officelog.judge(proof, files[f"seals/{number:03}/seal.json"], subject.trust, subject.report)
     due = [entry["content"] for entry in entries]
+    found = compare(due, data, subject.report)
+    if any(facts not in found for facts in due):
+        subject.say("data-not-supplied", "content", "note" if found else "not-supplied")
+
+
+def compare(due, data, report):
+    """The files handed in with what is due; those that were found."""
     found = []
     for octets in data:
         facts = trees.of(octets)
@@ -94,5 +109,4 @@ def compare(entries, data, report):
             report.say("data-matches", "content", "match")
         else:
             report.say("data-unknown", "content", "mismatch")
-    if any(facts not in found for facts in due) or not due:
-        report.say("data-not-supplied", "content", "note" if found else "not-supplied")
+    return found

@@ -11,6 +11,7 @@ class Report:
 
     def __init__(self, kind="package"):
         self.kind, self.findings, self.layers = kind, [], dict.fromkeys(LAYERS, "absent")
+        self.levels = []
 
     def say(self, code, layer, status, why=""):
         self.findings.append({"code": code, "layer": layer, "status": status, "why": str(why)})

@@ -6,7 +6,7 @@ import keys
 from digests import NAMES, digest
 from paths import FAILURE, INDETERMINATE, NOTE
 
-REASON, POINT, DELTA, NUMBER = "2.5.29.21", "2.5.29.28", "2.5.29.27", "2.5.29.20"
+REASON, POINT, DELTA, OTHER_ISSUER, POINTS = "2.5.29.21", "2.5.29.28", "2.5.29.27", "2.5.29.29", "2.5.29.31"
 BASIC, OCSP_PURPOSE = "1.3.6.1.5.5.7.48.1.1", "1.3.6.1.5.5.7.3.9"
 
 
@@ -20,12 +20,13 @@ class List:
             fields.pop(0)
         self.issuer, self.made = fields[1], fields[2].time()
         at = 4 if len(fields) > 3 and fields[3].tag in (0x17, 0x18) else 3
+        self.until = fields[3].time() if at == 4 else None
         self.entries = fields[at].inside if len(fields) > at and fields[at].tag == 0x30 else []
         self.extensions = extensions(fields[-1][0]) if fields[-1].tag == 0xA0 else {}
 
     def usable(self, certificate):
         """Complete, direct, and about such certificates."""
-        if DELTA in self.extensions:
+        if DELTA in self.extensions or any(len(one) > 2 and OTHER_ISSUER in extensions(one[2]) for one in self.entries):
             return False
         for oid, (critical, value) in self.extensions.items():
             if critical and oid != POINT:
@@ -55,11 +56,22 @@ def covers(point, certificate):
             return False
         if field.tag == 0x81 and certificate.authority()[0] or field.tag == 0x82 and not certificate.authority()[0]:
             return False
+        if field.tag == 0xA0 and not set(addresses(field)) & set(addresses(certificate.extension(POINTS))):
+            return False
     return True
 
 
-def by_list(one, certificate, issuer):
-    """(made, entry) of a list that speaks of the certificate, or `None`."""
+def addresses(value):
+    """Every `uniformResourceIdentifier` in a value."""
+    if value is None:
+        return []
+    if value.tag == 0x86:
+        return [value.body]
+    return [found for one in value.inside for found in addresses(one)] if value.tag & 0x20 else []
+
+
+def by_list(one, certificate, issuer, at):
+    """(made, entry) of a list that speaks of the certificate as of `at`, or `None`."""
     if not x.same_name(one.issuer, certificate.issuer) or not one.usable(certificate):
         return None
     usage = issuer.usage()
@@ -67,10 +79,15 @@ def by_list(one, certificate, issuer):
         return None
     if not keys.holds(issuer.key, one.algorithm, one.tbs.raw, one.signature):
         return None
-    return one.made, one.entry(certificate.serial)
+    return in_force(one.made, one.entry(certificate.serial), one.until, at)
 
 
-def by_response(raw, certificate, issuer):
+def in_force(made, entry, until, at):
+    """What ran out before tells of a revocation alone."""
+    return None if entry is None and until is not None and until < at else (made, entry)
+
+
+def by_response(raw, certificate, issuer, at):
     """The same of an OCSP response (RFC 6960 §3.2, §4.2.2)."""
     top = der.whole(raw)
     if top[0].need(10).body != b"\0" or top[1][0][0].oid() != BASIC:
@@ -86,7 +103,8 @@ def by_response(raw, certificate, issuer):
         if is_about(single[0], certificate, issuer):
             if single[1].tag == 0x82:
                 return None
-            return single[2].time(), revoked(single[1])
+            until = single[3][0].time() if len(single) > 3 and single[3].tag == 0xA0 else None
+            return in_force(single[2].time(), revoked(single[1]), until, at)
     return None
 
 
@@ -124,27 +142,38 @@ def revoked(status):
     return status[0].time(), None if reason is None else int.from_bytes(reason)
 
 
-def judge(judged, path, signed, at, responses):
-    """Each certificate below the anchor by what speaks of it."""
+class Material:
+    """Certificates, lists and responses that are at hand beside what stands in a structure; none of it is trusted."""
+
+    def __init__(self, certificates=(), lists=(), responses=()):
+        self.certificates, self.lists, self.responses = list(certificates), list(lists), list(responses)
+
+
+NONE = Material()
+
+
+def judge(judged, path, signed, at, more=NONE, of_signature=False):
+    """Each certificate below the anchor by what speaks of it; `of_signature` says that `at` is no time of the signer's own."""
     lists = []
-    for value in signed.crls:
+    for place, raw in enumerate([*(value.raw for value in signed.crls), *more.lists]):
         try:
-            lists.append(List(value.need(0x30)))
+            lists.append(List(der.whole(raw).need(0x30)))
         except (der.Malformed, ValueError, IndexError):
             judged.say("revocation-unreadable", NOTE)
-            judged.lists_damaged = True
+            judged.lists_damaged |= place < len(signed.crls)
     used = set()
     for place, certificate in enumerate(path.chain):
         issuer = path.chain[place + 1] if place + 1 < len(path.chain) else path.root.certificate
         said = []
         for index, one in enumerate(lists):
-            found = quietly(by_list, one, certificate, issuer)
+            found = quietly(by_list, one, certificate, issuer, at)
             if found:
                 used.add(index)
                 said.append(found)
-        said += filter(None, (quietly(by_response, raw, certificate, issuer) for raw in responses))
-        weigh(judged, said, at)
-    judged.lists_damaged |= len(used) < len(lists)
+        responses = [*signed.responses, *more.responses]
+        said += filter(None, (quietly(by_response, raw, certificate, issuer, at) for raw in responses))
+        weigh(judged, said, at, of_signature)
+    judged.lists_damaged |= any(index not in used for index in range(len(lists) - len(more.lists)))
 
 
 def quietly(ask, *about):
@@ -154,16 +183,19 @@ def quietly(ask, *about):
         return None
 
 
-def weigh(judged, said, at):
-    """RFC 3161 §4: where the reason leaves the key its own, the moment decides; else nothing from the key is told apart."""
+def weigh(judged, said, at, of_signature):
+    """RFC 3161 §4: where the reason leaves the key its own, the moment decides; else nothing from the key is told apart.
+
+    A signature may be older than what proves it, so that a revocation before leaves it undecided (EN 319 102-1 §5.3.4).
+    """
     entries = [entry for _, entry in said if entry is not None]
     for when, reason in entries:
-        if reason not in (0, 3, 4, 5):
-            judged.say("revoked-no-poe", INDETERMINATE)
-        elif when <= at:
-            judged.say("revoked", FAILURE)
-        else:
+        if when > at and (of_signature or reason in (0, 3, 4, 5)):
             judged.say("revoked-later", NOTE)
+        elif of_signature or reason not in (0, 3, 4, 5):
+            judged.say("revoked-no-poe", INDETERMINATE)
+        else:
+            judged.say("revoked", FAILURE)
     if not said:
         judged.say("revocation-not-checked", NOTE)
     elif not entries and max(made for made, _ in said) < at:

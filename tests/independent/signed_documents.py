@@ -43,28 +43,45 @@ class Office:
         return DummyTimeStamper(x509.Certificate.load(self.stamp_raw), keys.PrivateKeyInfo.load(secret), fixed_dt=at)
 
 
-def sign(octets, signer, field, stamper=None, sub_filter=None, certify=False):
+def writer_of(octets, renews=False):
+    """A writer of one update; `renews` lets it renew the metadata as pyHanko is used to."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(octets))
+    if not renews:
+        writer._update_meta = lambda: None
+    return writer
+
+
+def sign(octets, signer, field, stamper=None, sub_filter=None, level=None, box=None, renews=False):
+    """Signed by pyHanko; `level` is that of DocMDP, `box` the area of a seal that is seen."""
     from pyhanko.sign import fields, signers
 
     kind = sub_filter or fields.SigSeedSubFilter.PADES
-    level = fields.MDPPerm.NO_CHANGES if certify else None
-    about = signers.PdfSignatureMetadata(
-        field_name=field,
-        subfilter=kind,
-        md_algorithm="sha256",
-        certify=certify,
-        **({"docmdp_permissions": level} if certify else {}),
-    )
-    output = signers.PdfSigner(about, signer, timestamper=stamper).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(octets)))
+    certify = {} if level is None else {"certify": True, "docmdp_permissions": fields.MDPPerm(level)}
+    about = signers.PdfSignatureMetadata(field_name=field, subfilter=kind, md_algorithm="sha256", **certify)
+    place = None if box is None else fields.SigFieldSpec(field, box=box)
+    made = signers.PdfSigner(about, signer, timestamper=stamper, new_field_spec=place)
+    return made.sign_pdf(writer_of(octets, renews)).getvalue()
+
+
+def told(octets, raw_list):
+    """With a list in DSS, and the signature's entry in VRI."""
+    from asn1crypto import crl
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+    writer, output = writer_of(octets), io.BytesIO()
+    contents = writer.prev.embedded_signatures[0].pkcs7_content.hex().encode("ascii")
+    store = DocumentSecurityStore.supply_dss_in_writer(writer, contents, crls=[crl.CertificateList.load(raw_list)])
+    assert store is not None
+    writer.write(output)
     return output.getvalue()
 
 
 def stamp(octets, stamper):
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
 
-    return signers.PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(octets)), "sha256").getvalue()
+    return signers.PdfTimeStamper(stamper).timestamp_pdf(writer_of(octets), "sha256").getvalue()
 
 
 def documents(folder):
@@ -81,6 +98,7 @@ def documents(folder):
     yield "signed, no roots", one, folder.put(pem(making.Authority().root_raw)), True
     yield "signed and stamped", dated, trust, True
     yield "signed twice", twice, trust, True
+    yield "signed twice, metadata renewed", sign(one, office.signer(), "S2", renews=True), trust, True
     yield "signed, stamped, archived", archived, trust, True
     yield "a document stamp alone", stamp(plain, office.stamper()), trust, True
     yield "as Adobe does", sign(plain, office.signer(), "S1", sub_filter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED), trust, True
@@ -95,6 +113,22 @@ def documents(folder):
     yield "signed twice, first altered", twice[:3000] + bytes([twice[3000] ^ 1]) + twice[3001:], trust, False
     yield "another page text", update(one, "page"), trust, False
     yield "another title", update(one, "info"), trust, False
+    for level in (1, 2, 3):
+        certified = sign(plain, office.signer(), "S1", office.stamper(), level=level)
+        yield f"certified, P {level}", certified, trust, True
+        if level > 1:  # pyHanko makes no other.
+            yield f"certified, P {level}, signed again", sign(certified, office.signer(), "S2"), trust, True
+        yield f"certified, P {level}, archived", stamp(certified, office.stamper(AT + DAY)), trust, True
+    yield "signed, seen", sign(plain, office.signer(), "S1", box=(10, 10, 90, 60)), trust, True
+    yield "signed twice, seen", sign(one, office.signer(), "S2", box=(10, 10, 90, 60)), trust, True
+    for what, when in {"before": AT - DAY, "after": AT + DAY}.items():
+        signer = office.signer()
+        serial = signer.signing_cert.serial_number
+        revoking = making.crl("Signers", office.root, AT + 2 * DAY, [(serial, when, 1)])
+        bare, own = sign(plain, signer, "S1"), sign(plain, signer, "S1", office.stamper())
+        yield f"revoked {what}", told(bare, revoking), trust, True
+        yield f"revoked {what}, stamped", told(own, revoking), trust, True
+        yield f"revoked {what}, stamped and archived", stamp(told(own, revoking), office.stamper(AT + DAY / 2)), trust, True
     # The update differs from run to run, so what a turned bit there does would too.
     for what, octets in list(altering.octets(plain, 25))[7:]:
         yield f"signed, {what}", octets + one[len(plain) :], trust, False
@@ -108,9 +142,8 @@ def documents(folder):
 def update(octets, what):
     """An update after the signature that changes what was signed."""
     from pyhanko.pdf_utils import generic
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    writer = IncrementalPdfFileWriter(io.BytesIO(octets))
+    writer = writer_of(octets)
     if what == "page":
         page = writer.root["/Pages"]["/Kids"][0].get_object()
         page[generic.NameObject("/Rotate")] = generic.NumberObject(90)

@@ -3,6 +3,7 @@
 import re
 
 import asic
+import revocation
 import timestamps
 from digests import sha256
 
@@ -20,7 +21,8 @@ class Pair:
         self.octets, self.data = subject.files[token], subject.files[manifest]
 
     def judge(self, subject, as_of=None):
-        return timestamps.judge(self.octets, self.data, subject.trust, subject.now, as_of, self.responses)
+        more = revocation.Material(responses=self.responses)
+        return timestamps.judge(self.octets, self.data, subject.trust, subject.now, as_of, more)
 
 
 def pairs(subject):

@@ -122,6 +122,21 @@ FORMS = {
         "size": int,
         "time": TIME,
     },
+    "fidem-status/1": {
+        "case": str,
+        "created": TIME,
+        "documents": [
+            {
+                "amended_by": [str],
+                "id": str,
+                "issued": TIME,
+                "sha256": [str],
+                "standing": ("issued", "explained", "corrected", "withdrawn"),
+            }
+        ],
+        "format": str,
+        "office": str,
+    },
     "fidem-revision/1": {"case": str, "created": TIME, "format": str, "number": int, "previous?": HEX32},
     "fidem-partial/1": {
         "case": str,

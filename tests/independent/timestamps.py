@@ -86,20 +86,20 @@ def unwrap(raw, judged):
     return top[1].raw
 
 
-def judge(raw, data, trust, now, as_of=None, responses=()):
+def judge(raw, data, trust, now, as_of=None, more=revocation.NONE):
     """Judges a token over `data` (`None`: its imprint is not compared) at the time `now`; its algorithms at `as_of`."""
     judged = Judgement()
     try:
         token = unwrap(raw, judged)
         if token is not None:
             signed = cms.SignedData(token)
-            token_rules(judged, signed, data, trust, now, as_of or now, responses)
+            token_rules(judged, signed, data, trust, now, as_of or now, more)
     except (der.Malformed, ValueError, IndexError) as error:
         judged.say(f"token-malformed {error}", FAILURE)
     return judged
 
 
-def token_rules(judged, signed, data, trust, now, as_of, responses):
+def token_rules(judged, signed, data, trust, now, as_of, more):
     if signed.type != cms.TST_INFO or signed.content is None:
         raise der.Malformed("no TSTInfo")
     said = judged.statement = Statement(signed.content)
@@ -111,17 +111,17 @@ def token_rules(judged, signed, data, trust, now, as_of, responses):
     if signer.version != (3 if signer.sid.tag == 0x80 else 1):
         judged.say("signer-version", FAILURE)
     sound = min(sound, attribute_rules(judged, signed, signer, as_of, ends))
-    certificate = find(judged, signed, signer, trust)
+    certificate = find(judged, signed, signer, [*trust.pool, *more.certificates, *(root.certificate for root in trust.roots)])
     if certificate is None:
         return None
     known, limit = signature_rules(judged, signer, signed, certificate, as_of, ends)
     bind(judged, signer, certificate)
     certificate_rules(judged, certificate, said)
-    path = choose(judged, certificate, signed, trust, said, as_of)
+    path = choose(judged, certificate, signed.certificates + more.certificates, trust, said, as_of)
     judged.until = min(sound, limit)
     if path is not None:
         judged.path, judged.until = path, min(judged.until, path.until, path.sound_until)
-        revocation.judge(judged, path, signed, said.time, responses)
+        revocation.judge(judged, path, signed, said.time, more)
     weight = FAILURE if known else INDETERMINATE
     judged.rules = [(rule, weight if one == CHAIN else one) for rule, one in judged.rules]
     return None
@@ -169,7 +169,8 @@ def attribute_rules(judged, signed, signer, as_of, ends):
     if len(set(kinds)) != len(kinds):
         judged.say("attribute-repeated", FAILURE)
     try:
-        kind, stated, shield = map(signer.single, (cms.CONTENT_TYPE, cms.MESSAGE_DIGEST, cms.PROTECTION))
+        names = cms.CONTENT_TYPE, cms.MESSAGE_DIGEST, cms.PROTECTION, cms.SIGNING_TIME
+        kind, stated, shield, _ = map(signer.single, names)
         if kind is None:
             judged.say("content-type-missing", FAILURE)
         elif kind.oid() != signed.type:
@@ -193,15 +194,15 @@ def protects(shield, signer):
     return len(named) == 1 and named[0][0].oid() == signer.algorithm[0].oid()
 
 
-def find(judged, signed, signer, trust):
-    """The certificate that `sid` names, in the token or among what the verifier has."""
+def find(judged, signed, signer, at_hand):
+    """The certificate that `sid` names, in the token or, where that has none, among what the verifier has."""
     for one in signed.certificates:
         if signer.names(one):
             return one
     if signed.certificates or signed.others:
         judged.say("signer-certificate-not-included", FAILURE)
         return None
-    for one in [*trust.pool, *(root.certificate for root in trust.roots)]:
+    for one in at_hand:
         if signer.names(one):
             return one
     judged.say("signer-certificate-absent", INDETERMINATE)
@@ -288,10 +289,10 @@ def is_named(certificate, name):
     return alternative is not None and any(one.raw == name.raw for one in alternative.inside)
 
 
-def choose(judged, certificate, signed, trust, said, as_of):
+def choose(judged, certificate, given, trust, said, as_of):
     """The best path, with what its root allows (docs/format/trust.md)."""
     roots = [root for root in trust.roots if root.kind in (None, "tsa-root")]
-    pool, found = signed.certificates + trust.pool, []
+    pool, found = given + trust.pool, []
     for chain, root in paths.candidates(certificate, pool, roots):
         path = paths.judge(chain, root, certificate, said.time, as_of, PURPOSE, trust.ends)
         critical_rule(path, certificate, root, said.time)
