@@ -101,7 +101,7 @@ def main():
 def compare(fidem, folder, only):
     groups, counts, differing = {}, {}, 0
     for key, case in material.everything(fidem, folder):
-        if case.part in only or not only and case.part != material.DIFFERING:
+        if case.part in only or not only:
             groups.setdefault(key, []).append(case)
     with ThreadPoolExecutor(2) as pool:
         runs = {key: pool.submit(native, fidem, group, key) for key, group in groups.items()}

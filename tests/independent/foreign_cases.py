@@ -28,19 +28,12 @@ from foreign import (
 
 # Lengths of plain records as warcio counts them, without the line ends behind.
 AS_COUNTED = "a plain archive, line ends not counted"
-# What the program judges otherwise (README.md).
-LEFT_OUT = (AS_COUNTED, "a revisit with a type of its own", "a revisit with its status", "1,300 records")
 
 
 def cases():
     """Names and archives."""
     for what, octets in {**sound(), **zips(), **lists(), **indexes(), **foreign_records.every()}.items():
         yield what, octets
-
-
-def compared():
-    """Those on which the program and the pages agree."""
-    return [(what, octets) for what, octets in cases() if what not in LEFT_OUT]
 
 
 def samples():

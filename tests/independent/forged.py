@@ -85,18 +85,12 @@ class Folder:
             file.write(pem(raw))
         return str(path)
 
-    def keep(self, data):
-        """The path of a file of this content."""
-        path = self.folder / f"data-{hashlib.sha256(data).hexdigest()[:16]}"
-        path.write_bytes(data)
-        return str(path)
-
     def put(self, text, suffix=".pem"):
         path = self.folder / f"trust-{len(list(self.folder.iterdir()))}{suffix}"
         path.write_text(text)
         return str(path)
 
-    def keep(self, octets, suffix):
+    def keep(self, octets, suffix=""):
         """A file that is given beside a subject; the same octets are the same file."""
         path = self.folder / f"beside-{hashlib.sha256(octets).hexdigest()}{suffix}"
         path.write_bytes(octets)

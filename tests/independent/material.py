@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -30,14 +29,6 @@ import signed_documents
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FROZEN, EXAMPLE = ROOT / "samples/packages/v1", ROOT / "docs/format/example"
 NOW = "2026-12-01T00:00:00Z"
-# Cases of which README.md says that the two differ; they are compared where their part is named.
-DIFFERING = "known differences"
-KNOWN = re.compile(
-    r"certificates: (for responses|the signer's in DSS alone)|.*of the type of a stamp|.*typed as a stamp"
-    r"|structures: by an unknown algorithm.*|.*structure: about nothing|.*store leads to .* replaced"
-    r"|.*object \d+ becomes .*|SM2, an octet behind|dated, its stamp ended"
-    r"|list: superseded after, then compromised"
-)
 
 
 @dataclass(frozen=True)
@@ -63,10 +54,6 @@ class Case:
     name: str
     octets: bytes = field(repr=False)
     layers: bool = True
-
-    def __post_init__(self):
-        if KNOWN.fullmatch(self.name):
-            self.part = DIFFERING
 
 
 def everything(fidem, folder):
@@ -111,7 +98,7 @@ def built(folder):
 
 def of_others(folder):
     """Web archives as other programs write them, with and without files beside them."""
-    for what, octets in foreign_cases.compared():
+    for what, octets in foreign_cases.cases():
         yield Key(), Case("web archives of others", what, octets)
     for what, octets in producers.archives(folder):
         yield Key(), Case("web archives of others", what, octets)

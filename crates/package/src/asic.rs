@@ -152,9 +152,7 @@ fn reference(node: roxmltree::Node<'_, '_>) -> Result<Reference, AsicError> {
             _ => Err(AsicError::Shape { what }),
         }
     };
-    let method = only("DigestMethod", "DigestMethod")?
-        .attribute("Algorithm")
-        .unwrap_or_default();
+    let method = plain(only("DigestMethod", "DigestMethod")?, "Algorithm").unwrap_or_default();
     if method != SHA256 {
         return Err(AsicError::Digest {
             found: method.to_owned(),
@@ -176,8 +174,15 @@ fn reference(node: roxmltree::Node<'_, '_>) -> Result<Reference, AsicError> {
     })
 }
 
+/// An attribute of no namespace, as those of the schema are; one of another namespace means something else.
+fn plain<'d>(node: roxmltree::Node<'d, '_>, name: &str) -> Option<&'d str> {
+    let mut attributes = node.attributes();
+    let found = attributes.find(|one| one.namespace().is_none() && one.name() == name);
+    found.map(|attribute| attribute.value())
+}
+
 fn member(node: roxmltree::Node<'_, '_>) -> Result<String, AsicError> {
-    let uri = node.attribute("URI").unwrap_or_default();
+    let uri = plain(node, "URI").unwrap_or_default();
     decode(uri)
         .filter(|name| crate::layout::check_name(name).is_ok())
         .ok_or_else(|| AsicError::Uri {

@@ -519,7 +519,7 @@ fn describe(signature: &mut Signature, dictionary: &Dictionary) {
     let said = |key: &str| dictionary.get(key)?.as_string().and_then(text);
     signature.claimed_time = said("M");
     signature.reason = said("Reason");
-    if dictionary.get("Type").and_then(Object::as_name) == Some(b"DocTimeStamp") {
+    if dictionary.get("SubFilter").and_then(Object::as_name) == Some(b"ETSI.RFC3161") {
         signature.kind = Kind::DocumentTimeStamp;
     }
 }

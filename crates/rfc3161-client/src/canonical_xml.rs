@@ -125,9 +125,10 @@ impl Canonicalization {
         for ancestor in element.ancestors().skip(1) {
             for attribute in ancestor.attributes().filter(in_xml) {
                 match (self.form, attribute.name()) {
-                    (Form::Inclusive11, "id") => continue,
                     // 1.1 joins the references of all levels.
                     (Form::Inclusive11, "base") => return Err(NotKnown),
+                    (Form::Inclusive11, "lang" | "space") => {}
+                    (Form::Inclusive11, _) => continue,
                     _ => {}
                 }
                 found

@@ -235,8 +235,16 @@ impl Findings {
         self.0.iter().any(|finding| finding.code == rule.code)
     }
 
+    /// Faults of a certificate are laid to a signature because it shows that the key was used. Where its algorithm is not
+    /// known, nothing shows that yet, and EN 319 102-1 §5.2.6 calls such faults indeterminate.
+    pub(crate) fn soften_unproved(&mut self) {
+        if self.has(&crate::rules::SIGNATURE_ALGORITHM_UNKNOWN) {
+            self.soften(SubIndication::ChainConstraintsFailure);
+        }
+    }
+
     /// Lowers failures for `reason` to what does not decide.
-    pub(crate) fn soften(&mut self, reason: SubIndication) {
+    fn soften(&mut self, reason: SubIndication) {
         for finding in &mut self.0 {
             if finding.severity == Severity::Failure && finding.sub_indication == Some(reason) {
                 finding.severity = Severity::Indeterminate;

@@ -35,7 +35,7 @@ pub fn certificates_from_pem(bytes: &[u8]) -> Result<Vec<Vec<u8>>, ParseError> {
     Ok(certificates)
 }
 
-/// Base 64 with any white space between the digits (RFC 4648 §4).
+/// Base 64 with its padding and any white space between the digits (RFC 4648 §4).
 pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut octets = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0u32);
@@ -57,7 +57,9 @@ pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
         }
         bits &= (1 << count) - 1;
     }
-    (bits == 0 && padding <= 2).then_some(octets)
+    // Groups of four digits, the last one padded: so many bits are left over.
+    let whole = matches!((count, padding), (0, 0) | (2, 1) | (4, 2));
+    (whole && bits == 0).then_some(octets)
 }
 
 fn base64_value(digit: u8) -> Option<u8> {

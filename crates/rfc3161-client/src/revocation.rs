@@ -9,7 +9,7 @@ pub use source::RevocationSources;
 
 use crate::ber;
 use crate::certificate::Certificate;
-use crate::finding::Findings;
+use crate::finding::{Findings, Rule};
 use crate::rules;
 use crate::time::UnixTime;
 use list::List;
@@ -119,12 +119,14 @@ fn report(
     findings: &mut Findings,
 ) {
     let sha256 = certificate.sha256();
-    let revoked = statuses.iter().find_map(|status| match status {
-        Status::Revoked { date, reason } => Some((*date, *reason)),
+    let revoked = statuses.iter().filter_map(|status| match status {
+        Status::Revoked { date, reason } => Some((*date, *reason, rule(*date, *reason, occasion))),
         Status::Good { .. } => None,
     });
-    if let Some((date, reason)) = revoked {
-        return report_revoked(&sha256, date, reason, occasion, findings);
+    // Several may tell of one certificate: the gravest counts, and of equal ones the earliest.
+    let gravest = revoked.max_by_key(|(date, _, rule)| (rule.severity, std::cmp::Reverse(*date)));
+    if let Some(revoked) = gravest {
+        return report_revoked(&sha256, revoked, findings);
     }
     let latest = statuses.iter().filter_map(|status| match status {
         Status::Good { this_update } => Some(*this_update),
@@ -147,22 +149,24 @@ fn report(
     );
 }
 
-fn report_revoked(
-    sha256: &str,
-    date: UnixTime,
-    reason: Option<u64>,
-    occasion: Occasion,
-    findings: &mut Findings,
-) {
+/// What a revocation on that occasion is.
+fn rule(date: UnixTime, reason: Option<u64>, occasion: Occasion) -> &'static Rule {
     let harmless = reason.is_some_and(|reason| HARMLESS.contains(&reason));
     let later = date > occasion.time();
-    let rule = match (occasion, harmless) {
+    match (occasion, harmless) {
         (Occasion::Token(_), true) | (Occasion::Signature(_), _) if later => &rules::REVOKED_LATER,
         (Occasion::Token(_), true) => &rules::REVOKED,
         // A stolen key can be used to write any time, so genTime does not help. A signature may be older than what
         // proves its existence (EN 319 102-1 §5.3.4).
         _ => &rules::REVOKED_NO_POE,
-    };
+    }
+}
+
+fn report_revoked(
+    sha256: &str,
+    (date, reason, rule): (UnixTime, Option<u64>, &'static Rule),
+    findings: &mut Findings,
+) {
     let reason = reason.map_or_else(|| "absent".to_owned(), |reason| reason.to_string());
     findings.add(
         rule,

@@ -8,7 +8,7 @@ use crate::certificate::Certificate;
 use crate::check;
 use crate::cms::SignerInfo;
 use crate::digest::{DigestAlgorithm, Imprint};
-use crate::finding::{Findings, SubIndication, Verification};
+use crate::finding::{Findings, Verification};
 use crate::oid;
 use crate::path::{Anchor, AnchorCertificate, KnownLinks, Occasion, Path, Purpose, Search};
 use crate::request::TimeStampRequest;
@@ -334,11 +334,7 @@ fn conclude(token: Option<&Token>, findings: Findings) -> Verification {
 }
 
 fn finish(verification: Verification, mut findings: Findings) -> Verification {
-    // Faults of a certificate are laid to a token because its signature shows that the key was used. Where the
-    // algorithm is not known, nothing shows that yet, and EN 319 102-1 §5.2.6 calls such faults indeterminate.
-    if findings.has(&rules::SIGNATURE_ALGORITHM_UNKNOWN) {
-        findings.soften(SubIndication::ChainConstraintsFailure);
-    }
+    findings.soften_unproved();
     Verification {
         indication: findings.indication(),
         findings: findings.0,

@@ -36,7 +36,17 @@ pub(crate) fn of_pdf(
 ) -> bool {
     for one in beside {
         match CmsSignature::parse(&one.der) {
-            Ok(signature) => judge(one, &signature, pdf, inside, request, findings),
+            Ok(signature) => match signature.trailing() {
+                0 => judge(one, &signature, pdf, inside, request, findings),
+                count => {
+                    let what = "SignedData";
+                    unreadable(
+                        &one.name,
+                        &ParseError::TrailingBytes { what, count },
+                        findings,
+                    );
+                }
+            },
             Err(error) => unreadable(&one.name, &error, findings),
         }
     }
@@ -156,7 +166,21 @@ fn proved(
         });
         token::circumstances(&verification, request, findings);
         let time = verification.gen_time.as_ref().map(|stamped| stamped.time);
-        match (verification.indication.is_passed(), time) {
+        let passed = verification.indication.is_passed();
+        // One that has run out proves nothing any more.
+        let ended = verification
+            .valid_until()
+            .filter(|until| passed && *until < request.at);
+        if let Some(until) = ended {
+            let why = format!("valid until {}", until.to_rfc3339());
+            findings.note(
+                codes::SIGNATURE_STAMP_UNDECIDED,
+                Layer::Signature,
+                &[("field", &one.name), ("why", &why)],
+            );
+            continue;
+        }
+        match (passed, time) {
             (true, Some(time)) => best = Some(best.map_or(time, |best| best.min(time))),
             _ if matches!(verification.indication, Indication::Failed(_)) => findings.add(
                 codes::DETACHED_STAMP_BROKEN,

@@ -37,7 +37,7 @@ pub struct Limits {
     pub records: u64,
     /// Most octets of a statement held in memory: an index, a list of pages, a data package.
     pub statement: u64,
-    /// Most findings kept; the last says that there were more.
+    /// Most notes kept, and most faults; the last says that there were more.
     pub findings: usize,
 }
 
@@ -80,6 +80,8 @@ pub struct Findings {
     list: Vec<Finding>,
     rules: Rules,
     limit: usize,
+    /// How many notes, and how many faults.
+    counts: [usize; 2],
     member: Option<String>,
     record: Option<u64>,
     offset: Option<u64>,
@@ -93,6 +95,7 @@ impl Findings {
             list: Vec::new(),
             rules,
             limit: limits.findings.max(1),
+            counts: [0; 2],
             member: None,
             record: None,
             offset: None,
@@ -112,20 +115,24 @@ impl Findings {
         self.offset = offset;
     }
 
+    /// Adds one. Notes and faults are counted apart, so that no number of notes hides a fault or makes one.
     pub(crate) fn add(&mut self, code: Code, params: &[(&'static str, &str)]) {
-        if self.list.len() >= self.limit {
+        let severity = match self.rules {
+            Rules::Own => Severity::Fault,
+            Rules::Standard => code.severity(),
+        };
+        let count = &mut self.counts[usize::from(severity == Severity::Fault)];
+        if *count >= self.limit {
             return;
         }
-        let code = match self.list.len() + 1 == self.limit {
+        *count += 1;
+        let code = match *count == self.limit {
             true => Code::FindingsCut,
             false => code,
         };
         self.list.push(Finding {
             code,
-            severity: match self.rules {
-                Rules::Own => Severity::Fault,
-                Rules::Standard => code.severity(),
-            },
+            severity,
             member: self.member.clone(),
             record: self.record,
             offset: self.offset,
@@ -178,8 +185,8 @@ macro_rules! codes {
 }
 
 codes! {
-    /// More findings than are kept.
-    FindingsCut = Fault "findings-cut",
+    /// More of its weight than are kept.
+    FindingsCut = Note "findings-cut",
     /// The bytes cannot be read.
     Unreadable = Fault "unreadable",
 

@@ -317,7 +317,7 @@ fn note(dictionary: &Dictionary, by: u32, referrers: &mut BTreeMap<u32, BTreeSet
     }
 }
 
-fn note_object(object: &Object, by: u32, referrers: &mut BTreeMap<u32, BTreeSet<u32>>) {
+pub(super) fn note_object(object: &Object, by: u32, referrers: &mut BTreeMap<u32, BTreeSet<u32>>) {
     match object {
         Object::Reference(to) => {
             referrers.entry(to.number).or_default().insert(by);

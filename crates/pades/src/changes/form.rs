@@ -52,10 +52,8 @@ impl Comparison<'_> {
             return self.first_form(new);
         };
         let mut owners = BTreeSet::from([catalog]);
-        if let Some(reference) = after.as_reference() {
-            self.claim_owned(reference, &owners);
-            owners.insert(reference.number);
-        }
+        self.claim_owned(Some(before), Some(after), &owners);
+        owners.extend(after.as_reference().map(|reference| reference.number));
         let (before, after) = (
             self.old.dictionary(Some(before), "AcroForm")?,
             self.new.dictionary(Some(after), "AcroForm")?,
@@ -87,9 +85,7 @@ impl Comparison<'_> {
         owners: &BTreeSet<u32>,
         catalog: u32,
     ) -> Result<(), Error> {
-        if let Some(reference) = after.get("Fields").and_then(Object::as_reference) {
-            self.claim_owned(reference, owners);
-        }
+        self.claim_owned(before.get("Fields"), after.get("Fields"), owners);
         let was = self.old.array(before.get("Fields"), "Fields")?;
         let is = self.new.array(after.get("Fields"), "Fields")?;
         let Some(added) = is.strip_prefix(was.as_slice()) else {
@@ -105,10 +101,19 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    /// Accounts for an object that may be new, or changed when only `owners` refer to it; its content is judged apart.
-    pub(super) fn claim_owned(&mut self, reference: Reference, owners: &BTreeSet<u32>) {
-        let number = reference.number;
-        if self.is_fresh(number) || (self.is_replaced(number) && self.is_owned_by(number, owners)) {
+    /// Accounts for an object in which a value stands that may change: a new one, or the one that stood at that very key when
+    /// only `owners` refer to it. Its content is judged apart; of an object that stood elsewhere it would be another's.
+    pub(super) fn claim_owned(
+        &mut self,
+        was: Option<&Object>,
+        is: Option<&Object>,
+        owners: &BTreeSet<u32>,
+    ) {
+        let Some(Reference { number, .. }) = is.and_then(Object::as_reference) else {
+            return;
+        };
+        let own = was == is && self.is_replaced(number) && self.is_owned_by(number, owners);
+        if self.is_fresh(number) || own {
             self.claimed.insert(number);
         }
     }
@@ -216,11 +221,13 @@ impl Comparison<'_> {
         let Some((_, signature)) = self.fresh_dictionary(value)? else {
             return Ok(None);
         };
+        // What it is judged as makes it what it is; the type is only said.
         let filter = signature.get("SubFilter").and_then(Object::as_name);
         Ok(match signature.get("Type").and_then(Object::as_name) {
-            Some(b"DocTimeStamp") => Some(Stamp::Document),
-            None | Some(b"Sig") if filter == Some(b"ETSI.RFC3161") => Some(Stamp::Document),
-            None | Some(b"Sig") => Some(Stamp::Signature),
+            None | Some(b"Sig" | b"DocTimeStamp") => Some(match filter {
+                Some(b"ETSI.RFC3161") => Stamp::Document,
+                _ => Stamp::Signature,
+            }),
             _ => None,
         })
     }

@@ -58,9 +58,8 @@ impl Comparison<'_> {
 
     /// Whether only widgets of new signature fields were added to the annotations of a page.
     fn annotations(&mut self, page: u32, was: &Dictionary, is: &Dictionary) -> Result<bool, Error> {
-        if let Some(reference) = is.get("Annots").and_then(Object::as_reference) {
-            self.claim_owned(reference, &BTreeSet::from([page]));
-        }
+        let owner = BTreeSet::from([page]);
+        self.claim_owned(was.get("Annots"), is.get("Annots"), &owner);
         let was = self.old.array(was.get("Annots"), "Annots")?;
         let is = self.new.array(is.get("Annots"), "Annots")?;
         Ok(self.adds_widgets(&was, &is))

@@ -57,9 +57,7 @@ impl Comparison<'_> {
         if differing(&was, &is) != ["K"] {
             return Ok(());
         }
-        if let Some(list) = is.get("K").and_then(Object::as_reference) {
-            self.claim_owned(list, &BTreeSet::from([number]));
-        }
+        self.claim_owned(was.get("K"), is.get("K"), &BTreeSet::from([number]));
         let (was, is) = (list(self.old, was.get("K"))?, list(self.new, is.get("K"))?);
         if self.adds_elements(number, &was, &is)? {
             self.claimed.insert(number);
@@ -122,7 +120,11 @@ impl Comparison<'_> {
         if !(form && below && only(&element, ELEMENT_KEYS)) {
             return Ok(false);
         }
-        for kid in list(self.new, element.get("K"))? {
+        let kids = list(self.new, element.get("K"))?;
+        if kids.is_empty() {
+            return Ok(false);
+        }
+        for kid in kids {
             let kid = self.new.dictionary(Some(&kid), "OBJR")?;
             let about = kid.get("Obj").and_then(Object::as_reference);
             let new = about.is_some_and(|widget| self.widgets.contains(&widget.number));

@@ -1,10 +1,10 @@
 //! Validation data (EN 319 142-1 §5.4.2): they may be added and put in order after any signature.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fidem_pdf::{Body, Dictionary, Error, File, Object};
 
-use super::compare::{Comparison, MAX_DEPTH};
+use super::compare::{Comparison, MAX_DEPTH, note_object};
 use super::{How, Part};
 
 /// Keys of the store and of what relates its entries to a signature.
@@ -29,19 +29,40 @@ impl Comparison<'_> {
         if let Some(before) = old.get("DSS") {
             members(self.old, before, &mut owners, 0)?;
         }
-        owners.insert(catalog);
+        // An update before may have led the store anywhere: what the document needs besides is not the store's.
+        let elsewhere = self.elsewhere(old, catalog);
+        owners.retain(|number| *number != catalog && !elsewhere.contains(number));
         for number in self.replaced() {
-            if owners.contains(&number) && self.is_owned_by(number, &owners) && number != catalog {
+            if owners.contains(&number) {
                 self.claim_replaced(number)?;
             }
         }
         self.claim(value, &[], 0)?;
         let differs = old.get("DSS") != new.get("DSS");
-        self.revision.validation = differs
-            || owners
-                .iter()
-                .any(|number| *number != catalog && self.is_replaced(*number));
+        self.revision.validation = differs || owners.iter().any(|one| self.is_replaced(*one));
         Ok(())
+    }
+
+    /// Every object to which the old revision leads without its store.
+    fn elsewhere(&self, old: &Dictionary, catalog: u32) -> BTreeSet<u32> {
+        let mut below: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (number, referrers) in &self.referrers {
+            for referrer in referrers.iter().filter(|referrer| **referrer != catalog) {
+                below.entry(*referrer).or_default().push(*number);
+            }
+        }
+        let mut of_catalog = BTreeMap::new();
+        for (_, value) in old.iter().filter(|(key, _)| *key != b"DSS") {
+            note_object(value, catalog, &mut of_catalog);
+        }
+        below.insert(catalog, of_catalog.into_keys().collect());
+        let mut found = BTreeSet::new();
+        let mut open = vec![0];
+        while let Some(number) = open.pop() {
+            let next = below.get(&number).into_iter().flatten();
+            open.extend(next.filter(|next| found.insert(**next)));
+        }
+        found
     }
 
     /// Accounts for an object of the store that has another content; streams stay what they are.

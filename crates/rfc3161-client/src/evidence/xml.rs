@@ -166,7 +166,12 @@ impl Judged<'_> {
             XmlData::NotRead => return Err(NotKnown),
             XmlData::Octets(octets) => octets,
         };
-        let document = match document::text(&octets).and_then(document::open) {
+        let text = match document::text(&octets) {
+            Ok(text) => text,
+            Err(Refused::Malformed) => return Ok(None),
+            Err(Refused::Budget) => return Err(NotKnown),
+        };
+        let document = match document::open(&text) {
             Ok(document) => document,
             Err(Refused::Malformed) => return Ok(None),
             Err(Refused::Budget) => return Err(NotKnown),

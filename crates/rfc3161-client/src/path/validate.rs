@@ -193,13 +193,14 @@ fn check_issuer(
 /// authority does itself (RFC 6960 §4.2.2.2), so that purpose alone limits nothing; whether a vendor's own purpose
 /// includes time-stamping, only the vendor knows.
 fn limited_by(purposes: &[String], purpose: Purpose<'_>) -> Option<&'static Rule> {
-    if purpose == Purpose::Signing {
-        return (!permit_signing(purposes)).then_some(&rules::ISSUER_PURPOSE_UNKNOWN);
-    }
     let limiting: Vec<_> = purposes
         .iter()
         .filter(|purpose| *purpose != oid::OCSP_SIGNING)
         .collect();
+    if purpose == Purpose::Signing {
+        let limits = !limiting.is_empty() && !permit_signing(purposes);
+        return limits.then_some(&rules::ISSUER_PURPOSE_UNKNOWN);
+    }
     let lets_through = |purpose: &&String| {
         *purpose == oid::TIME_STAMPING || *purpose == oid::ANY_EXTENDED_KEY_USAGE
     };
@@ -218,12 +219,8 @@ fn limited_by(purposes: &[String], purpose: Purpose<'_>) -> Option<&'static Rule
 /// Whether purposes include the signing of documents. None are none to limit; of the registered ones RFC 9336 has the
 /// very purpose, and client authentication and mail are what certificates of persons have had for want of it.
 pub(crate) fn permit_signing(purposes: &[String]) -> bool {
-    let limiting: Vec<_> = purposes
-        .iter()
-        .filter(|purpose| *purpose != oid::OCSP_SIGNING)
-        .collect();
-    limiting.is_empty()
-        || limiting
+    purposes.is_empty()
+        || purposes
             .iter()
             .any(|purpose| oid::SIGNING_PURPOSES.contains(&purpose.as_str()))
 }

@@ -20,6 +20,8 @@ pub struct Summary {
     pub offset: u64,
     /// Of its member in octets.
     pub length: u64,
+    /// Not compressed: an index may leave the two line ends behind it out of its length.
+    pub plain: bool,
     /// `WARC-Type`; `None` for one that is unknown.
     pub kind: Option<Kind>,
     /// `WARC-Record-ID` without brackets.
@@ -202,7 +204,8 @@ impl Step<'_> {
             findings.add(Code::WarcMemberShared, &[]);
         }
         let length = end.next - self.at;
-        Ok((end.next, block.finish(&head, self, length, findings)))
+        let size = (length, reader.is_plain());
+        Ok((end.next, block.finish(&head, self, size, findings)))
     }
 }
 
@@ -210,6 +213,8 @@ impl Step<'_> {
 struct Block {
     whole: Digests,
     payload: Option<Payload>,
+    /// The head that a revisit repeats; its payload is that of the record it refers to.
+    repeated: Option<Splitter>,
 }
 
 struct Payload {
@@ -232,8 +237,8 @@ impl Block {
             Some(Kind::Request | Kind::Response | Kind::Resource | Kind::Conversion)
         ) || head.field("WARC-Payload-Digest").is_some();
         let digests = Digests::new(sha1("WARC-Payload-Digest"));
-        // the payload of a revisit is that of the record it refers to
-        let has_payload = has_payload && head.kind != Some(Kind::Revisit);
+        let revisit = head.kind == Some(Kind::Revisit);
+        let has_payload = has_payload && !revisit;
         Self {
             whole: Digests::new(sha1("WARC-Block-Digest")),
             payload: has_payload.then(|| Payload {
@@ -242,6 +247,7 @@ impl Block {
                 dechunked: digests,
                 dechunker: Dechunker::default(),
             }),
+            repeated: (revisit && http).then(Splitter::default),
         }
     }
 
@@ -250,25 +256,39 @@ impl Block {
         if let Some(payload) = &mut self.payload {
             payload.update(piece);
         }
+        if let Some(repeated) = &mut self.repeated {
+            repeated.body(piece);
+        }
     }
 
-    fn finish(self, head: &Head, step: &Step<'_>, length: u64, findings: &mut Findings) -> Summary {
+    fn finish(
+        self,
+        head: &Head,
+        step: &Step<'_>,
+        (length, plain): (u64, bool),
+        findings: &mut Findings,
+    ) -> Summary {
         let whole = self.whole.finish();
         check_block(head, &whole, findings);
         let (http, payload) = match self.payload {
             Some(payload) => payload.finish(head, findings),
             None => (None, None),
         };
+        let repeated = self.repeated.and_then(|splitter| splitter.head());
         Summary {
             number: step.number,
             offset: step.at,
             length,
+            plain,
             kind: head.kind,
             id: head.id.clone(),
             date: head.field("WARC-Date").unwrap_or("").to_owned(),
             target_uri: head.target().map(str::to_owned),
             content_type: head.field("Content-Type").map(str::to_owned),
-            status: http.as_ref().and_then(HttpHead::status),
+            status: http
+                .as_ref()
+                .or(repeated.as_ref())
+                .and_then(HttpHead::status),
             method: http.as_ref().and_then(HttpHead::method).map(str::to_owned),
             mime: http.as_ref().and_then(HttpHead::mime).map(str::to_owned),
             block_len: head.length,

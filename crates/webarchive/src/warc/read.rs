@@ -114,6 +114,11 @@ impl<'a> Reader<'a> {
         self.inflated
     }
 
+    /// Whether the record stands there uncompressed.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.layer, Layer::Plain(_))
+    }
+
     /// Reads the header; findings about it go to `findings`.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Opening XML that may be hostile, and telling a record by its document element.
 
+use std::borrow::Cow;
+
 use roxmltree::{Document, Error, ParsingOptions};
 
 /// The namespace of RFC 6283 §8.
@@ -20,10 +22,44 @@ pub(super) enum Refused {
     Budget,
 }
 
-/// The text of a document in UTF-8, with or without a mark at its beginning.
-pub(super) fn text(octets: &[u8]) -> Result<&str, Refused> {
+/// The text of a document in UTF-8, with or without a mark at its beginning, its line ends as XML 1.0 §2.11 has every
+/// reader take them: the parser leaves some beside references. Text beyond ASCII under the name of another encoding is
+/// not read.
+pub(super) fn text(octets: &[u8]) -> Result<Cow<'_, str>, Refused> {
     let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
-    std::str::from_utf8(octets).map_err(|_| Refused::Malformed)
+    if !octets.is_ascii()
+        && declared(octets).is_some_and(|name| !name.eq_ignore_ascii_case("utf-8"))
+    {
+        return Err(Refused::Budget);
+    }
+    let text = std::str::from_utf8(octets).map_err(|_| Refused::Malformed)?;
+    let mut text = match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
+    };
+    // The parser knows a declaration by the space behind its name alone; any white space may stand there (§2.8).
+    if let Some(rest) = text
+        .strip_prefix("<?xml")
+        .filter(|rest| rest.starts_with(['\t', '\n']))
+    {
+        text = Cow::Owned(format!("<?xml {}", &rest[1..]));
+    }
+    Ok(text)
+}
+
+/// The encoding that an XML declaration names (§4.3.3).
+fn declared(octets: &[u8]) -> Option<String> {
+    let head = octets.strip_prefix(b"<?xml")?;
+    let end = head.windows(2).position(|pair| pair == b"?>")?;
+    let head = String::from_utf8_lossy(&head[..end]);
+    let (_, value) = head.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value
+        .chars()
+        .next()
+        .filter(|one| ['"', '\''].contains(one))?;
+    let name = value[1..].split(quote).next()?;
+    Some(name.to_owned())
 }
 
 /// Opens a document. What would keep the reader busy for hours is refused: its work grows with the square of one tag's
@@ -117,6 +153,26 @@ mod tests {
         for other in others {
             assert!(!is_xml_evidence(other.as_bytes()), "{other}");
         }
+    }
+
+    #[test]
+    fn a_text_is_taken_as_xml_has_it() {
+        let of = |octets: &[u8]| text(octets).map(Cow::into_owned);
+        assert_eq!(
+            of(b"\xef\xbb\xbf<a>\r&amp;\r\n</a>"),
+            Ok("<a>\n&amp;\n</a>".into())
+        );
+        assert_eq!(
+            of(b"<?xml\tversion='1.0'?><a/>"),
+            Ok("<?xml version='1.0'?><a/>".into())
+        );
+        let latin = "<?xml version='1.0' encoding = \"ISO-8859-1\"?><a>\u{e9}</a>";
+        assert_eq!(of(latin.as_bytes()), Err(Refused::Budget));
+        let ascii = latin.replace('\u{e9}', "e");
+        assert_eq!(of(ascii.as_bytes()), Ok(ascii.clone()));
+        let utf8 = latin.replace("ISO-8859-1", "utf-8");
+        assert_eq!(of(utf8.as_bytes()), Ok(utf8.clone()));
+        assert_eq!(of(b"<a>\xff</a>"), Err(Refused::Malformed));
     }
 
     #[test]

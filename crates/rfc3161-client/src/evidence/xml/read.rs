@@ -21,11 +21,12 @@ impl XmlRecord {
         if octets.len() > MAX_RECORD {
             return Err(exceeded("EvidenceRecord", MAX_RECORD).into());
         }
-        let opened = document::text(octets).and_then(document::open);
-        let document = opened.map_err(|refused| match refused {
+        let refused = |refused| match refused {
             Refused::Malformed => malformed("XML"),
             Refused::Budget => malformed("XML: a document type, or more than a record has"),
-        })?;
+        };
+        let text = document::text(octets).map_err(refused)?;
+        let document = document::open(&text).map_err(refused)?;
         Self::of(&document)
     }
 
@@ -34,7 +35,7 @@ impl XmlRecord {
         if !root.has_tag_name((NAMESPACE, "EvidenceRecord")) {
             return Err(malformed("EvidenceRecord").into());
         }
-        if root.attribute("Version") != Some("1.0") {
+        if plain(root, "Version") != Some("1.0") {
             return Err(malformed("EvidenceRecord Version").into());
         }
         let parts = [
@@ -98,7 +99,7 @@ fn methods(chain: Node<'_, '_>) -> Result<(String, Option<Canonicalization>), Pa
     let mut named = |name: &'static str| {
         let method = children.next();
         let method = method.filter(|method| method.has_tag_name((NAMESPACE, name)));
-        let uri = method.and_then(|method| method.attribute("Algorithm"));
+        let uri = method.and_then(|method| plain(method, "Algorithm"));
         method.zip(uri).ok_or(malformed(name))
     };
     let (_, digest_uri) = named("DigestMethod")?;
@@ -160,7 +161,7 @@ fn time_stamp<'d, 'i>(
     // The list holds copies for verifiers that have no others.
     let [token, _] = parts_of(stamp, ["TimeStampToken", "CryptographicInformationList"])?;
     let token = token.ok_or(malformed("TimeStampToken"))?;
-    let kind = token.attribute("Type").unwrap_or_default();
+    let kind = plain(token, "Type").unwrap_or_default();
     if kind != "RFC3161" {
         return Err(Unread::Kind(kind.to_owned()));
     }
@@ -194,6 +195,13 @@ fn hash_tree(element: Node<'_, '_>) -> Result<ReducedHashTree, ParseError> {
     };
     let lists = sequences.iter().map(list).collect::<Result<_, _>>()?;
     Ok(ReducedHashTree { lists })
+}
+
+/// An attribute of no namespace, as all of the schema are; one of another namespace means something else.
+fn plain<'d>(element: Node<'d, '_>, name: &str) -> Option<&'d str> {
+    let mut attributes = element.attributes();
+    let found = attributes.find(|one| one.namespace().is_none() && one.name() == name);
+    found.map(|attribute| attribute.value())
 }
 
 /// The octets of an element that holds base 64 and no other element.
@@ -246,7 +254,7 @@ fn in_order<'d, 'i>(
         if numbered.len() == limit {
             return Err(exceeded(name, limit));
         }
-        let order = child.attribute("Order").unwrap_or_default().trim();
+        let order = plain(child, "Order").unwrap_or_default().trim();
         numbered.push((order.parse::<usize>().map_err(|_| malformed(name))?, child));
     }
     numbered.sort_by_key(|(order, _)| *order);
