@@ -1,21 +1,11 @@
 #!/usr/bin/env bash
-# Archives that we captured, judged by tools that are not ours: warcio, FastWARC, py-wacz, cdxj-indexer. The versions are
-# pinned in crates/webarchive/tests/tools.txt; the virtual environment lies in the cache and is made where it is absent.
+# Archives that we captured, judged by tools that are not ours: warcio, FastWARC, py-wacz, cdxj-indexer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD
 . scripts/common.sh
-tools=${FIDEM_WARC_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/fidem/warc-tools}
-pins=crates/webarchive/tests/tools.txt
-if [ -z "${FIDEM_WARC_TOOLS:-}" ] && ! cmp -s "$pins" "$tools/installed.txt"; then
-  need_packages python3-venv
-  python3 -m venv "$tools"
-  "$tools/bin/pip" install --quiet --disable-pip-version-check -r "$pins" >&2
-  # See there.
-  "$tools/bin/pip" uninstall --quiet --yes brotli >&2
-  cp "$pins" "$tools/installed.txt"
-fi
-export FIDEM_WARC_TOOLS=$tools
+. scripts/warctools.sh
+tools=$FIDEM_WARC_TOOLS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "FAIL $1" >&2; exit 1; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Whether the same source gives the same octets, whatever the folder, the day, and the user's settings.
 #   scripts/reproducible.sh            the page, and the program of this build cache against our own crates compiled anew
-#   scripts/reproducible.sh --release  the page and the released programs, each built twice with nothing in common
-# Prints what it compared with its SHA-256. The programs a clerk runs are those of --release.
+#   scripts/reproducible.sh --release  the page and the released program `fidem`, each built twice with nothing in common
+# Prints what it compared with its SHA-256. The program that a clerk runs is that of --release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 here=$PWD
@@ -75,9 +75,9 @@ release() {
   for one in one another; do
     copy "$work/$one"
     elsewhere "$work/$one" bash scripts/verifier.sh >/dev/null
-    elsewhere "$work/$one" bash -c '. scripts/common.sh; here=$PWD; build_ui; cargo build --release --locked -p fidem-cli -p fidem-desktop --features fidem-desktop/custom-protocol' >&2
+    elsewhere "$work/$one" cargo build --release --locked -p fidem-cli >&2
   done
-  for file in verifier/verifier.html release/fidem release/fidem-desktop; do
+  for file in verifier/verifier.html release/fidem; do
     same "${file#*/}" "$work/one/target/$file" "$work/another/target/$file"
   done
 }

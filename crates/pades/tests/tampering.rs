@@ -487,3 +487,57 @@ fn removed_and_stray_objects_are_found() {
     let stray = append(&SIGNED, &[(size(&SIGNED), b"<</Type/Catalog>>".to_vec())]);
     changed(&stray, "other:added");
 }
+
+/// An update after the signatures is against the rules, whatever it is said to be.
+#[track_caller]
+fn forged(pdf: &[u8]) {
+    let verification = judge(pdf);
+    let last = verification.revisions.last().unwrap();
+    assert!(!last.changes.is_empty(), "{verification:#?}");
+    assert!(matches!(verification.indication(), Indication::Failed(_)));
+}
+
+#[test]
+fn what_passes_for_the_annotations_of_a_page_is_found() {
+    let page = *pages(&SIGNED).last().unwrap();
+    let before = dictionary(&SIGNED, page);
+    let content = before.get("Contents").unwrap().as_reference().unwrap();
+    let list = before.get("Annots").map_or("[]".to_owned(), write);
+    let blank = edit_with(
+        &SIGNED,
+        page,
+        |page| page.set("Annots", Object::Reference(content)),
+        &[(content.number, list.into_bytes())],
+    );
+    forged(&blank);
+}
+
+#[test]
+fn what_a_store_leads_to_besides_is_not_the_stores() {
+    let catalog = root(&SIGNED);
+    let led = edit(&SIGNED, catalog, |dictionary| {
+        let mut store = Dictionary::default();
+        let mut related = Dictionary::default();
+        related.set("X", reference(catalog));
+        store.set("VRI", Object::Dictionary(related));
+        dictionary.set("DSS", Object::Dictionary(store));
+    });
+    assert!(judge(&led).indication().is_passed());
+    let tree = dictionary(&led, catalog);
+    let tree = tree.get("Pages").unwrap().as_reference().unwrap().number;
+    forged(&edit(&led, tree, |pages| {
+        pages.set("Rotate", Object::Integer(90));
+    }));
+}
+
+#[test]
+fn a_signature_that_says_to_be_a_time_stamp_is_none() {
+    let mut closed = Signing::by(office());
+    closed.extra = "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]";
+    let closed = closed.sign(&RECEIPT);
+    let mut second = Signing::by(person("Handler", 12, 41));
+    second.kind = "DocTimeStamp";
+    let verification = judge(&second.sign(&closed));
+    assert_eq!(verification.findings[0].code, "pdf-not-permitted");
+    assert!(verification.revisions[0].time_stamps.is_empty());
+}

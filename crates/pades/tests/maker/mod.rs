@@ -307,7 +307,7 @@ impl Signing {
     /// A CMS signature, or a bare token for a document time stamp, over the pieces.
     pub fn cms(&self, pieces: &[&[u8]]) -> Vec<u8> {
         let data = pieces.concat();
-        if self.kind == "DocTimeStamp" {
+        if self.filter == "ETSI.RFC3161" {
             return token_over(&data, self.stamped.unwrap());
         }
         let (who, key) = (&self.who, self.who.signer.key);
