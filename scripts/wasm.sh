@@ -60,6 +60,7 @@ if grep -aqE "$HOME/|$here/" "$module"; then
   exit 1
 fi
 echo "$(wc -c <"$module") octets, $(gzip -9 <"$module" | wc -c) compressed, SHA-256 $(sha256sum <"$module" | cut -c1-64)"
+case ${1:-} in '' | build | bench) ;; *) echo "usage: scripts/wasm.sh [build | bench]" >&2; exit 64 ;; esac
 if [ -n "${1:-}" ]; then
   echo "$module"
   exit 0

@@ -26,7 +26,7 @@ def documents(folder):
         "no form, ": {"form": False},
     }.items():
         one = updating.signed(signing.document(attached={"a": b"a"}, **options), person.maker())
-        parts = plain(one), fields(one, second), stamps(one, office), structure(one, second), stores(one, person), taken(one, second)
+        parts = plain(one), fields(one, second), stamps(one, office), structure(one, second), stores(one, person), taken(one, second), no_trees(one)
         for what, octets in itertools.chain(*parts):
             yield shape + what, octets, trust
 
@@ -224,6 +224,22 @@ def empty(one, second, **more):
     return updating.filled(update.write(), second.maker())
 
 
+def no_trees(one):
+    """Signatures by whoever comes, in fields that cannot be walked to their end."""
+    stranger = Person()
+    more = lambda what: updating.signed(one, stranger.maker(), "X", what, Rect=[0, 0, 9, 9])
+    yield "a stranger's", more(None)
+    yield "a stranger's, its own kid", more(lambda u, made: u.get(made).update(Kids=[made]))
+    yield "a stranger's, a kid twice", more(lambda u, made: u.get(made).update(Kids=2 * [kid_of(u, made)]))
+    yield "a stranger's, listed twice", more(lambda u, made: fields_of(u).append(made))
+
+
+def fields_of(update):
+    form = update.catalog["AcroForm"]
+    form = update.get(form) if isinstance(form, Reference) else form
+    return update.get(form["Fields"]) if isinstance(form["Fields"], Reference) else form["Fields"]
+
+
 def stamps(one, office):
     """Document time stamps, which must show nothing."""
     make = stamp_of(office.stamps, AT)
@@ -236,6 +252,13 @@ def stamps(one, office):
     yield "archived, a line, an appearance", mark(shown, Rect=[0, 0, 9, 0])
     yield "archived, hidden", mark(shown, Rect=[0, 0, 9, 9], F=2)
     yield "archived, no view", mark(shown, Rect=[0, 0, 9, 9], F=32)
+    yield "archived, no view but printed", mark(shown, Rect=[0, 0, 9, 9], F=36)
+    yield "archived, a background", mark(Rect=[0, 0, 9, 9], F=4, MK={"BG": [1, 1, 1]})
+    yield "archived, free text", mark(Subtype=Name("FreeText"), Rect=[0, 0, 9, 9], F=4, Contents=b"x", DA=b"/Helv 9 Tf")
+    yield "archived, a note without an area", mark(Subtype=Name("Text"))
+    yield "archived, no subtype", mark(Subtype=None)
+    yield "archived, a kid of free text", mark(lambda u, made: kid_of(u, made, Subtype=Name("FreeText")))
+    yield "archived, below a kid", mark(lambda u, made: kid_of(u, made, Kids=[kid_of(u, made)]))
     yield "archived, no area given", mark(shown, Rect=None)
     yield (
         "archived, an appearance without a type",
@@ -245,6 +268,13 @@ def stamps(one, office):
     yield "archived, another text", mark(lambda u, made: u.objects.update({4: signing.page_text(b"x")}))
     yield "archived, over other data", updating.signed(one, lambda _: make(b"x"), "T", None, updating.value(**STAMP))
     yield "archived twice", updating.signed(mark(), stamp_of(office.stamps, AT), "U", None, updating.value(**STAMP))
+
+
+def kid_of(update, field, **more):
+    """A widget below a field, which leads to it."""
+    kid = {"Type": Name("Annot"), "Subtype": Name("Widget"), "Rect": [0, 0, 0, 0], "Parent": field, **more}
+    update.get(field)["Kids"] = [update.add(kid)]
+    return update.get(field)["Kids"][0]
 
 
 def structure(one, second):

@@ -102,7 +102,8 @@ def collect(file):
 
 
 def values(view):
-    """Names, references, signatures and their places, of one revision."""
+    """Names, references, signatures and their places, of one revision whose fields are a tree."""
+    pdfchanges.walk(view)
     form = view.get(view.get(view.trailer["Root"]).get("AcroForm"))
     for name, field in fields(view, view.get(form.get("Fields")) if isinstance(form, dict) else []):
         reference = field.get("V")

@@ -11,7 +11,7 @@ FIELD = set("Type Subtype FT T TU F Ff P V Rect AP MK StructParent Lock SV Kids 
 SIGNED = {"V", "AP", "M", "F", "MK"}
 # What a cross-reference stream has among the keys of the trailer.
 TABLE = {"Size", "Prev", "Type", "W", "Index", "Filter", "DecodeParms", "Length"}
-HIDDEN, UNSEEN, FLAGS = 2, 32, 3
+HIDDEN, FLAGS, DEEPEST = 2, 3, 16
 
 
 def judge(before, now):
@@ -33,6 +33,7 @@ class Comparison:
         self.referrers = {}
 
     def run(self):
+        walk(self.now)
         self.touched = dict(self.differing())
         self.referrers = referrers(self.before)
         self.why += [f"{number} was missing" for number in self.having("added") if number in self.referrers]
@@ -178,9 +179,12 @@ class Comparison:
         widgets = {reference[0]: field}
         for kid in self.now.get(field.get("Kids")) or []:
             widget = self.added(kid)
-            if widget is None or not only(widget, FIELD | {"Parent"}):
+            if widget is None or not only(widget, FIELD - {"Kids"} | {"Parent"}):
                 return False
             widgets[kid[0]] = widget
+        # Any other annotation would be drawn by rules of its own.
+        if not all(one.get("Subtype") == "Widget" or "Subtype" not in one and "Kids" in one for one in widgets.values()):
+            return False
         if kind == "stamp" and not all(map(self.shows_nothing, widgets.values())):
             return False
         self.claim(reference, BACK)
@@ -213,7 +217,7 @@ class Comparison:
         corners = self.now.get(widget.get("Rect")) or []
         flat = not corners or len(corners) == 4 and (corners[0] == corners[2] or corners[1] == corners[3])
         flags = widget.get("F")
-        return flat or type(flags) is int and bool(flags & (HIDDEN | UNSEEN)) or "AP" not in widget
+        return flat or type(flags) is int and bool(flags & HIDDEN)
 
     def pages(self):
         """Widgets of new signature fields on pages, also where the annotations are an array of their own."""
@@ -239,6 +243,20 @@ class Comparison:
     def adds_widgets(self, was, now):
         more = now[len(was) :]
         return now[: len(was)] == was and all(isinstance(one, pdf.Reference) and one[0] in self.widgets for one in more)
+
+
+def walk(view):
+    """Fails where the fields of a form are no tree: a signature could stand there that is not found."""
+    form, met = view.get(view.get(view.trailer["Root"]).get("AcroForm")), set()
+    waiting = [(one, 0) for one in view.get(form.get("Fields")) or []] if isinstance(form, dict) else []
+    while waiting:
+        one, depth = waiting.pop()
+        field = view.get(one)
+        again = isinstance(one, pdf.Reference) and tuple(one) in met
+        if again or depth > DEEPEST or not isinstance(field, dict):
+            raise pdf.Malformed("fields")
+        met |= {tuple(one)} if isinstance(one, pdf.Reference) else set()
+        waiting += [(kid, depth + 1) for kid in view.get(field.get("Kids")) or []]
 
 
 def referrers(view):

@@ -178,10 +178,7 @@ fn carried_on(place: &Place, case: &str, document: &str, roots: &str) {
         .run_as(ARCHIVIST, &["renew", case, "--propose"])
         .exits(0);
     let _ = place.run(&["renew", case]).exits(0);
-    refused(
-        place.run(&["paper", "renew", document]),
-        "carried-by-record",
-    );
+    refused(place.run(&["paper", "renew", document]), "second-person");
     let package = place.path("carried.asice");
     let _ = place.run(&["export", case, "-o", &package]).exits(0);
     let inside = fidem::verify(Path::new(&package), &["--trust", roots]).exits(0);

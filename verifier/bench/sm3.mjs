@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { openHouse } from '../tests/house.mjs'
 
 const rivals = { 'sm-crypto': '0.5.8', 'hash-wasm': '4.13.0' }
+assert.ok(process.argv[2], 'the module that scripts/wasm.sh bench built')
 const module = readFileSync(process.argv[2])
 const rounds = Number(process.argv[3] ?? 3)
 const length = Number(process.argv[4] ?? 64) * 2 ** 20

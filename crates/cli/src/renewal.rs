@@ -50,6 +50,10 @@ fn line(one: &Renewed, zh: bool) -> String {
         (RenewalKind::Document, true) => "文书续盖存档时间戳",
         (RenewalKind::Document, false) => "document given a new archive time stamp",
     };
+    if let Some(problem) = &one.problem {
+        let not = if zh { "未能续盖" } else { "not stamped" };
+        return format!("{}  {}  {kind}  {not}: {problem}", one.case, one.record);
+    }
     format!(
         "{}  {}  {kind}  {}  {}  {}",
         one.case, one.record, one.algorithm, one.authority, one.time

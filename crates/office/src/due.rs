@@ -106,6 +106,8 @@ impl Office {
             }
         }
         for (document, last) in self.last_stamps(case)? {
+            // No record carries it: the stamp is renewed in the document's own file.
+            calendar.covered.clear();
             calendar.enter(member(&document), last.authority, &last.endings);
         }
         Ok(calendar.due)

@@ -59,6 +59,9 @@ pub struct Renewed {
     pub authority: String,
     /// Its time, RFC 3339.
     pub time: String,
+    /// Why a document has no new stamp, where it has none; the others were renewed all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 /// What is remembered of a record beside its bytes.
@@ -133,7 +136,6 @@ impl Office {
             renewed.extend(self.stamp_plans(desk, now, &choices, &trust)?);
             plans = later;
         }
-        // What a record is over now needs no stamp of its own.
         for case in &cases {
             renewed.extend(self.renew_documents(desk, case, all, &trust)?);
         }
@@ -201,23 +203,27 @@ impl Office {
             return Ok(None);
         }
         for certificate in self.book.certificates(&case.id)? {
-            let member = crate::papers::member(&certificate.document_id);
             // One that somebody has still to sign will be another file.
-            if before.contains(&member)
-                || !self.signatures_open(&certificate.document_id)?.is_empty()
-            {
+            if !self.signatures_open(&certificate.document_id)?.is_empty() {
                 continue;
             }
+            let member = crate::papers::member(&certificate.document_id);
             for (name, cms) in self.signatures_beside(&certificate.document_id, &member)? {
+                if !before.contains(&name) {
+                    references.push(Reference {
+                        member: name,
+                        sha256: fidem_fingerprint::sha256(&cms),
+                    });
+                }
+            }
+            // A signed one is stamped again in its own file, which that changes.
+            let signed = !self.book.editions(&certificate.document_id)?.is_empty();
+            if !signed && !before.contains(&member) {
                 references.push(Reference {
-                    member: name,
-                    sha256: fidem_fingerprint::sha256(&cms),
+                    member,
+                    sha256: certificate.sha256,
                 });
             }
-            references.push(Reference {
-                member,
-                sha256: certificate.sha256,
-            });
         }
         let group = references.iter().map(|r| r.sha256.to_vec()).collect();
         let manifest = AsicManifest {
@@ -453,6 +459,7 @@ impl Office {
                 algorithm: algorithm.name(),
                 authority: authority.clone(),
                 time: summary.time.clone(),
+                problem: None,
             });
             records.push(NewEvidenceRecord {
                 case: plan.case.id,

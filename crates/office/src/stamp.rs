@@ -60,7 +60,7 @@ pub(crate) struct TokenSummary {
 }
 
 /// What ends the proof of a token: the first of its certificates, or an algorithm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Endings {
     pub(crate) algorithms: Vec<String>,
     pub(crate) certificate: Option<String>,

@@ -531,6 +531,11 @@ fn concluded(mut signature: Signature) -> Signature {
 
 fn compare(file: &File<'_>, count: usize, number: usize) -> Revision {
     match (at(file, count, number - 1), at(file, count, number)) {
+        // Where the fields cannot be walked, a signature could stand that nobody judges.
+        (Some(_), Some(new)) if signature_fields(&new).is_err() => {
+            let end = new.sections().first().map_or(0, |section| section.end);
+            Revision::unreadable(number, end)
+        }
         (Some(old), Some(new)) => changes::compare(&old, &new, number),
         _ => Revision::unreadable(number, 0),
     }

@@ -101,6 +101,8 @@ pub struct RenewedRow {
     pub authority: String,
     /// Its time.
     pub time: String,
+    /// Why a document has no new stamp, where it has none.
+    pub problem: Option<String>,
 }
 
 impl From<office::Renewed> for RenewedRow {
@@ -116,6 +118,7 @@ impl From<office::Renewed> for RenewedRow {
             algorithm: renewed.algorithm.to_owned(),
             authority: renewed.authority,
             time: renewed.time,
+            problem: renewed.problem,
         }
     }
 }

@@ -115,7 +115,7 @@ export const commands = {
 	/**  Everything that ends, the most urgent first. */
 	due: () => __TAURI_INVOKE<DueRow_Serialize[]>("due"),
 	/**  Renews all that is due, or everything of one case. */
-	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow[]>("renew", { job, caseId, onProgress }),
+	renew: (job: string, caseId: string | null, onProgress: Channel<Progress>) => __TAURI_INVOKE<RenewedRow_Serialize[]>("renew", { job, caseId, onProgress }),
 	/**  The renewal that waits for a second person. */
 	renewalProposal: () => __TAURI_INVOKE<ProposalView_Serialize | null>("renewal_proposal"),
 	/**  Proposes to renew all that is due, or everything of one case. */
@@ -2492,7 +2492,10 @@ export type RenewedDocumentView = {
 };
 
 /**  A renewed record. */
-export type RenewedRow = {
+export type RenewedRow = RenewedRow_Serialize | RenewedRow_Deserialize;
+
+/**  A renewed record. */
+export type RenewedRow_Deserialize = {
 	/**  The case's number. */
 	number: string,
 	/**  How. */
@@ -2503,6 +2506,24 @@ export type RenewedRow = {
 	authority: string,
 	/**  Its time. */
 	time: string,
+	/**  Why a document has no new stamp, where it has none. */
+	problem?: string | null,
+};
+
+/**  A renewed record. */
+export type RenewedRow_Serialize = {
+	/**  The case's number. */
+	number: string,
+	/**  How. */
+	kind: RenewalKind,
+	/**  Under which digest algorithm. */
+	algorithm: string,
+	/**  The authority that stamped. */
+	authority: string,
+	/**  Its time. */
+	time: string,
+	/**  Why a document has no new stamp, where it has none. */
+	problem: string | null,
 };
 
 /**  The result of one verification. */

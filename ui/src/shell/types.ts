@@ -507,6 +507,7 @@ export interface RenewedRow {
   algorithm: string;
   authority: string;
   time: string;
+  problem: string | null;
 }
 
 /** A code, and what is to be known beside it; `detail` is empty where there is nothing. */

@@ -32,7 +32,7 @@ pub(super) struct Heard {
 }
 
 /// A document with a new archive time stamp.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RenewedDocument {
     /// Name in the certificate of the authority.
     pub authority: String,
@@ -125,7 +125,9 @@ impl Office {
         self.renewable(document_id)?;
         let case = self.book.certificate_case(document_id)?;
         self.require_proposal(desk, Some(&case))?;
-        self.stamp_again(desk, document_id)
+        let renewed = self.stamp_again(desk, document_id)?;
+        self.clear_proposal(desk)?;
+        Ok(renewed)
     }
 
     /// Only what is signed by all, and what no evidence record is over.

@@ -1,9 +1,14 @@
 //! Until when the last time stamp of a signed document lasts, and its renewal with everything else that is due.
 
+use fidem_casebook::{Case, CaseState};
+use fidem_verify::Trust;
+
+use super::RenewedDocument;
 use crate::due::{Due, DueState};
 use crate::folder::at;
 use crate::intake::to_json;
 use crate::renewal::{RecordSummary, RenewalKind, Renewed};
+use crate::stamp::Endings;
 use crate::{Desk, Office, Result};
 
 /// The member of a package that a document becomes.
@@ -30,26 +35,37 @@ impl Office {
             .set_setting(&at(desk), &kept_under(document_id), &json)?)
     }
 
-    /// The signed documents of a case, each with its number and what its newest time stamp rests on.
+    /// The signed documents of a case, each with its number and what its newest time stamp rests on: nothing is said of its
+    /// end where nothing was kept.
     pub(crate) fn last_stamps(&self, case: &str) -> Result<Vec<(String, RecordSummary)>> {
         let mut stamps = Vec::new();
         for document in self.book.certificates(case)? {
-            if let Some(text) = self.book.setting(&kept_under(&document.document_id))? {
-                stamps.push((document.document_id, RecordSummary::read(&text)?));
-            }
+            let id = document.document_id;
+            let last = match self.book.setting(&kept_under(&id))? {
+                Some(text) => Some(RecordSummary::read(&text)?),
+                None => self.book.editions(&id)?.pop().map(|edition| RecordSummary {
+                    authority: edition.signer,
+                    endings: Endings::default(),
+                    time: edition.at,
+                }),
+            };
+            stamps.extend(last.map(|last| (id, last)));
         }
         Ok(stamps)
     }
 
-    /// Renews the archive time stamps of a case's documents that are due, or all that nothing else carries. One whose proof
-    /// has lapsed cannot be carried on.
+    /// Renews the archive time stamps of a case's documents that are due, or all. One whose proof has lapsed cannot be
+    /// carried on, and nothing is added to a void case. What fails is said in its place, and keeps no other back.
     pub(crate) fn renew_documents(
         &mut self,
         desk: &dyn Desk,
-        case: &fidem_casebook::Case,
+        case: &Case,
         all: bool,
-        trust: &fidem_verify::Trust,
+        trust: &Trust,
     ) -> Result<Vec<Renewed>> {
+        if case.state == CaseState::Void {
+            return Ok(Vec::new());
+        }
         let due = self.due_of(&case.id, &case.number, desk.now(), trust)?;
         let mut renewed = Vec::new();
         for (document, _) in self.last_stamps(&case.id)? {
@@ -61,7 +77,10 @@ impl Office {
             if !due.iter().any(wanted) || !self.signatures_open(&document)?.is_empty() {
                 continue;
             }
-            let done = self.stamp_again(desk, &document)?;
+            let (done, problem) = match self.stamp_again(desk, &document) {
+                Ok(done) => (done, None),
+                Err(error) => (RenewedDocument::default(), Some(error.to_string())),
+            };
             renewed.push(Renewed {
                 case: case.number.clone(),
                 record: member,
@@ -69,6 +88,7 @@ impl Office {
                 algorithm: "sha256",
                 authority: done.authority,
                 time: done.time,
+                problem,
             });
         }
         Ok(renewed)

@@ -38,8 +38,8 @@ const FIELD_KEYS: &[&[u8]] = &[
 const SIGNED_KEYS: &[&str] = &["V", "AP", "M", "F", "MK"];
 /// Bits of `SigFlags`: signatures exist, append only (Table 225).
 const SIGNATURE_FLAGS: usize = 3;
-/// Widget flags hidden and no view (Table 167).
-const UNSEEN: usize = 2 | 32;
+/// The flag of a widget that is neither shown nor printed (Table 167). What is not viewed is printed all the same.
+const HIDDEN: usize = 2;
 
 impl Comparison<'_> {
     pub(super) fn form(
@@ -133,11 +133,13 @@ impl Comparison<'_> {
         let mut widgets = vec![(reference, field.clone())];
         for kid in self.new.array(field.get("Kids"), "Kids")? {
             match self.fresh_dictionary(&kid)? {
-                Some((number, kid)) if only(&kid, &[FIELD_KEYS, &[b"Parent"]].concat()) => {
-                    widgets.push((number, kid));
-                }
+                Some((number, kid)) if is_kid(&kid) => widgets.push((number, kid)),
                 _ => return Ok(false),
             }
+        }
+        // Any other annotation would be drawn by rules of its own.
+        if !widgets.iter().all(|(_, widget)| is_widget(widget)) {
+            return Ok(false);
         }
         if kind == Stamp::Document && !widgets.iter().all(|(_, widget)| self.is_unseen(widget)) {
             return Ok(false);
@@ -252,9 +254,24 @@ impl Comparison<'_> {
         let hidden = widget
             .get("F")
             .and_then(Object::as_size)
-            .is_some_and(|flags| flags & UNSEEN != 0);
-        flat || hidden || widget.get("AP").is_none()
+            .is_some_and(|flags| flags & HIDDEN != 0);
+        // Without an appearance a viewer may still draw background and border.
+        flat || hidden
     }
+}
+
+/// Whether a dictionary is a widget, or a field with widgets of its own.
+fn is_widget(dictionary: &Dictionary) -> bool {
+    match dictionary.get("Subtype") {
+        None => dictionary.get("Kids").is_some(),
+        Some(kind) => kind.as_name() == Some(b"Widget"),
+    }
+}
+
+/// Whether a dictionary has the keys of a widget below a field, which has none below it.
+fn is_kid(dictionary: &Dictionary) -> bool {
+    let mut keys = dictionary.iter().map(|(key, _)| key);
+    keys.all(|key| key == b"Parent" || key != b"Kids" && FIELD_KEYS.contains(&key))
 }
 
 /// What a signature field is for.

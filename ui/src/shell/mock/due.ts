@@ -35,5 +35,5 @@ export function renewDue(rows: DueRow[], renewed: Set<string>): RenewedRow[] {
   const due = rows.filter((row) => row.state === "due");
   for (const row of due) renewed.add(row.caseId);
   const time = instant(Date.now());
-  return due.map((row) => ({ number: row.number, kind: "first", algorithm: "SHA-256", authority: row.authority, time }));
+  return due.map((row) => ({ number: row.number, kind: "first", algorithm: "SHA-256", authority: row.authority, time, problem: null }));
 }

@@ -50,6 +50,7 @@ pub(super) fn text(octets: &[u8]) -> Result<Cow<'_, str>, Refused> {
 /// The encoding that an XML declaration names (§4.3.3).
 fn declared(octets: &[u8]) -> Option<String> {
     let head = octets.strip_prefix(b"<?xml")?;
+    head.first().filter(|next| next.is_ascii_whitespace())?;
     let end = head.windows(2).position(|pair| pair == b"?>")?;
     let head = String::from_utf8_lossy(&head[..end]);
     let (_, value) = head.split_once("encoding")?;
