@@ -72,6 +72,7 @@ for (const [language, scheme] of [["zh-CN", "light"], ["en", "dark"]]) {
       await button(page, `${w.papers.open} ${w.kind.receipt}`).waitFor();
       await page.goBack();
       await signatures.getByText("林知远", { exact: false }).waitFor();
+      await page.waitForFunction(() => !document.querySelector(".el-message"));
       await look(page, `sign-renew.${language}`);
       await button(signatures, w.papers.renew).click();
       await signatures.getByText(w.papers.capacity.archive, { exact: false }).first().waitFor();

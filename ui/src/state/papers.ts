@@ -42,7 +42,7 @@ export function usePapers(caseId: string): LoadedPapers {
 /** Who may write and issue, who may approve, who may register copies. The office asks again. */
 export function useRoles() {
   const may = (...roles: string[]) => computed(() => status.value?.state === "open" && status.value.person.roles.some((role) => roles.includes(role)));
-  return { writes: may("clerk", "notary"), approves: may("reviewer", "notary"), copies: may("clerk", "notary", "archivist"), administers: may("admin") };
+  return { writes: may("clerk", "notary"), approves: may("reviewer", "notary"), copies: may("clerk", "notary", "archivist"), renews: may("clerk", "notary", "archivist"), administers: may("admin") };
 }
 
 /** A hindrance as one line; blank points of Art 18 of one hand-over are one. */
