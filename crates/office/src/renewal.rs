@@ -97,7 +97,7 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::SecondPerson`] unless another person proposed it; [`OfficeError::NoAuthority`] when none answered
-    /// well: then nothing is changed; [`OfficeError::Waiting`] when the
+    /// well for the records: then nothing is changed; what fails of a document is said in its row; [`OfficeError::Waiting`] when the
     /// one case has a seal that waits.
     pub fn renew(
         &mut self,

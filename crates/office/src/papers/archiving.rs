@@ -131,7 +131,7 @@ impl Office {
     }
 
     /// Only what is signed by all, and what no evidence record is over.
-    fn renewable(&self, document_id: &str) -> Result<()> {
+    pub(super) fn renewable(&self, document_id: &str) -> Result<()> {
         self.signed_by_all(document_id)?;
         if self.book.editions(document_id)?.is_empty() {
             return Err(OfficeError::NotSigned {

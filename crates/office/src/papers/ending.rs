@@ -77,7 +77,9 @@ impl Office {
             if !due.iter().any(wanted) || !self.signatures_open(&document)?.is_empty() {
                 continue;
             }
-            let (done, problem) = match self.stamp_again(desk, &document) {
+            // A file that an earlier record is over must stay as it is.
+            let done = self.renewable(&document);
+            let (done, problem) = match done.and_then(|()| self.stamp_again(desk, &document)) {
                 Ok(done) => (done, None),
                 Err(error) => (RenewedDocument::default(), Some(error.to_string())),
             };
