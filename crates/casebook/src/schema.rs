@@ -4,6 +4,7 @@
 //! newest that says no is kept in the file as its forward-compatibility version, and an older program stops there.
 
 use std::path::Path;
+use std::sync::Once;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -69,12 +70,23 @@ const APPLICATION_ID: i32 = 0x4664_6D31;
 
 /// Opens an existing file with its key and makes it current.
 pub(crate) fn open(path: &Path, key: &OfficeKey) -> Result<Connection> {
+    ready();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     unlock(&conn, key)?;
     settle(&conn)?;
     migrate(&mut conn, MIGRATIONS)?;
     Ok(conn)
+}
+
+/// Lets one thread make the library ready while the others wait.
+///
+/// SQLite declares itself ready before it calls SQLCipher's own initialization, and whoever opens a file in between
+/// can set no key. Every connection of the process passes here first.
+fn ready() {
+    static READY: Once = Once::new();
+    // What keeps it from becoming ready is said again, and reported, when the file is opened.
+    READY.call_once(|| drop(Connection::open_in_memory()));
 }
 
 /// The key before anything else; then the first read, which shows whether it fits.
@@ -168,9 +180,14 @@ mod tests {
         .unwrap()
     }
 
+    fn in_memory() -> Connection {
+        ready();
+        Connection::open_in_memory().unwrap()
+    }
+
     #[test]
     fn migrations_run_once_each_and_in_order() {
-        let mut conn = Connection::open_in_memory().unwrap();
+        let mut conn = in_memory();
         migrate(&mut conn, &[first()]).unwrap();
         assert_eq!(version(&conn), (1, 1));
         migrate(&mut conn, &[first(), SECOND, THIRD]).unwrap();
@@ -182,7 +199,7 @@ mod tests {
 
     #[test]
     fn an_old_program_refuses_a_newer_file_and_names_both_versions() {
-        let mut conn = Connection::open_in_memory().unwrap();
+        let mut conn = in_memory();
         migrate(&mut conn, &[first(), SECOND, THIRD]).unwrap();
         let refused = migrate(&mut conn, &[first()]).unwrap_err();
         let (file, program) = (3, 1);
@@ -192,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_old_program_goes_on_with_a_newer_file_that_does_not_mind() {
-        let mut conn = Connection::open_in_memory().unwrap();
+        let mut conn = in_memory();
         migrate(&mut conn, &[first(), SECOND]).unwrap();
         assert_eq!(version(&conn), (2, 1));
         migrate(&mut conn, &[first()]).unwrap();
@@ -206,7 +223,7 @@ mod tests {
             breaks_older: true,
             sql: "CREATE TABLE b (x INTEGER) STRICT; CREATE TABLE a (x INTEGER) STRICT;",
         };
-        let mut conn = Connection::open_in_memory().unwrap();
+        let mut conn = in_memory();
         migrate(&mut conn, &[first()]).unwrap();
         assert!(migrate(&mut conn, &[first(), broken]).is_err());
         assert_eq!(version(&conn), (1, 1));
