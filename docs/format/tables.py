@@ -82,7 +82,7 @@ signature mismatch: signature-broken document-stamp-broken
 signature cannot-check: signature-undecided signature-unreadable
 signature cannot-check, note: document-stamp-undecided
 signature mismatch: signature-changed-after signature-changed-more signature-octets-after signature-not-permitted
-signature note: signature-stamp-undecided signature-further signature-maintained
+signature note: signature-stamp-undecided signature-further signature-maintained signature-carried
 signature match: detached-signature-holds detached-signature-holds-undated detached-signature-earlier
 signature mismatch: detached-signature-changed-after detached-signature-broken detached-stamp-broken
 signature cannot-check: detached-signature-undecided detached-signature-unreadable detached-signature-not-used

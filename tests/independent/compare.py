@@ -20,7 +20,7 @@ import trust
 import verify
 from digests import instant
 
-SAID = re.compile("(detached|document-stamp|signature-(holds|broken|undecided|octets|not-permitted|unreadable|stamp)|status)-?")
+SAID = re.compile("(detached|document-stamp|signature-(carried|holds|broken|undecided|octets|not-permitted|unreadable|stamp)|status)-?")
 HOLDS = ("signature-holds", "signature-holds-undated")
 
 

@@ -27,8 +27,11 @@ def beside(files, name):
     return [one for one in names if one in files]
 
 
-def judge(octets, given, inside, trust, now, report):
-    """Signatures `given` by name over a document; `inside` is what came of those within, where that could be read."""
+def judge(octets, given, inside, trust, now, report, proved=(None, {})):
+    """Signatures `given` by name over a document; `inside` is what came of those within, where that could be read.
+
+    What is `proved` is since when the document existed, and since when those by name did.
+    """
     for name, raw in given.items():
         try:
             if len(raw) > LARGEST:
@@ -37,15 +40,17 @@ def judge(octets, given, inside, trust, now, report):
         except BROKEN as error:
             report.say("detached-signature-unreadable", "signature", "cannot-check", (name, error))
             continue
-        judge_one(name, signed, octets, inside, trust, now, report)
+        held, as_of = proved
+        judge_one(name, signed, octets, inside, trust, (now, as_of.get(name), held), report)
 
 
-def judge_one(name, signed, octets, inside, trust, now, report):
+def judge_one(name, signed, octets, inside, trust, when, report):
     judged = Judged()
-    best, judged.dated = time(name, signed, trust, now, report)
+    best, judged.dated = time(name, signed, trust, when, report)
     end = over(signed, octets)
     try:
-        signatures.judge(judged, signed, octets[:end], trust, best)
+        # What dates the signature does not date the document.
+        signatures.judge(judged, signed, octets[:end], trust, (best, when[2] or when[0]))
     except BROKEN as error:
         return report.say("detached-signature-unreadable", "signature", "cannot-check", (name, error))
     say(name, judged, end, octets, inside, report)
@@ -64,11 +69,14 @@ def say(name, judged, end, octets, inside, report):
         report.say("detached-signature-changed-after", "signature", "mismatch", name)
 
 
-def time(name, signed, trust, now, report):
-    """The earliest time that a time stamp on the signature proves, else that of verification; and whether one does."""
-    best, dated = now, False
-    for token in signatures.times(signed, trust, now):
-        if token.state == "match" and token.until >= now:
+def time(name, signed, trust, when, report):
+    """The earliest time that a time stamp or a record proves, else that of verification; and whether one does."""
+    now, as_of, _ = when
+    best, dated = as_of or now, as_of is not None
+    if dated and as_of < now:
+        report.say("signature-carried", "signature", "note", name)
+    for token in signatures.times(signed, trust, as_of or now):
+        if token.state == "match" and token.until >= (as_of or now):
             best, dated = min(best, token.time), True
         elif token.state == "mismatch":
             report.say("detached-stamp-broken", "signature", "mismatch", (name, token.why()))

@@ -58,6 +58,11 @@ def judge_record(subject, name, record):
     return []
 
 
+def since(renewed, name, now):
+    """Since when what holds proves that a member existed, or `None`."""
+    return min((time for members, time in renewed if name in members and time <= now), default=None)
+
+
 def covered(subject, name, record):
     """The members that a manifest names, each as it is; `None` where it is not sound."""
     try:

@@ -3,6 +3,7 @@
 import altering
 import building
 import making
+import records
 import signing
 import updating
 from forged_revocations import AFTER, BEFORE
@@ -11,6 +12,9 @@ from making import AT, DAY, FOR_ISSUER, Authority, purposes, sequence, usage
 from signing import GM_DATA, GM_SIGNED, Office, Person, other_info, stamper, store
 
 GM = {"kind": GM_DATA, "outer": GM_SIGNED}
+ENDED = AT + 3 * DAY
+# The usual time of verification, and two before the record: by a day, and by what clocks may differ.
+NOW, BEFORE_RECORD, NEARLY = "2026-12-01T00:00:00Z", "2026-11-23T12:00:05Z", "2026-11-24T11:58:05Z"
 CASE = [[building.Item("a", b"a")]]
 
 
@@ -219,6 +223,84 @@ def packages(folder):
             yield what + ("" if stamped else ", no delivery time"), whole, trust
     last = lambda d: {"a.pdf": office.archived(d, AT)}
     yield "archived alone", building.whole(office.stamps, CASE, change=with_documents(last)), trust
+    yield from carried(office)
+
+
+def carried(office):
+    """Signatures whose stamps or certificates have ended since, under records made before and after that end."""
+    brief, one, other, gone = Authority(ends=ENDED), Person("sm2"), Person(), Person("sm2", ends=ENDED)
+    late, weak = Person("sm2", begins=ENDED), Person(hashed="sha224")
+    office.folder.pool(brief.root_raw)
+    for person in (other, gone, late, weak):
+        office.trusted(person)
+    trust = office.trusted(one)
+    over = lambda octets, who=one, **more: {"a.pdf": octets, "a.pdf.p7s": who.sign(octets, **GM, **more)}
+    within = lambda d: {"a.pdf": updating.signed(d, other.maker(stamper(brief)))}
+    stamped = lambda d: over(d, stamps=[stamper(brief)])
+    first, signature = "certificate/a.pdf", "certificate/a.pdf.p7s"
+    for what, files, names in (
+        ("its stamp ended", stamped, [signature]),
+        ("its stamp ended, another covered", stamped, [first]),
+        ("its stamp ended, both covered", stamped, [first, signature]),
+        ("its stamp ended, one that lasts", lambda d: over(d, stamps=[stamper(brief), stamper(office.stamps)]), [signature]),
+        ("a stamp of other data", lambda d: over(d, stamps=[brief.token(b"x")]), [signature]),
+        ("a stamp of nobody known", lambda d: over(d, stamps=[stamper(Authority())]), [signature]),
+        ("a stamp of later", lambda d: over(d, stamps=[stamper(office.stamps, AT + 5 * DAY)]), [signature]),
+        ("undated, its certificate ended", lambda d: over(d, gone), [signature]),
+        ("undated, its certificate ended, another covered", lambda d: over(d, gone), [first]),
+        ("undated", over, [signature]),
+        ("undated, its certificate not begun", lambda d: over(d, late), [signature]),
+        ("undated, revoked before", lambda d: over(d, crls=[one.list((BEFORE, 1))]), [signature]),
+        ("undated, revoked after", lambda d: over(d, crls=[one.list((AT + 3 * DAY, 1), made=AT + 4 * DAY)]), [signature]),
+        ("another document", lambda d: over(d) | {"a.pdf": updating.changed(d, store())}, [first, signature]),
+        ("signed within", within, [first]),
+        ("signed within, not covered", within, ["seals/001/seal.json"]),
+        ("signed within, undated", lambda d: {"a.pdf": updating.signed(d, other.maker())}, [first]),
+        ("signed within, archived", lambda d: {"a.pdf": office.archived(within(d)["a.pdf"], AT, by=brief)}, [first]),
+        ("archived alone", lambda d: {"a.pdf": office.archived(d, AT, by=brief)}, [first]),
+        ("nobody signed", lambda d: {"a.pdf": d}, [first]),
+        ("signed within and beside", lambda d: over(within(d)["a.pdf"], stamps=[stamper(brief)]), [signature]),
+        ("signed within and beside, all covered", lambda d: over(within(d)["a.pdf"], stamps=[stamper(brief)]), [first, signature]),
+    ):
+        for when, at in (("in time", AT + 2 * DAY), ("too late", AT + 4 * DAY)):
+            change = with_record(with_documents(files), office.long, names, at)
+            yield f"carried {when}: {what}", building.whole(office.stamps, CASE, change=change), trust
+    # SHA-224 ends with 2028; the stamps last.
+    weakly = lambda d: {"a.pdf": d, "a.pdf.p7s": weak.sign(d, [stamper(office.long)])}
+    inside = lambda d: {"a.pdf": updating.signed(d, weak.maker(stamper(office.long)))}
+    archived = lambda d: {"a.pdf": office.archived(inside(d)["a.pdf"], AT, by=office.long)}
+    other_thing = ["seals/001/seal.json"]
+    for what, files, names in (
+        ("not covered", weakly, other_thing),
+        ("covered alone", weakly, [signature]),
+        ("covered", weakly, [first, signature]),
+        ("inside, not covered", inside, other_thing),
+        ("inside, covered", inside, [first]),
+        ("inside, archived", archived, other_thing),
+    ):
+        change = with_record(with_documents(files), office.long, names, AT + 2 * DAY)
+        for at in (NOW, "2030-01-01T00:00:00Z"):
+            yield f"by a weak digest, {what}", building.whole(office.long, CASE, change=change), trust, at
+    change = with_record(with_documents(stamped), office.long, [signature], AT + 2 * DAY)
+    for at in (BEFORE_RECORD, NEARLY):
+        yield "carried after the time of verification", building.whole(office.stamps, CASE, change=change), trust, at
+    nobody = with_record(with_documents(stamped), Authority(), [signature], AT + 2 * DAY)
+    yield "carried by nobody", building.whole(office.stamps, CASE, change=nobody), trust
+    yield "carried by nothing", building.whole(office.stamps, CASE, change=with_documents(stamped)), trust
+
+
+def with_record(before, made, names, at):
+    """A further change: an evidence record over members by name."""
+
+    def change(members):
+        files = before(members)
+        own = records.record([records.stamp(made, [records.digests(files, names)], at)[0]])
+        listed = altering.manifest(records.PAIR[1], {name: files[name] for name in names})
+        ends = [name for name in files if name in (altering.LIST, altering.DELIVERY)]
+        kept = {name: data for name, data in files.items() if name not in ends}
+        return kept | {records.PAIR[0]: listed, records.PAIR[1]: own} | {name: files[name] for name in ends}
+
+    return change
 
 
 def with_documents(files):

@@ -183,8 +183,8 @@ def documents(folder):
     for what, octets, given, trust in forged_beside.altered(folder):
         key = Key(trust, signatures=tuple(folder.keep(one, ".p7s") for one in given))
         yield key, Case("signatures altered", what, octets, False)
-    for what, octets, trust in forged_beside.packages(folder):
-        yield Key(trust), Case("packages with signed documents", what, octets)
+    for what, octets, trust, *at in forged_beside.packages(folder):
+        yield Key(trust, *filter(None, at)), Case("packages with signed documents", what, octets)
     for what, octets, given, trust in forged_lists.cases(folder):
         yield Key(trust, data=tuple(folder.keep(one, ".txt") for one in given)), Case("status lists", what, octets)
 

@@ -77,7 +77,7 @@ def verify(data, report, trust, now, given=()):
     strays(subject, tied | chain | evidence.members(files))
     if "journal.json" in files and not partial:
         journal.judge(files["journal.json"], subject.case, subject.seals, subject.delivered, report)
-    receipts.judge_all(subject)
+    receipts.judge_all(subject, renewed)
     items.judge(subject.records, report)
     sources.judge(subject)
     lists, given = standing.apart(given)

@@ -42,8 +42,11 @@ class Signed:
         return not self.barred and all(self.changed.get(n, "not compared") is None for n in range(revision + 1, self.count + 1))
 
 
-def judge(octets, trust, now, report, delivered, beside=False):
-    """The signatures in a document; `beside` says that others lie beside it. Returns them where they could be read."""
+def judge(octets, trust, now, report, delivered, beside=False, carried=None):
+    """The signatures in a document; `beside` says that others lie beside it. Returns them where they could be read.
+
+    `carried` is since when something proves that the document existed: as of then they are judged.
+    """
     try:
         file = pdf.File(octets)
     except BROKEN as error:
@@ -52,8 +55,10 @@ def judge(octets, trust, now, report, delivered, beside=False):
         found = collect(file)
     except BROKEN as error:
         return report.say("signature-unreadable", "signature", "cannot-check", error)
-    judge_all(file, found, trust, now)
+    judge_all(file, found, trust, carried or now)
     plain = [one for one in found if not one.is_stamp]
+    if found and carried is not None and carried < now:
+        report.say("signature-carried", "signature", "note")
     for one in found:
         (say_stamp if one.is_stamp else say)(report, one, plain)
     signed = after(file, found, report)
@@ -202,6 +207,7 @@ def stamp_rules(file, one, trust, at, more):
 def signature_rules(file, one, trust, when, more):
     """A signature at the best time: the first of `when`, or what a time stamp on it proves, itself judged at the second."""
     judged, (best, proved, carried) = one.judged, when
+    held = best
     if not one.value:
         return judged.say("pdf-signature-dictionary", FAILURE)
     if one.filter not in (CADES, CMS):
@@ -221,7 +227,7 @@ def signature_rules(file, one, trust, when, more):
             else:
                 judged.say("pdf-time-stamp-undecided", NOTE)
         one.dated = carried or bool(stamps)
-        signatures.judge(judged, signed, octets, trust, best, one.filter == CADES, more)
+        signatures.judge(judged, signed, octets, trust, (best, held), one.filter == CADES, more)
         if judged.state == "match" and one.filter == CADES:
             one.level = level(judged, stamps, carried, more)
     except BROKEN as error:

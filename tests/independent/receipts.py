@@ -3,6 +3,7 @@
 import re
 
 import detached
+import evidence
 import package
 import pades
 import pdf
@@ -36,13 +37,14 @@ def read(octets):
         raise pdf.Malformed(str(error)) from None
 
 
-def judge_all(subject):
-    """The documents that lie in a package, with the signatures beside them."""
+def judge_all(subject, renewed):
+    """The documents that lie in a package, with the signatures beside them, and what `renewed` them."""
     for name, octets in subject.files.items():
         if name.startswith("certificate/") and detached.signed_by(name) not in subject.files:
             judge_one(subject, name, octets)
             given = {one: subject.files[one] for one in detached.beside(subject.files, name)}
-            signatures(octets, given, subject, subject.delivered)
+            carried = {one: evidence.since(renewed, one, subject.now) for one in (name, *given)}
+            signatures(octets, given, subject, subject.delivered, carried, name)
 
 
 def judge_one(subject, name, octets):
@@ -64,10 +66,11 @@ def judge_one(subject, name, octets):
         subject.say("certificate-differs", "manifest", "mismatch", name)
 
 
-def signatures(octets, given, subject, delivered):
-    """Signatures within and beside a document."""
-    inside = pades.judge(octets, subject.trust, subject.now, subject.report, delivered, bool(given))
-    detached.judge(octets, given, inside, subject.trust, subject.now, subject.report)
+def signatures(octets, given, subject, delivered, carried=(), name=""):
+    """Signatures within and beside a document; of what is `carried` by name something proves since when it existed."""
+    trust, now, report, carried = subject.trust, subject.now, subject.report, dict(carried)
+    inside = pades.judge(octets, trust, now, report, delivered, bool(given), carried.get(name))
+    detached.judge(octets, given, inside, trust, now, report, (carried.get(name), carried))
 
 
 def verify(octets, report, trust, now, data, given=()):

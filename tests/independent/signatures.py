@@ -33,8 +33,12 @@ class Judged(timestamps.Judgement):
         return ("revocation-not-checked", NOTE) in self.rules
 
 
-def judge(judged, signed, octets, trust, at, bound=False, more=revocation.NONE):
-    """Judges `signed` over `octets` at the best time; `bound` demands that the attributes bind the certificate."""
+def judge(judged, signed, octets, trust, when, bound=False, more=revocation.NONE):
+    """Judges `signed` over `octets`; `bound` demands that the attributes bind the certificate.
+
+    `when` are the best time, and that from which the octets are proved: until then their digest must last.
+    """
+    at, held = when
     if len(signed.signers) != 1:
         return judged.say("signature-signer-count", FAILURE)
     signer, ends = signed.signers[0], trust.ends
@@ -43,7 +47,7 @@ def judge(judged, signed, octets, trust, at, bound=False, more=revocation.NONE):
     if signed.type not in (cms.DATA, cms.GM_DATA):
         judged.say("signature-content-type", FAILURE)
     signed.content = octets
-    timestamps.attribute_rules(judged, signed, signer, at, ends)
+    timestamps.attribute_rules(judged, signed, signer, held, ends)
     certificate = named(signed, signer)
     if certificate is None:
         return judged.say("signature-certificate-not-found", INDETERMINATE)

@@ -2,12 +2,19 @@
 
 use std::path::Path;
 
+use fidem_authority::{AuthorityOptions, KeyKind};
+use fidem_testkit::{FrozenClock, RunningAuthority};
 use fidem_tests::fidem::{self, Answer};
+use fidem_tests::forgery::now;
 use fidem_tests::members::Members;
 use fidem_tests::place::{CLERK, Place, REVIEWER};
-use fidem_tests::signing::{OFFICE, SECRET, issued, leave, refused, sign, sign_all, together};
+use fidem_tests::signing::{
+    OFFICE, SECRET, issue_again, issued, leave, refused, sign, sign_all, together,
+};
+use rfc3161_client::UnixTime;
 
 const ARCHIVIST: &str = "王五";
+const DAY: i64 = 86_400;
 
 fn beside(place: &Place, person: &str, document: &str, capacity: &str, key: &str) -> Answer {
     let key = format!("{key}.sm2.p12");
@@ -65,6 +72,7 @@ fn r097_an_sm2_signature_lies_beside_the_document_wherever_it_goes() {
         .exits(0)
         .json();
     assert_eq!(second["detached"], 2);
+    assert_eq!(stands(&place), ["due", "due"]);
 
     // Taken out, both lie beside the file and are found by themselves.
     let pdf = place.path("signed.pdf");
@@ -179,6 +187,7 @@ fn carried_on(place: &Place, case: &str, document: &str, roots: &str) {
         .exits(0);
     let _ = place.run(&["renew", case]).exits(0);
     refused(place.run(&["paper", "renew", document]), "second-person");
+    assert_eq!(stands(place), ["carried", "carried"]);
     let package = place.path("carried.asice");
     let _ = place.run(&["export", case, "-o", &package]).exits(0);
     let inside = fidem::verify(Path::new(&package), &["--trust", roots]).exits(0);
@@ -197,6 +206,55 @@ fn carried_on(place: &Place, case: &str, document: &str, roots: &str) {
     members.set("certificate/stray.p7s", b"stray".to_vec());
     let stray = place.file("stray.asice", &members.write());
     fidem::verify(Path::new(&stray), &["--trust", roots]).is_not_accepted("a stray signature");
+    one_more(place, case, roots, &package);
+}
+
+/// A signature that came after the case's record has one of its own made over it; by an authority that lasts, records
+/// carry what has ended years later.
+fn one_more(place: &Place, case: &str, roots: &str, before: &str) {
+    let later = issue_again(place, case);
+    sign_all(place, &later);
+    let _ = beside(place, CLERK, &later, "office", OFFICE).exits(0);
+    assert_eq!(stands(place), ["due", "carried", "carried"]);
+    let (start, end) = (now() - DAY, now() + 7300 * DAY);
+    let options = AuthorityOptions::demonstration("丙 Third", KeyKind::P384, start, end);
+    let lasting = RunningAuthority::start(&options, &FrozenClock::at(now())).unwrap();
+    let root = lasting.authority().root_pem().unwrap();
+    let root = place.file("lasting.pem", root.as_bytes());
+    let choose = ["authority", "choose", &lasting.url(), "--roots", &root];
+    let _ = place.run(&choose).exits(0);
+    let _ = place.run_as(ARCHIVIST, &["renew", "--propose"]).exits(0);
+    let renewed = place.run(&["renew"]).exits(0).json();
+    let rows = renewed["renewed"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["problem"].is_null()), "{renewed}");
+    let made: Vec<_> = rows.iter().filter(|row| row["kind"] == "first").collect();
+    assert_eq!(made.len(), 1, "{renewed}");
+    assert_eq!(made[0]["record"], "META-INF/evidencerecord002.ers");
+    assert_eq!(stands(place), ["carried", "carried", "carried"]);
+    let package = place.path("carried-on.asice");
+    let _ = place.run(&["export", case, "-o", &package]).exits(0);
+    let roots = together(place, "all-roots.pem", &[roots.to_owned(), root]);
+    let later = UnixTime(now() + 1800 * DAY).to_rfc3339();
+    let at = |package: &str| {
+        let more = ["--trust", &roots, "--at", &later];
+        fidem::verify(Path::new(package), &more)
+    };
+    let verified = at(&package).exits(0);
+    assert_eq!(verified.layer("signature"), "match", "{}", verified.told());
+    let all = verified.findings();
+    let carried = all.iter().filter(|f| f["code"] == "signature-carried");
+    assert_eq!(carried.count(), 3, "{}", verified.told());
+    assert_ne!(at(before).layer("signature"), "match");
+}
+
+/// How the time stamps of signatures beside documents stand in the calendar.
+fn stands(place: &Place) -> Vec<String> {
+    let told = place.run(&["due", "--all"]).exits(0).json();
+    let rows = told["due"].as_array().expect("rows").iter();
+    let beside = rows.filter(|row| row["member"].as_str().unwrap().ends_with(".p7s"));
+    beside
+        .map(|row| row["state"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// In the package, in the hand-over folder, and in the words of both languages.

@@ -6,9 +6,11 @@ use rfc3161_client::{Imprint, TimeStampRequest};
 use serde::{Deserialize, Serialize};
 
 use crate::folder::at;
+use crate::intake::to_json;
 use crate::{Desk, Office, OfficeError, Result};
 
 const SETTING: &str = "authorities";
+const BEFORE: &str = "authorities-before";
 
 /// One chosen authority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,10 +71,27 @@ impl Office {
                 fidem_verify::Trust::supplied([(choice.name.as_str(), pem.as_bytes())])?;
             }
         }
-        let text = serde_json::to_string(choices).map_err(|e| OfficeError::Damaged {
-            what: e.to_string(),
-        })?;
+        // What they stamped is judged by their roots when it is renewed, whoever is asked then.
+        let mut before = self.authorities_before()?;
+        for former in self.authorities()? {
+            if former.roots_pem.is_some() && !before.contains(&former) {
+                before.push(former);
+            }
+        }
+        let before = to_json(&before)?;
+        self.book.set_setting(&at(desk), BEFORE, &before)?;
+        let text = to_json(&choices)?;
         Ok(self.book.set_setting(&at(desk), SETTING, &text)?)
+    }
+
+    /// Every authority with roots of its own that the office chose before.
+    pub(crate) fn authorities_before(&self) -> Result<Vec<AuthorityChoice>> {
+        match self.book.setting(BEFORE)? {
+            None => Ok(Vec::new()),
+            Some(text) => serde_json::from_str(&text).map_err(|e| OfficeError::Damaged {
+                what: e.to_string(),
+            }),
+        }
     }
 }
 

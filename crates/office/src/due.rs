@@ -1,13 +1,12 @@
 //! What expires when (到期): certificates by their own dates, algorithms by the dated table.
 
-use fidem_casebook::CaseFilter;
+use fidem_casebook::{Case, CaseFilter};
 use fidem_package::asic::AsicManifest;
 use fidem_package::layout;
 use fidem_verify::Trust;
 use rfc3161_client::{EvidenceRecord, Token, UnixTime};
 use serde::Serialize;
 
-use crate::papers::member;
 use crate::renewal::RecordSummary;
 use crate::stamp::{Endings, summary};
 use crate::{Desk, Office, OfficeError, Result};
@@ -36,7 +35,7 @@ pub struct Due {
     pub case: String,
     /// The case's number.
     pub number: String,
-    /// Member of the package: a token, an evidence record, or a signed document.
+    /// Member of the package: a token, an evidence record, a signed document, or a signature beside one.
     pub member: String,
     /// The authority.
     pub authority: String,
@@ -66,29 +65,22 @@ impl Office {
         };
         let mut due = Vec::new();
         for row in self.every_case()? {
-            due.extend(self.due_of(&row.id, &row.number, desk.now(), trust)?);
+            due.extend(self.due_of(&row, desk.now(), trust)?);
         }
         due.sort_by(|a, b| (a.state, &a.until, &a.number).cmp(&(b.state, &b.until, &b.number)));
         Ok(due)
     }
 
     /// Everything of one case that ends.
-    pub(crate) fn due_of(
-        &self,
-        case: &str,
-        number: &str,
-        now: i64,
-        trust: &Trust,
-    ) -> Result<Vec<Due>> {
+    pub(crate) fn due_of(&self, case: &Case, now: i64, trust: &Trust) -> Result<Vec<Due>> {
         let mut calendar = Calendar {
             case,
-            number,
             now,
             trust,
             covered: Vec::new(),
             due: Vec::new(),
         };
-        for record in &self.book.evidence_records(case)? {
+        for record in &self.book.evidence_records(&case.id)? {
             let since = first_time(&record.record);
             let members = covered(&record.manifest_xml)?;
             let members = members.into_iter().map(|member| (member, since));
@@ -97,24 +89,22 @@ impl Office {
             let member = layout::evidence_record(record.ordinal);
             calendar.enter(member, kept.authority, &kept.endings);
         }
-        for seal in self.book.seals(case)? {
-            let tokens = self.book.tokens(case, seal.number)?;
+        for seal in self.book.seals(&case.id)? {
+            let tokens = self.book.tokens(&case.id, seal.number)?;
             for token in tokens.iter().filter(|t| t.counts) {
                 let endings = summary(token)?.endings();
                 let member = layout::token(token.ordinal);
                 calendar.enter(member, token.authority.clone(), &endings);
             }
         }
-        for (document, last) in self.last_stamps(case)? {
-            // No record carries it: the stamp is renewed in the document's own file.
-            calendar.covered.clear();
-            calendar.enter(member(&document), last.authority, &last.endings);
+        for (member, last) in self.last_stamps(case)? {
+            calendar.enter(member, last.authority, &last.endings);
         }
         Ok(calendar.due)
     }
 
     /// Every case, void ones included: what they prove may still be asked for.
-    pub(crate) fn every_case(&self) -> Result<Vec<fidem_casebook::Case>> {
+    pub(crate) fn every_case(&self) -> Result<Vec<Case>> {
         let filter = CaseFilter {
             limit: u64::from(u32::MAX),
             ..CaseFilter::default()
@@ -126,8 +116,7 @@ impl Office {
 
 /// The endings of one case.
 struct Calendar<'a> {
-    case: &'a str,
-    number: &'a str,
+    case: &'a Case,
     now: i64,
     trust: &'a Trust,
     /// What evidence records are over, and since when.
@@ -145,8 +134,8 @@ impl Calendar<'_> {
         let mut over = self.covered.iter();
         let carried = over.any(|(covered, since)| *covered == member && in_time(since));
         self.due.push(Due {
-            case: self.case.to_owned(),
-            number: self.number.to_owned(),
+            case: self.case.id.clone(),
+            number: self.case.number.clone(),
             member,
             authority,
             until: until.map(UnixTime::to_rfc3339),

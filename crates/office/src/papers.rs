@@ -35,6 +35,7 @@ use crate::folder::at;
 use crate::{Desk, Office, OfficeError, Result};
 
 pub use archiving::RenewedDocument;
+pub(crate) use archiving::Stamps;
 pub use compare::Comparison;
 pub use copies::{CopyForm, CopyRow, DocumentState, NewCopy, PaperRow};
 pub use detached::SignedBeside;

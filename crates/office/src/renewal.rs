@@ -17,8 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::due::{DueState, HORIZON_SECONDS, covered};
 use crate::folder::at;
 use crate::intake::{go_on, to_json};
+use crate::papers::Stamps;
 use crate::proposal::RENEWERS;
-use crate::stamp::{Endings, Reply};
+use crate::stamp::{Endings, Reply, TokenSummary};
 use crate::{AuthorityChoice, Desk, Office, OfficeError, Result, SealOptions, Step, Task};
 
 /// Under which a first record is made: its digests of everything are kept already, so nothing need be read again.
@@ -73,6 +74,14 @@ pub(crate) struct RecordSummary {
 }
 
 impl RecordSummary {
+    pub(crate) fn of(authority: String, token: &TokenSummary) -> Self {
+        Self {
+            authority,
+            endings: token.endings(),
+            time: token.time.clone().unwrap_or_default(),
+        }
+    }
+
     pub(crate) fn read(json: &str) -> Result<Self> {
         serde_json::from_str(json).map_err(|e| OfficeError::Damaged {
             what: e.to_string(),
@@ -136,8 +145,13 @@ impl Office {
             renewed.extend(self.stamp_plans(desk, now, &choices, &trust)?);
             plans = later;
         }
+        let by = Stamps {
+            choices: &choices,
+            trust: &trust,
+        };
+        let held = self.trust_in_held(&choices, options.trust.as_ref())?;
         for case in &cases {
-            renewed.extend(self.renew_documents(desk, case, all, &trust)?);
+            renewed.extend(self.renew_documents(desk, case, all, by, &held)?);
         }
         self.clear_proposal(desk)?;
         Ok(renewed)
@@ -157,7 +171,7 @@ impl Office {
     ) -> Result<Vec<Plan>> {
         let now = desk.now();
         let due: BTreeSet<String> = self
-            .due_of(&case.id, &case.number, now, trust)?
+            .due_of(case, now, trust)?
             .into_iter()
             .filter(|due| all || matches!(due.state, DueState::Due | DueState::Lapsed))
             .map(|due| due.member)
@@ -177,7 +191,8 @@ impl Office {
         Ok(plans)
     }
 
-    /// A first record over every complete seal that none covers yet, if one of its tokens is due, and over receipts.
+    /// A first record over every complete seal that none covers yet, if one of its tokens is due, and over receipts; or
+    /// over signatures beside documents whose stamps are due.
     fn plan_first(
         &self,
         case: &Case,
@@ -199,32 +214,12 @@ impl Office {
                 self.references_of(&case.id, &seal, &mut references)?;
             }
         }
-        if references.is_empty() {
+        let mut documents = self.references_of_documents(&case.id)?;
+        documents.retain(|reference| !before.contains(&reference.member));
+        if references.is_empty() && !documents.iter().any(|one| due.contains(&one.member)) {
             return Ok(None);
         }
-        for certificate in self.book.certificates(&case.id)? {
-            // One that somebody has still to sign will be another file.
-            if !self.signatures_open(&certificate.document_id)?.is_empty() {
-                continue;
-            }
-            let member = crate::papers::member(&certificate.document_id);
-            for (name, cms) in self.signatures_beside(&certificate.document_id, &member)? {
-                if !before.contains(&name) {
-                    references.push(Reference {
-                        member: name,
-                        sha256: fidem_fingerprint::sha256(&cms),
-                    });
-                }
-            }
-            // A signed one is stamped again in its own file, which that changes.
-            let signed = !self.book.editions(&certificate.document_id)?.is_empty();
-            if !signed && !before.contains(&member) {
-                references.push(Reference {
-                    member,
-                    sha256: certificate.sha256,
-                });
-            }
-        }
+        references.extend(documents);
         let group = references.iter().map(|r| r.sha256.to_vec()).collect();
         let manifest = AsicManifest {
             token: layout::evidence_record(ordinal),
@@ -239,6 +234,32 @@ impl Office {
             algorithm: FIRST,
             group,
         }))
+    }
+
+    /// The documents of a case that stay as they are, and the signatures beside documents.
+    fn references_of_documents(&self, case: &str) -> Result<Vec<Reference>> {
+        let mut references = Vec::new();
+        for certificate in self.book.certificates(case)? {
+            let id = &certificate.document_id;
+            // One that somebody has still to sign will be another file.
+            if !self.signatures_open(id)?.is_empty() {
+                continue;
+            }
+            let member = crate::papers::member(id);
+            let beside = self.signatures_beside(id, &member)?;
+            references.extend(beside.into_iter().map(|(member, cms)| Reference {
+                member,
+                sha256: fidem_fingerprint::sha256(&cms),
+            }));
+            // A signed one is stamped again in its own file, which that changes.
+            if self.book.editions(id)?.is_empty() {
+                references.push(Reference {
+                    member,
+                    sha256: certificate.sha256,
+                });
+            }
+        }
+        Ok(references)
     }
 
     /// All that a seal consists of: statement, manifest, records, files, ASiC manifests and tokens.
@@ -433,11 +454,7 @@ impl Office {
             value: tree.root().to_vec(),
         };
         let (authority, reply) = self.first_good(desk, choices, &imprint, trust)?;
-        let summary = RecordSummary {
-            authority: authority.clone(),
-            endings: reply.summary.endings(),
-            time: reply.summary.time.clone().unwrap_or_default(),
-        };
+        let summary = RecordSummary::of(authority.clone(), &reply.summary);
         let mut records = Vec::with_capacity(plans.len());
         let mut renewed = Vec::with_capacity(plans.len());
         for (position, plan) in plans.into_iter().enumerate() {

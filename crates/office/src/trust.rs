@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fidem_verify::Trust;
 
-use crate::{AuthorityChoice, OfficeError, Result};
+use crate::{AuthorityChoice, Office, OfficeError, Result};
 
 /// Trust of a file, of every file in a folder, or of the build.
 ///
@@ -37,6 +37,21 @@ fn listed(path: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+impl Office {
+    /// By what the stamps that the office holds are judged: as for new ones, and by the roots of every authority that it
+    /// ever chose.
+    pub(crate) fn trust_in_held(
+        &self,
+        choices: &[AuthorityChoice],
+        extra: Option<&Trust>,
+    ) -> Result<Trust> {
+        let mut all = self.authorities_before()?;
+        all.extend(self.authorities()?);
+        all.extend_from_slice(choices);
+        for_stamping(&all, extra)
+    }
 }
 
 /// The build's trust, the roots that the office pinned with its authorities, and what was handed in for this act.

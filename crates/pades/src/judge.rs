@@ -38,7 +38,7 @@ pub struct Inputs<'a> {
     pub algorithms: &'a AlgorithmTable,
     /// The signatures of certificates that need not be computed again.
     pub known_links: Option<&'a KnownLinks>,
-    /// The time of verification.
+    /// The time of verification, or an earlier one at which something else proves that the file existed.
     pub now: UnixTime,
 }
 
@@ -338,6 +338,7 @@ impl Judging<'_> {
         profile: SignatureProfile,
     ) {
         let mut best = self.best_of_documents(signature.revision);
+        let content_time = best.time();
         let value = cms.value().unwrap_or_default();
         for token in cms.time_stamps() {
             let verification = self.token(&token, Expected::Data(value));
@@ -349,7 +350,8 @@ impl Judging<'_> {
             signature.time_stamps.push(verification);
         }
         signature.time = best;
-        let verification = self.verify(cms, covered, profile, signature.time.time());
+        let times = (signature.time.time(), content_time);
+        let verification = self.verify(cms, covered, profile, times);
         signature.signer.clone_from(&verification.signer);
         signature.anchor.clone_from(&verification.anchor);
         signature
@@ -365,7 +367,7 @@ impl Judging<'_> {
         cms: &CmsSignature,
         covered: &Covered<'_>,
         profile: SignatureProfile,
-        time: UnixTime,
+        (time, content_time): (UnixTime, UnixTime),
     ) -> SignatureVerification {
         verify_signed_data(&SignatureInputs {
             signature: cms,
@@ -377,6 +379,7 @@ impl Judging<'_> {
             algorithms: self.inputs.algorithms,
             known_links: self.inputs.known_links,
             time,
+            content_time,
         })
     }
 

@@ -121,6 +121,9 @@ pub struct SignatureInputs<'a> {
     /// The best signature time (EN 319 102-1 §5.5): the earliest at which another has proved that the signature existed,
     /// else the clock. The path is judged at it, and the algorithms.
     pub time: UnixTime,
+    /// The earliest time at which another has proved that the content existed, else the clock. The digest of the content
+    /// must last until then: what dates the signature says nothing of other octets of the same digest.
+    pub content_time: UnixTime,
 }
 
 /// Everything that verification has to say of a signature.
@@ -171,7 +174,11 @@ pub fn verify_signed_data(inputs: &SignatureInputs<'_>) -> SignatureVerification
         content_type: &signed_data.content_type,
         octets: inputs.content,
     };
-    check::attributes::check(signer_info, content, strength, &mut findings);
+    let content_strength = Strength {
+        at: inputs.content_time,
+        ..strength
+    };
+    check::attributes::check(signer_info, content, content_strength, &mut findings);
     let anchors = anchor_certificates(inputs.anchors);
     let pool = pool(&signed_data.certificates, inputs.intermediates);
     // Only what travels in the structure: whoever appends a store to a document must not choose the signer's certificate.

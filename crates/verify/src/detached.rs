@@ -10,6 +10,7 @@ use rfc3161_client::{
 };
 
 use crate::report::{Findings, Layer, Status};
+use crate::signature::Document;
 use crate::subject::Request;
 use crate::{codes, token};
 
@@ -24,11 +25,13 @@ const MAX_ENDS: usize = 16;
 pub(crate) struct Beside {
     pub(crate) name: String,
     pub(crate) der: Vec<u8>,
+    /// When the file is proved to have existed by an evidence record or an archive time-stamp that holds today.
+    pub(crate) proved: Option<UnixTime>,
 }
 
 /// Judges the signatures beside a PDF; whether there are any.
 pub(crate) fn of_pdf(
-    pdf: &[u8],
+    document: &Document<'_>,
     beside: &[Beside],
     inside: Option<&Verification>,
     request: &Request<'_>,
@@ -37,7 +40,7 @@ pub(crate) fn of_pdf(
     for one in beside {
         match CmsSignature::parse(&one.der) {
             Ok(signature) => match signature.trailing() {
-                0 => judge(one, &signature, pdf, inside, request, findings),
+                0 => judge(one, &signature, document, inside, request, findings),
                 count => {
                     let what = "SignedData";
                     unreadable(
@@ -65,14 +68,18 @@ fn unreadable(name: &str, error: &ParseError, findings: &mut Findings) {
 fn judge(
     one: &Beside,
     signature: &CmsSignature,
-    pdf: &[u8],
+    document: &Document<'_>,
     inside: Option<&Verification>,
     request: &Request<'_>,
     findings: &mut Findings,
 ) {
+    let pdf = document.pdf;
     let time = proved(one, signature, request, findings);
-    let at = time.unwrap_or(request.at);
-    let whole = over(signature, pdf, request, at);
+    let times = (
+        time.unwrap_or(request.at),
+        document.proved.unwrap_or(request.at),
+    );
+    let whole = over(signature, pdf, request, times);
     let mut judged = (whole, pdf.len());
     let ends = ends(pdf);
     if digest_differs(&judged.0) {
@@ -80,7 +87,7 @@ fn judge(
         let found = earlier
             .map(|end| {
                 let before = pdf.get(..*end).unwrap_or_default();
-                (over(signature, before, request, at), *end)
+                (over(signature, before, request, times), *end)
             })
             .find(|(verification, _)| !digest_differs(verification));
         judged = found.unwrap_or(judged);
@@ -124,7 +131,7 @@ fn over(
     signature: &CmsSignature,
     content: &[u8],
     request: &Request<'_>,
-    time: UnixTime,
+    (time, content_time): (UnixTime, UnixTime),
 ) -> SignatureVerification {
     verify_signed_data(&SignatureInputs {
         signature,
@@ -136,6 +143,7 @@ fn over(
         algorithms: &request.trust.algorithms,
         known_links: Some(&request.trust.known_links),
         time,
+        content_time,
     })
 }
 
@@ -143,59 +151,74 @@ fn digest_differs(verification: &SignatureVerification) -> bool {
     verification.finding("message-digest-mismatch").is_some()
 }
 
-/// The earliest time at which a time stamp in it proves that the signature existed.
+/// The earliest time at which a time stamp in it, or what carries its file, proves that the signature existed.
 fn proved(
     one: &Beside,
     signature: &CmsSignature,
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> Option<UnixTime> {
-    let value = signature.value()?;
-    let mut best: Option<UnixTime> = None;
-    for stamp in signature.time_stamps() {
-        let verification = rfc3161_client::verify(&Inputs {
-            token: &stamp,
-            expected: Expected::Data(value),
-            request: None,
-            anchors: &request.trust.anchors,
-            intermediates: &request.trust.intermediates,
-            crls: request.revocation,
-            algorithms: &request.trust.algorithms,
-            known_links: Some(&request.trust.known_links),
-            now: request.at,
-        });
-        token::circumstances(&verification, request, findings);
-        let time = verification.gen_time.as_ref().map(|stamped| stamped.time);
-        let passed = verification.indication.is_passed();
-        // One that has run out proves nothing any more.
-        let ended = verification
-            .valid_until()
-            .filter(|until| passed && *until < request.at);
-        if let Some(until) = ended {
-            let why = format!("valid until {}", until.to_rfc3339());
-            findings.note(
-                codes::SIGNATURE_STAMP_UNDECIDED,
-                Layer::Signature,
-                &[("field", &one.name), ("why", &why)],
-            );
-            continue;
-        }
-        match (passed, time) {
-            (true, Some(time)) => best = Some(best.map_or(time, |best| best.min(time))),
-            _ if matches!(verification.indication, Indication::Failed(_)) => findings.add(
+    if let Some(time) = one.proved.filter(|time| *time < request.at) {
+        findings.note(
+            codes::SIGNATURE_CARRIED,
+            Layer::Signature,
+            &[("member", &one.name), ("time", &time.to_rfc3339())],
+        );
+    }
+    let value = signature.value().unwrap_or_default();
+    let stamps = signature.time_stamps();
+    let times = stamps
+        .iter()
+        .filter_map(|stamp| time_of(one, stamp, value, request, findings));
+    times.chain(one.proved).min()
+}
+
+/// The time that one stamp proves: what it rests on must have held until verification, or until what carries it.
+fn time_of(
+    one: &Beside,
+    stamp: &[u8],
+    value: &[u8],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) -> Option<UnixTime> {
+    let at = one.proved.unwrap_or(request.at);
+    let verification = rfc3161_client::verify(&Inputs {
+        token: stamp,
+        expected: Expected::Data(value),
+        request: None,
+        anchors: &request.trust.anchors,
+        intermediates: &request.trust.intermediates,
+        crls: request.revocation,
+        algorithms: &request.trust.algorithms,
+        known_links: Some(&request.trust.known_links),
+        now: at,
+    });
+    token::circumstances(&verification, request, findings);
+    let passed = verification.indication.is_passed();
+    // One that has run out proves nothing any more.
+    let ended = verification
+        .valid_until()
+        .filter(|until| passed && *until < at);
+    let undecided = match (&verification.indication, ended) {
+        (_, Some(until)) => format!("valid until {}", until.to_rfc3339()),
+        (Indication::Failed(_), None) => {
+            findings.add(
                 codes::DETACHED_STAMP_BROKEN,
                 Layer::Signature,
                 Status::Mismatch,
                 &[("name", &one.name), ("why", &why(&verification.findings))],
-            ),
-            _ => findings.note(
-                codes::SIGNATURE_STAMP_UNDECIDED,
-                Layer::Signature,
-                &[("field", &one.name), ("why", &why(&verification.findings))],
-            ),
+            );
+            return None;
         }
-    }
-    best
+        (Indication::Indeterminate(_), None) => why(&verification.findings),
+        _ => return verification.gen_time.map(|stamped| stamped.time),
+    };
+    findings.note(
+        codes::SIGNATURE_STAMP_UNDECIDED,
+        Layer::Signature,
+        &[("field", &one.name), ("why", &undecided)],
+    );
+    None
 }
 
 fn why(findings: &[Finding]) -> String {

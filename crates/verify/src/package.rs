@@ -128,7 +128,7 @@ pub(crate) fn verify(
     }
     anchors::of_package(&opened, &sealed, request, findings);
     strays(&opened, &archive, &sealed, findings);
-    pdf::of_package(&opened, &sealed, protected, request, findings);
+    pdf::of_package(&opened, &sealed, &carriers, protected, request, findings);
     kind
 }
 

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use fidem_fingerprint::{Fingerprint, Hasher, sha256};
 use fidem_package::layout;
+use rfc3161_client::UnixTime;
 
 use crate::detached::{self, Beside};
 use crate::package::Opened;
+use crate::renewal::{self, Holds};
 use crate::report::{Findings, Layer, Status};
 use crate::seals::{self, Checked, SealParts, Stamp};
+use crate::signature::Document;
 use crate::subject::{Data, Request};
 use crate::{anchors, codes, log, signature};
 
@@ -94,7 +97,12 @@ pub(crate) fn verify(request: &Request<'_>, findings: &mut Findings) -> Option<[
 
 fn signatures(pdf: &[u8], request: &Request<'_>, findings: &mut Findings) {
     let beside = handed(request, findings);
-    if !signature::of_pdf("", pdf, &beside, request, findings) {
+    let document = Document {
+        name: "",
+        pdf,
+        proved: None,
+    };
+    if !signature::of_pdf(&document, &beside, request, findings) {
         findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
     }
 }
@@ -108,6 +116,7 @@ fn handed(request: &Request<'_>, findings: &mut Findings) -> Vec<Beside> {
             Ok(der) => beside.push(Beside {
                 name: one.name.clone(),
                 der,
+                proved: None,
             }),
             Err(error) => findings.add(
                 codes::DETACHED_UNREADABLE,
@@ -121,15 +130,27 @@ fn handed(request: &Request<'_>, findings: &mut Findings) -> Vec<Beside> {
 }
 
 /// The members that sign another from beside.
-fn beside_member(opened: &Opened<'_>, member: &str, findings: &mut Findings) -> Vec<Beside> {
+fn beside_member(
+    opened: &Opened<'_>,
+    member: &str,
+    carriers: &[Holds],
+    request: &Request<'_>,
+    findings: &mut Findings,
+) -> Vec<Beside> {
     let numbers = 1..=detached::MAX_BESIDE;
     let names = numbers.map(|number| layout::detached_signature(member, number));
     let read = |name: String| {
         let der = opened.optional(&name, findings)?;
-        Some(Beside { name, der })
+        let proved = carried(carriers, &name, request);
+        Some(Beside { name, der, proved })
     };
     // A gap hides none that stand behind it.
     names.filter_map(read).collect()
+}
+
+/// Since when a member is proved to have existed; what came after the time of verification proves nothing yet.
+fn carried(carriers: &[Holds], member: &str, request: &Request<'_>) -> Option<UnixTime> {
+    renewal::proved(carriers, &[member]).filter(|time| *time <= request.at)
 }
 
 /// Whether a member signs another from beside.
@@ -250,6 +271,7 @@ pub(crate) fn compare_data(
 pub(crate) fn of_package(
     opened: &Opened<'_>,
     sealed: &[SealParts],
+    carriers: &[Holds],
     protected: bool,
     request: &Request<'_>,
     findings: &mut Findings,
@@ -259,8 +281,13 @@ pub(crate) fn of_package(
             let mut signed = false;
             if let Some(bytes) = opened.read(member, findings) {
                 compare(&member.name, &bytes, sealed, findings);
-                let beside = beside_member(opened, &member.name, findings);
-                signed = signature::of_pdf(&member.name, &bytes, &beside, request, findings);
+                let document = Document {
+                    name: &member.name,
+                    pdf: &bytes,
+                    proved: carried(carriers, &member.name, request),
+                };
+                let beside = beside_member(opened, &member.name, carriers, request, findings);
+                signed = signature::of_pdf(&document, &beside, request, findings);
             }
             let status = match protected {
                 true => Status::Note,

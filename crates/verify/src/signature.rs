@@ -9,31 +9,43 @@ use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
 use crate::{codes, token, words};
 
+/// A PDF whose signatures are judged.
+pub(crate) struct Document<'a> {
+    /// Its member, empty where it is what was handed in.
+    pub(crate) name: &'a str,
+    pub(crate) pdf: &'a [u8],
+    /// When it is proved to have existed by an evidence record or an archive time-stamp that holds today.
+    pub(crate) proved: Option<UnixTime>,
+}
+
 /// Judges the signatures of a PDF and those beside it; whether it has any.
 pub(crate) fn of_pdf(
-    member: &str,
-    pdf: &[u8],
+    document: &Document<'_>,
     beside: &[Beside],
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> bool {
     let inputs = Inputs {
-        pdf,
+        pdf: document.pdf,
         anchors: &request.trust.signature_anchors,
         time_anchors: &request.trust.anchors,
         intermediates: &request.trust.intermediates,
         revocation: request.revocation,
         algorithms: &request.trust.algorithms,
         known_links: Some(&request.trust.known_links),
-        now: request.at,
+        now: document.proved.unwrap_or(request.at),
     };
+    let member = document.name;
     match fidem_pades::verify(&inputs) {
         Ok(verification) => {
+            if !verification.signatures.is_empty() {
+                carried(document, request, findings);
+            }
             let inside = report(member, &verification, request, findings);
-            detached::of_pdf(pdf, beside, Some(&verification), request, findings) || inside
+            detached::of_pdf(document, beside, Some(&verification), request, findings) || inside
         }
         Err(error) => {
-            detached::of_pdf(pdf, beside, None, request, findings);
+            detached::of_pdf(document, beside, None, request, findings);
             let reason = error.to_string();
             let params = [("member", name(member)), ("reason", &reason)];
             findings.add(
@@ -44,6 +56,17 @@ pub(crate) fn of_pdf(
             );
             true
         }
+    }
+}
+
+/// What carries a document carries the signatures in it.
+fn carried(document: &Document<'_>, request: &Request<'_>, findings: &mut Findings) {
+    if let Some(time) = document.proved.filter(|time| *time < request.at) {
+        findings.note(
+            codes::SIGNATURE_CARRIED,
+            Layer::Signature,
+            &[("member", document.name), ("time", &time.to_rfc3339())],
+        );
     }
 }
 

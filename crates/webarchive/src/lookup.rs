@@ -73,6 +73,20 @@ impl Found {
     }
 }
 
+/// The octets of a record with the two line ends behind it, which indexes of others do not count where it is plain.
+fn with_line_ends(window: &Window<'_>, offset: u64, length: u64) -> u64 {
+    const ENDS: &[u8] = b"\r\n\r\n";
+    let are = |at: Option<u64>, expected: &[u8]| {
+        let octets = at.and_then(|at| window.read_vec(at, expected.len()).ok());
+        octets.is_some_and(|octets| octets == expected)
+    };
+    let plain = are(Some(offset), b"WARC/");
+    match plain && are(offset.checked_add(length), ENDS) {
+        true => length.saturating_add(ENDS.len() as u64),
+        false => length,
+    }
+}
+
 impl<'a> Wacz<'a> {
     /// Reads the directory and the indexes; lines that cannot be read are passed over.
     ///
@@ -151,7 +165,8 @@ impl<'a> Wacz<'a> {
             false => format!("archive/{}", entry.filename),
         };
         let window = self.window(&name)?;
-        let record = read_record(&window, entry.offset, entry.length, &self.limits)?;
+        let length = with_line_ends(&window, entry.offset, entry.length);
+        let record = read_record(&window, entry.offset, length, &self.limits)?;
         let body = match record.is_http() {
             true => http::head_end(&record.block),
             false => None,

@@ -14,6 +14,7 @@ use rfc3161_client::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::ending::member;
 use crate::due::covered;
 use crate::folder::at;
 use crate::proposal::RENEWERS;
@@ -22,6 +23,13 @@ use crate::{AuthorityChoice, Desk, Office, OfficeError, Result};
 
 /// In which capacity an edition is kept that nobody signed.
 const ARCHIVE: &str = "archive";
+
+/// Who is asked for a stamp, and by what the answer is judged.
+#[derive(Clone, Copy)]
+pub(crate) struct Stamps<'a> {
+    pub(crate) choices: &'a [AuthorityChoice],
+    pub(crate) trust: &'a Trust,
+}
 
 /// What was heard of the authorities that stamped, and what the last stamp rests on.
 #[derive(Default)]
@@ -46,15 +54,14 @@ impl Office {
         &mut self,
         desk: &dyn Desk,
         digest: &[u8; 32],
-        trust: &Trust,
+        by: Stamps<'_>,
         heard: &mut Heard,
     ) -> Result<Vec<u8>> {
         let imprint = Imprint {
             algorithm: DigestAlgorithm::Sha256,
             value: digest.to_vec(),
         };
-        let choices = self.authorities()?;
-        let (name, reply) = self.first_good(desk, &choices, &imprint, trust)?;
+        let (name, reply) = self.first_good(desk, by.choices, &imprint, by.trust)?;
         let data = &mut heard.data;
         if let Ok(token) = Token::parse(&reply.token) {
             data.certificates
@@ -62,13 +69,9 @@ impl Office {
             data.lists.extend(token.revocation_lists().iter().cloned());
         }
         data.responses.extend(reply.summary.responses());
-        let answered = choices.iter().filter(|choice| choice.name == name);
+        let answered = by.choices.iter().filter(|choice| choice.name == name);
         data.certificates.extend(answered.flat_map(roots));
-        heard.last = Some(RecordSummary {
-            authority: name.clone(),
-            endings: reply.summary.endings(),
-            time: reply.summary.time.clone().unwrap_or_default(),
-        });
+        heard.last = Some(RecordSummary::of(name.clone(), &reply.summary));
         heard.signer = reply.summary.signer.unwrap_or(name);
         Ok(without_revocation_data(&reply.token).unwrap_or(reply.token))
     }
@@ -80,9 +83,9 @@ impl Office {
         desk: &dyn Desk,
         signed: &[u8],
         data: &ValidationData,
-        trust: &Trust,
+        by: Stamps<'_>,
     ) -> Result<(Vec<u8>, &'static str, Option<RecordSummary>)> {
-        match self.stamped(desk, signed, data, trust) {
+        match self.stamped(desk, signed, data, by) {
             Ok((lta, heard)) => Ok((lta, "B-LTA", heard.last)),
             Err(SignFailure::Stamp(_)) => {
                 let lt = add_validation_data(signed, data);
@@ -99,11 +102,11 @@ impl Office {
         desk: &dyn Desk,
         pdf: &[u8],
         data: &ValidationData,
-        trust: &Trust,
+        by: Stamps<'_>,
     ) -> std::result::Result<(Vec<u8>, Heard), SignFailure<OfficeError>> {
         let before = add_validation_data(pdf, data)?;
         let mut heard = Heard::default();
-        let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, trust, &mut heard);
+        let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, by, &mut heard);
         let stamped = time_stamp(&before, TOKEN_ROOM, &mut ask)?;
         Ok((add_validation_data(&stamped, &heard.data)?, heard))
     }
@@ -125,7 +128,14 @@ impl Office {
         self.renewable(document_id)?;
         let case = self.book.certificate_case(document_id)?;
         self.require_proposal(desk, Some(&case))?;
-        let renewed = self.stamp_again(desk, document_id)?;
+        let choices = self.authorities()?;
+        let trust = crate::trust::for_stamping(&choices, None)?;
+        let by = Stamps {
+            choices: &choices,
+            trust: &trust,
+        };
+        let held = self.trust_in_held(&choices, None)?;
+        let renewed = self.stamp_again(desk, document_id, by, &held)?;
         self.clear_proposal(desk)?;
         Ok(renewed)
     }
@@ -141,17 +151,18 @@ impl Office {
         self.not_carried(document_id)
     }
 
-    /// The new archive time stamp of a document whose renewal was proposed.
+    /// The new archive time stamp of a document whose renewal was proposed; those it has are judged by `held`.
     pub(super) fn stamp_again(
         &mut self,
         desk: &dyn Desk,
         document_id: &str,
+        by: Stamps<'_>,
+        held: &Trust,
     ) -> Result<RenewedDocument> {
-        let trust = crate::trust::for_stamping(&self.authorities()?, None)?;
         let pdf = self.book.certificate_pdf(document_id)?;
-        let data = self.still_known(desk, &pdf, &trust)?;
+        let data = self.still_known(desk, &pdf, held)?;
         let (renewed, heard) = self
-            .stamped(desk, &pdf, &data, &trust)
+            .stamped(desk, &pdf, &data, by)
             .map_err(OfficeError::unsigned)?;
         self.book.edition_add(
             &at(desk),
@@ -165,7 +176,7 @@ impl Office {
         )?;
         let last = heard.last;
         let time = last.as_ref().map(|last| last.time.clone());
-        self.keep_last_stamp(desk, document_id, last)?;
+        self.keep_last_stamp(desk, &member(document_id), last)?;
         Ok(RenewedDocument {
             authority: heard.signer,
             time: time.unwrap_or_default(),
@@ -187,7 +198,7 @@ impl Office {
 
     /// A file that an evidence record is over stays as it is: the record carries its proof on.
     pub(super) fn not_carried(&self, document_id: &str) -> Result<()> {
-        let member = super::ending::member(document_id);
+        let member = member(document_id);
         let case = self.book.certificate_case(document_id)?;
         for record in self.book.evidence_records(&case)? {
             if covered(&record.manifest_xml)?.contains(&member) {

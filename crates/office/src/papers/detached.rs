@@ -7,9 +7,11 @@ use fidem_package::layout;
 use fidem_signing::{Revocation, sign_detached};
 use rfc3161_client::{DigestAlgorithm, Imprint};
 
+use super::ending::member;
 use super::keys::{KeyPlace, open_key};
 use super::signing::SigningCapacity;
 use crate::folder::at;
+use crate::renewal::RecordSummary;
 use crate::{Desk, Office, OfficeError, Result};
 
 /// A signature as it was put beside a document.
@@ -64,12 +66,14 @@ impl Office {
             lists: &revocation.lists,
             responses: &revocation.responses,
         };
+        let mut last = None;
         let mut ask = |digest: &[u8; 32]| {
             let imprint = Imprint {
                 algorithm: DigestAlgorithm::Sha256,
                 value: digest.to_vec(),
             };
-            let (_, reply) = self.first_good(desk, &choices, &imprint, &trust)?;
+            let (authority, reply) = self.first_good(desk, &choices, &imprint, &trust)?;
+            last = Some(RecordSummary::of(authority, &reply.summary));
             Ok(reply.token)
         };
         let cms = sign_detached(&pdf, key.as_ref(), desk.now(), &given, Some(&mut ask))
@@ -82,6 +86,11 @@ impl Office {
             over: sha256(&pdf),
             cms: cms.clone(),
         };
+        // What is kept of a signature that is not there says nothing; one without it would stand in no calendar.
+        let last_number = self.book.detached_signatures(document_id)?.pop();
+        let number = last_number.map_or(1, |one| one.number + 1);
+        let name = layout::detached_signature(&member(document_id), number);
+        self.keep_last_stamp(desk, &name, last)?;
         let number = self
             .book
             .detached_signature_add(&at(desk), document_id, &new)?;

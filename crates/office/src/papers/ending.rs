@@ -1,9 +1,11 @@
-//! Until when the last time stamp of a signed document lasts, and its renewal with everything else that is due.
+//! Until when the last time stamp of a signed document, and that of each signature beside one, lasts, and the renewal of
+//! the former with everything else that is due.
 
 use fidem_casebook::{Case, CaseState};
+use fidem_package::layout;
 use fidem_verify::Trust;
 
-use super::RenewedDocument;
+use super::{RenewedDocument, Stamps};
 use crate::due::{Due, DueState};
 use crate::folder::at;
 use crate::intake::to_json;
@@ -16,42 +18,55 @@ pub(crate) fn member(document_id: &str) -> String {
     format!("certificate/{}.pdf", fidem_manifest::safe_name(document_id))
 }
 
-fn kept_under(document_id: &str) -> String {
-    format!("last-stamp/{document_id}")
+fn kept_under(member: &str) -> String {
+    format!("last-stamp/{member}")
 }
 
 impl Office {
-    /// Remembers what the newest time stamp of a document rests on.
+    /// Remembers what the newest time stamp of a document, or of a signature beside one, rests on.
     pub(super) fn keep_last_stamp(
         &mut self,
         desk: &dyn Desk,
-        document_id: &str,
+        member: &str,
         last: Option<RecordSummary>,
     ) -> Result<()> {
         let Some(last) = last else { return Ok(()) };
         let json = to_json(&last)?;
         Ok(self
             .book
-            .set_setting(&at(desk), &kept_under(document_id), &json)?)
+            .set_setting(&at(desk), &kept_under(member), &json)?)
     }
 
-    /// The signed documents of a case, each with its number and what its newest time stamp rests on: nothing is said of its
-    /// end where nothing was kept.
-    pub(crate) fn last_stamps(&self, case: &str) -> Result<Vec<(String, RecordSummary)>> {
+    /// What the newest time stamp of each signed document of a case, and of each signature beside one, rests on, by
+    /// member: nothing is said of its end where nothing was kept.
+    pub(crate) fn last_stamps(&self, case: &Case) -> Result<Vec<(String, RecordSummary)>> {
         let mut stamps = Vec::new();
-        for document in self.book.certificates(case)? {
+        for document in self.book.certificates(&case.id)? {
             let id = document.document_id;
-            let last = match self.book.setting(&kept_under(&id))? {
-                Some(text) => Some(RecordSummary::read(&text)?),
-                None => self.book.editions(&id)?.pop().map(|edition| RecordSummary {
-                    authority: edition.signer,
-                    endings: Endings::default(),
-                    time: edition.at,
-                }),
-            };
-            stamps.extend(last.map(|last| (id, last)));
+            let name = member(&id);
+            for one in self.book.detached_signatures(&id)? {
+                let beside = layout::detached_signature(&name, one.number);
+                stamps.push((beside, one.signer, one.at));
+            }
+            // Nothing is added to the documents of a void case.
+            if case.state == CaseState::Void {
+                continue;
+            }
+            let newest = self.book.editions(&id)?.pop();
+            stamps.extend(newest.map(|edition| (name, edition.signer, edition.at)));
         }
-        Ok(stamps)
+        let known = stamps.into_iter().map(|(member, signer, at)| {
+            let last = match self.book.setting(&kept_under(&member))? {
+                Some(text) => RecordSummary::read(&text)?,
+                None => RecordSummary {
+                    authority: signer,
+                    endings: Endings::default(),
+                    time: at,
+                },
+            };
+            Ok((member, last))
+        });
+        known.collect()
     }
 
     /// Renews the archive time stamps of a case's documents that are due, or all. One whose proof has lapsed cannot be
@@ -61,14 +76,16 @@ impl Office {
         desk: &dyn Desk,
         case: &Case,
         all: bool,
-        trust: &Trust,
+        by: Stamps<'_>,
+        held: &Trust,
     ) -> Result<Vec<Renewed>> {
         if case.state == CaseState::Void {
             return Ok(Vec::new());
         }
-        let due = self.due_of(&case.id, &case.number, desk.now(), trust)?;
+        let due = self.due_of(case, desk.now(), by.trust)?;
         let mut renewed = Vec::new();
-        for (document, _) in self.last_stamps(&case.id)? {
+        for document in self.book.certificates(&case.id)? {
+            let document = document.document_id;
             let member = member(&document);
             let wanted = |one: &Due| {
                 let now = one.state == DueState::Due || all && one.state == DueState::Later;
@@ -79,10 +96,11 @@ impl Office {
             }
             // A file that an earlier record is over must stay as it is.
             let done = self.renewable(&document);
-            let (done, problem) = match done.and_then(|()| self.stamp_again(desk, &document)) {
-                Ok(done) => (done, None),
-                Err(error) => (RenewedDocument::default(), Some(error.to_string())),
-            };
+            let (done, problem) =
+                match done.and_then(|()| self.stamp_again(desk, &document, by, held)) {
+                    Ok(done) => (done, None),
+                    Err(error) => (RenewedDocument::default(), Some(error.to_string())),
+                };
             renewed.push(Renewed {
                 case: case.number.clone(),
                 record: member,

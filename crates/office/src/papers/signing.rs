@@ -8,11 +8,11 @@ use fidem_signing::{
     Place, Revocation, Seal, SignKey, SignatureField, SignatureRequest, SigningTime, TOKEN_ROOM,
     ValidationData, sign,
 };
-use fidem_verify::Trust;
 use rfc3161_client::CertificateSummary;
 use serde::{Deserialize, Serialize};
 
-use super::archiving::Heard;
+use super::archiving::{Heard, Stamps};
+use super::ending::member;
 use super::keys::{KeyPlace, bears, open_key};
 use crate::folder::at;
 use crate::renewal::RecordSummary;
@@ -163,15 +163,20 @@ impl Office {
         self.not_carried(document_id)?;
         let key = open_key(key)?;
         let signer = self.signer(key.as_ref(), capacity)?;
-        let trust = crate::trust::for_stamping(&self.authorities()?, None)?;
-        let made = self.signature(desk, &document, capacity, key.as_ref(), &open, &trust)?;
+        let choices = self.authorities()?;
+        let trust = crate::trust::for_stamping(&choices, None)?;
+        let by = Stamps {
+            choices: &choices,
+            trust: &trust,
+        };
+        let made = self.signature(desk, &document, capacity, key.as_ref(), &open, by)?;
         let (mut signed, mut level, mut last) = (made.pdf, "B-T", made.last);
         let remaining: Vec<_> = open.into_iter().filter(|c| *c != capacity).collect();
         let data = self.heard_before(document_id, &made.data)?;
         match remaining.is_empty() {
             true => {
                 let archive;
-                (signed, level, archive) = self.archived(desk, &signed, &data, &trust)?;
+                (signed, level, archive) = self.archived(desk, &signed, &data, by)?;
                 last = archive.or(last);
             }
             // Before the edition: what was heard must not be lost between two signatures.
@@ -187,7 +192,7 @@ impl Office {
                 pdf: signed,
             },
         )?;
-        self.keep_last_stamp(desk, document_id, last)?;
+        self.keep_last_stamp(desk, &member(document_id), last)?;
         Ok(SignedDocument {
             signer,
             level,
@@ -203,7 +208,7 @@ impl Office {
         capacity: SigningCapacity,
         key: &dyn SignKey,
         open: &[SigningCapacity],
-        trust: &Trust,
+        by: Stamps<'_>,
     ) -> Result<Made> {
         let id = &document.document_id;
         let revocation = self.revocation_of(desk, key.chain())?;
@@ -234,7 +239,7 @@ impl Office {
             lists: &revocation.lists,
             responses: &revocation.responses,
         };
-        let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, trust, &mut heard);
+        let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, by, &mut heard);
         let pdf = sign(&pdf, &request, key, time, &given, Some(&mut ask))
             .map_err(OfficeError::unsigned)?;
         let mut data = heard.data;
