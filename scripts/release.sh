@@ -19,6 +19,9 @@ page=$(bash scripts/verifier.sh | tail -1)
 # own, since these flags are not those of other builds.
 export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/handed-out
 crates=${CARGO_HOME:-$HOME/.cargo}
+case $crates in
+  *[[:space:]]*) echo "CARGO_HOME has a blank in it, by which flags for C are parted: $crates" >&2; exit 1 ;;
+esac
 flags=
 for map in "$here=/fidem" "$CARGO_TARGET_DIR=/target" "$crates=/cargo"; do
   flags+="${flags:+$'\x1f'}--remap-path-prefix=$map"
