@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use fidem_authority::Server;
 use tempfile::TempDir;
@@ -66,6 +67,7 @@ pub struct OpensslAuthority {
     root_pem: String,
     responders: Vec<Responder>,
     left: Arc<AtomicUsize>,
+    delay: Arc<AtomicU64>,
 }
 
 impl OpensslAuthority {
@@ -82,6 +84,12 @@ impl OpensslAuthority {
     /// From now on it answers this often, and then no more.
     pub fn answer_only(&self, times: usize) {
         self.left.store(times, Ordering::SeqCst);
+    }
+
+    /// From now on it lets askers wait this long before it stamps.
+    pub fn stamp_after(&self, delay: Duration) {
+        let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self.delay.store(millis, Ordering::SeqCst);
     }
 
     /// Ends the OCSP responders, as if their operators were gone.
@@ -160,7 +168,10 @@ fn start(
     let folder = Mutex::new(folder);
     let left = Arc::new(AtomicUsize::new(usize::MAX));
     let counted = Arc::clone(&left);
+    let delay = Arc::new(AtomicU64::new(0));
+    let waited = Arc::clone(&delay);
     let server = Server::answering(move |query| {
+        std::thread::sleep(Duration::from_millis(waited.load(Ordering::SeqCst)));
         let take = |left: usize| left.checked_sub(1);
         match counted.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take) {
             Ok(_) => reply(&folder, query).unwrap_or_default(),
@@ -172,6 +183,7 @@ fn start(
         root_pem,
         responders,
         left,
+        delay,
     }))
 }
 

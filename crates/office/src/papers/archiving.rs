@@ -6,7 +6,8 @@ use fidem_casebook::NewEdition;
 use fidem_package::layout;
 use fidem_pades::{Inputs, Kind, Verification};
 use fidem_signing::{
-    SignFailure, TOKEN_ROOM, ValidationData, add_validation_data, speaks_of, time_stamp,
+    Revocation, SignFailure, SignKey, TOKEN_ROOM, ValidationData, add_validation_data, speaks_of,
+    time_stamp,
 };
 use fidem_verify::Trust;
 use rfc3161_client::{
@@ -267,6 +268,29 @@ impl Office {
         Ok(heard)
     }
 
+    /// What is heard of a signer's chain once the signature has its time stamp. Only a statement from after that tells that
+    /// nothing was revoked when it was made (EN 319 102-1 §5.2.5); one that has become a revocation meanwhile stops it.
+    pub(super) fn revocation_since(
+        &mut self,
+        desk: &dyn Desk,
+        key: &dyn SignKey,
+        before: ValidationData,
+    ) -> Result<ValidationData> {
+        // Whoever did not answer a moment ago is not waited for again.
+        if before.lists.is_empty() && before.responses.is_empty() {
+            return Ok(before);
+        }
+        let now = self.revocation_of(desk, key.chain())?;
+        let since = ValidationData {
+            certificates: Vec::new(),
+            lists: newer(before.lists, now.lists),
+            responses: newer(before.responses, now.responses),
+        };
+        fidem_signing::check(key, desk.now(), &statements(&since))
+            .map_err(|e| OfficeError::not_signed(&e.into()))?;
+        Ok(since)
+    }
+
     // Validation data is put in once, after the last signature (it would settle nothing before); until then it is kept.
     pub(super) fn heard_before(
         &self,
@@ -360,6 +384,22 @@ impl Kept {
             lists: read(&self.lists),
             responses: read(&self.responses),
         }
+    }
+}
+
+/// As a signature is checked with it.
+pub(super) fn statements(data: &ValidationData) -> Revocation<'_> {
+    Revocation {
+        lists: &data.lists,
+        responses: &data.responses,
+    }
+}
+
+/// What was said again in place of what was said before; where somebody was silent the second time, both.
+fn newer(before: Vec<Vec<u8>>, now: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    match now.len() < before.len() {
+        true => [before, now].concat(),
+        false => now,
     }
 }
 

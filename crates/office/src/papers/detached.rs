@@ -4,9 +4,10 @@ use fidem_casebook::{DetachedSignature, NewDetachedSignature};
 use fidem_certificate::CertificateData;
 use fidem_fingerprint::sha256;
 use fidem_package::layout;
-use fidem_signing::{Revocation, sign_detached};
+use fidem_signing::sign_detached;
 use rfc3161_client::{DigestAlgorithm, Imprint};
 
+use super::archiving::statements;
 use super::ending::member;
 use super::keys::{KeyPlace, open_key};
 use super::signing::SigningCapacity;
@@ -62,10 +63,7 @@ impl Office {
         let choices = self.authorities()?;
         let trust = crate::trust::for_stamping(&choices, None)?;
         let revocation = self.revocation_of(desk, key.chain())?;
-        let given = Revocation {
-            lists: &revocation.lists,
-            responses: &revocation.responses,
-        };
+        let given = statements(&revocation);
         let mut last = None;
         let mut ask = |digest: &[u8; 32]| {
             let imprint = Imprint {

@@ -5,13 +5,13 @@ use base64::Engine as _;
 use fidem_casebook::{Certificate, NewEdition, Role};
 use fidem_certificate::{Kind, SealPlace};
 use fidem_signing::{
-    Place, Revocation, Seal, SignKey, SignatureField, SignatureRequest, SigningTime, TOKEN_ROOM,
+    Place, Seal, SignKey, SignatureField, SignatureRequest, SigningTime, TOKEN_ROOM,
     ValidationData, sign,
 };
 use rfc3161_client::CertificateSummary;
 use serde::{Deserialize, Serialize};
 
-use super::archiving::{Heard, Stamps};
+use super::archiving::{Heard, Stamps, statements};
 use super::ending::member;
 use super::keys::{KeyPlace, bears, open_key};
 use crate::folder::at;
@@ -235,17 +235,15 @@ impl Office {
             offset_minutes: BEIJING,
         };
         let mut heard = Heard::default();
-        let given = Revocation {
-            lists: &revocation.lists,
-            responses: &revocation.responses,
-        };
+        let given = statements(&revocation);
         let mut ask = |digest: &[u8; 32]| self.token_for(desk, digest, by, &mut heard);
         let pdf = sign(&pdf, &request, key, time, &given, Some(&mut ask))
             .map_err(OfficeError::unsigned)?;
+        let since = self.revocation_since(desk, key, revocation)?;
         let mut data = heard.data;
         data.certificates.extend(key.chain().iter().cloned());
-        data.lists.extend(revocation.lists);
-        data.responses.extend(revocation.responses);
+        data.lists.extend(since.lists);
+        data.responses.extend(since.responses);
         Ok(Made {
             pdf,
             data,
