@@ -1,5 +1,7 @@
 //! What there is to say of the signatures in a PDF.
 
+use std::fmt;
+
 use rfc3161_client::{
     CertificateSummary, Finding, GenTime, Indication, Severity, SubIndication, UnixTime,
     Verification as TokenVerification,
@@ -60,6 +62,16 @@ impl BestTime {
         match self {
             Self::SignatureTimeStamp(time) | Self::DocumentTimeStamp(time) => time.time,
             Self::Given(time) => *time,
+        }
+    }
+}
+
+impl fmt::Display for BestTime {
+    /// RFC 3339 with the fraction of a second that the time stamp states: cut off, it would claim an earlier time.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignatureTimeStamp(time) | Self::DocumentTimeStamp(time) => time.fmt(formatter),
+            Self::Given(time) => time.fmt(formatter),
         }
     }
 }

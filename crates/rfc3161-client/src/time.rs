@@ -12,8 +12,9 @@ const MAX_FRACTION_DIGITS: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(pub i64);
 
-/// The `genTime` of a token (RFC 3161 §2.4.2): whole seconds and the digits of the fraction as they were signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The `genTime` of a token (RFC 3161 §2.4.2): whole seconds and the digits of the fraction as they were signed. Digits
+/// compare as text, since DER lets none end in zero.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GenTime {
     /// The whole seconds.
     pub time: UnixTime,

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use fidem_package::asic::AsicManifest;
 use fidem_package::layout;
-use rfc3161_client::{DigestAlgorithm, Token, UnixTime};
+use rfc3161_client::{DigestAlgorithm, GenTime, Token, UnixTime};
 
 use crate::package::Opened;
-use crate::renewal::{Holds, proved};
+use crate::renewal::{self, Holds, proved};
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
 use crate::token::Judged;
@@ -134,13 +134,13 @@ impl Link {
     fn judge(
         &self,
         bytes: &[u8],
-        proved: Option<UnixTime>,
+        proved: Option<GenTime>,
         opened: &Opened<'_>,
         request: &Request<'_>,
         findings: &mut Findings,
     ) -> Option<Holds> {
         let members = self.references(opened, findings)?;
-        let at = proved.unwrap_or(request.at);
+        let at = renewal::at(proved.as_ref(), request);
         let judged = token::judge(bytes, Some(&self.xml), at, request, findings);
         let member = self.manifest.token.as_str();
         match judged.status {
@@ -187,7 +187,7 @@ impl Link {
             let params = [("member", self.manifest.token.as_str()), ("time", &time)];
             findings.note(codes::TOKEN_CARRIED, Layer::Time, &params);
         }
-        let time = UnixTime(judged.seconds?);
+        let time = judged.gen_time.clone()?;
         Some(Holds { time, members })
     }
 

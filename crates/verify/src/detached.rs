@@ -5,12 +5,13 @@
 
 use fidem_pades::Verification;
 use rfc3161_client::{
-    CmsSignature, Expected, Finding, Indication, Inputs, ParseError, Severity, SignatureInputs,
+    CmsSignature, Expected, Finding, GenTime, Indication, ParseError, Severity, SignatureInputs,
     SignatureProfile, SignatureVerification, UnixTime, verify_signed_data,
 };
 
+use crate::renewal::at;
 use crate::report::{Findings, Layer, Status};
-use crate::signature::Document;
+use crate::signature::{Document, carried};
 use crate::subject::Request;
 use crate::{codes, token};
 
@@ -26,7 +27,7 @@ pub(crate) struct Beside {
     pub(crate) name: String,
     pub(crate) der: Vec<u8>,
     /// When the file is proved to have existed by an evidence record or an archive time-stamp that holds today.
-    pub(crate) proved: Option<UnixTime>,
+    pub(crate) proved: Option<GenTime>,
 }
 
 /// Judges the signatures beside a PDF; whether there are any.
@@ -76,8 +77,8 @@ fn judge(
     let pdf = document.pdf;
     let time = proved(one, signature, request, findings);
     let times = (
-        time.unwrap_or(request.at),
-        document.proved.unwrap_or(request.at),
+        at(time.as_ref(), request),
+        at(document.proved.as_ref(), request),
     );
     let whole = over(signature, pdf, request, times);
     let mut judged = (whole, pdf.len());
@@ -157,20 +158,14 @@ fn proved(
     signature: &CmsSignature,
     request: &Request<'_>,
     findings: &mut Findings,
-) -> Option<UnixTime> {
-    if let Some(time) = one.proved.filter(|time| *time < request.at) {
-        findings.note(
-            codes::SIGNATURE_CARRIED,
-            Layer::Signature,
-            &[("member", &one.name), ("time", &time.to_rfc3339())],
-        );
-    }
+) -> Option<GenTime> {
+    carried(&one.name, one.proved.as_ref(), request, findings);
     let value = signature.value().unwrap_or_default();
     let stamps = signature.time_stamps();
     let times = stamps
         .iter()
         .filter_map(|stamp| time_of(one, stamp, value, request, findings));
-    times.chain(one.proved).min()
+    times.chain(one.proved.clone()).min()
 }
 
 /// The time that one stamp proves: what it rests on must have held until verification, or until what carries it.
@@ -180,20 +175,9 @@ fn time_of(
     value: &[u8],
     request: &Request<'_>,
     findings: &mut Findings,
-) -> Option<UnixTime> {
-    let at = one.proved.unwrap_or(request.at);
-    let verification = rfc3161_client::verify(&Inputs {
-        token: stamp,
-        expected: Expected::Data(value),
-        request: None,
-        anchors: &request.trust.anchors,
-        intermediates: &request.trust.intermediates,
-        crls: request.revocation,
-        algorithms: &request.trust.algorithms,
-        known_links: Some(&request.trust.known_links),
-        now: at,
-    });
-    token::circumstances(&verification, request, findings);
+) -> Option<GenTime> {
+    let at = at(one.proved.as_ref(), request);
+    let verification = token::by_rules(stamp, Expected::Data(value), at, request, findings);
     let passed = verification.indication.is_passed();
     // One that has run out proves nothing any more.
     let ended = verification
@@ -211,7 +195,7 @@ fn time_of(
             return None;
         }
         (Indication::Indeterminate(_), None) => why(&verification.findings),
-        _ => return verification.gen_time.map(|stamped| stamped.time),
+        _ => return verification.gen_time,
     };
     findings.note(
         codes::SIGNATURE_STAMP_UNDECIDED,
@@ -291,7 +275,7 @@ impl Facts {
         verification: &SignatureVerification,
         algorithm: String,
         end: usize,
-        time: Option<UnixTime>,
+        time: Option<GenTime>,
     ) -> Self {
         let signer = verification.signer.as_ref();
         Self {
@@ -300,7 +284,7 @@ impl Facts {
             algorithm,
             octets: end.to_string(),
             why: why(&verification.findings),
-            time: time.map(UnixTime::to_rfc3339),
+            time: time.map(|time| time.to_string()),
         }
     }
 

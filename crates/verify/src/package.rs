@@ -306,7 +306,7 @@ fn delivery(
         return none(findings);
     };
     let at = renewal::proved(carriers, &[archive.list(), layout::DELIVERY_TOKEN]);
-    let at = at.unwrap_or(request.at);
+    let at = renewal::at(at.as_ref(), request);
     let judged = token::judge(&bytes, Some(&xml), at, request, findings);
     // Nothing covers this token, so what stands in it beside the signature is looked at here.
     if judged.status == Status::Match && !judged.lists_speak {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fidem_fingerprint::{Fingerprint, Hasher, sha256};
 use fidem_package::layout;
-use rfc3161_client::UnixTime;
+use rfc3161_client::GenTime;
 
 use crate::detached::{self, Beside};
 use crate::package::Opened;
@@ -149,8 +149,8 @@ fn beside_member(
 }
 
 /// Since when a member is proved to have existed; what came after the time of verification proves nothing yet.
-fn carried(carriers: &[Holds], member: &str, request: &Request<'_>) -> Option<UnixTime> {
-    renewal::proved(carriers, &[member]).filter(|time| *time <= request.at)
+fn carried(carriers: &[Holds], member: &str, request: &Request<'_>) -> Option<GenTime> {
+    renewal::proved(carriers, &[member]).filter(|carrier| carrier.time <= request.at)
 }
 
 /// Whether a member signs another from beside.

@@ -6,7 +6,7 @@ use fidem_package::Source;
 use fidem_package::asic::AsicManifest;
 use fidem_package::layout;
 use rfc3161_client::{
-    DigestAlgorithm, EvidenceInputs, EvidenceVerification, Indication, UnixTime, XmlData,
+    DigestAlgorithm, EvidenceInputs, EvidenceVerification, GenTime, Indication, UnixTime, XmlData,
     is_xml_evidence, verify_evidence, verify_xml_evidence,
 };
 
@@ -20,16 +20,21 @@ const MAX_RECORD: u64 = 64 << 20;
 
 /// A record or an archive time-stamp that holds at the time of verification: what it covers existed by its time.
 pub(crate) struct Holds {
-    pub(crate) time: UnixTime,
+    pub(crate) time: GenTime,
     pub(crate) members: BTreeSet<String>,
 }
 
 /// The earliest time by which they prove that all of these members existed.
-pub(crate) fn proved(holds: &[Holds], members: &[&str]) -> Option<UnixTime> {
+pub(crate) fn proved(holds: &[Holds], members: &[&str]) -> Option<GenTime> {
     let covering = holds
         .iter()
         .filter(|one| members.iter().all(|member| one.members.contains(*member)));
-    covering.map(|one| one.time).min()
+    covering.map(|one| one.time.clone()).min()
+}
+
+/// When what tokens and signatures rest on must have held: by the time of what carries them, or at verification.
+pub(crate) fn at(proved: Option<&GenTime>, request: &Request<'_>) -> UnixTime {
+    proved.map_or(request.at, |carrier| carrier.time)
 }
 
 /// Judges every record of a package.
@@ -115,10 +120,7 @@ fn one(
         .is_passed()
         .then_some(verification.time)
         .flatten()
-        .map(|time| Holds {
-            time: time.time,
-            members,
-        })
+        .map(|time| Holds { time, members })
 }
 
 /// A member's digest: ours are known already, any other is computed from its bytes.

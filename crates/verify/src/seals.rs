@@ -6,11 +6,11 @@ use fidem_fingerprint::{Fingerprint, of, sha256};
 use fidem_manifest::{Entry, ItemRecord, Manifest, Seal, SourceClass};
 use fidem_package::asic::AsicManifest;
 use fidem_package::layout;
-use rfc3161_client::UnixTime;
+use rfc3161_client::{GenTime, UnixTime};
 
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
-use crate::{codes, token};
+use crate::{codes, renewal, token};
 
 /// One ASiC manifest with its token.
 pub(crate) struct Stamp {
@@ -20,7 +20,7 @@ pub(crate) struct Stamp {
     /// OCSP responses that travel beside it.
     pub(crate) responses: Vec<Vec<u8>>,
     /// When the token is proved to have existed by an evidence record or an archive time-stamp that holds today.
-    pub(crate) proved: Option<UnixTime>,
+    pub(crate) proved: Option<GenTime>,
 }
 
 /// What belongs to one seal, as bytes.
@@ -205,7 +205,7 @@ pub(crate) fn stamps(
                 token::judge(
                     bytes,
                     Some(&stamp.xml),
-                    stamp.proved.unwrap_or(request.at),
+                    renewal::at(stamp.proved.as_ref(), request),
                     request,
                     findings,
                 ),
@@ -239,11 +239,11 @@ fn gap(judged: &[(String, token::Judged)], seal: &Seal, findings: &mut Findings)
     let first = judged
         .iter()
         .filter(|(_, j)| j.status == Status::Match)
-        .filter_map(|(_, j)| j.seconds)
+        .filter_map(|(_, j)| j.gen_time.as_ref())
         .min();
     let minutes = first
         .zip(UnixTime::from_rfc3339(&seal.time))
-        .map(|(first, sealed)| (first - sealed.0) / 60);
+        .map(|(first, sealed)| (first.time.0 - sealed.0) / 60);
     if let Some(minutes) = minutes.filter(|m| *m >= 10) {
         findings.note(
             codes::TIME_GAP,

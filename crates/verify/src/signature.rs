@@ -2,12 +2,12 @@
 //! a report.
 
 use fidem_pades::{BestTime, Change, Inputs, Kind, Revision, Signature, Verification};
-use rfc3161_client::{Finding, Indication, Severity, UnixTime};
+use rfc3161_client::{Finding, GenTime, Indication, Severity};
 
 use crate::detached::{self, Beside};
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
-use crate::{codes, token, words};
+use crate::{codes, renewal, token, words};
 
 /// A PDF whose signatures are judged.
 pub(crate) struct Document<'a> {
@@ -15,7 +15,7 @@ pub(crate) struct Document<'a> {
     pub(crate) name: &'a str,
     pub(crate) pdf: &'a [u8],
     /// When it is proved to have existed by an evidence record or an archive time-stamp that holds today.
-    pub(crate) proved: Option<UnixTime>,
+    pub(crate) proved: Option<GenTime>,
 }
 
 /// Judges the signatures of a PDF and those beside it; whether it has any.
@@ -33,13 +33,13 @@ pub(crate) fn of_pdf(
         revocation: request.revocation,
         algorithms: &request.trust.algorithms,
         known_links: Some(&request.trust.known_links),
-        now: document.proved.unwrap_or(request.at),
+        now: renewal::at(document.proved.as_ref(), request),
     };
     let member = document.name;
     match fidem_pades::verify(&inputs) {
         Ok(verification) => {
             if !verification.signatures.is_empty() {
-                carried(document, request, findings);
+                carried(document.name, document.proved.as_ref(), request, findings);
             }
             let inside = report(member, &verification, request, findings);
             detached::of_pdf(document, beside, Some(&verification), request, findings) || inside
@@ -59,13 +59,18 @@ pub(crate) fn of_pdf(
     }
 }
 
-/// What carries a document carries the signatures in it.
-fn carried(document: &Document<'_>, request: &Request<'_>, findings: &mut Findings) {
-    if let Some(time) = document.proved.filter(|time| *time < request.at) {
+/// What carries a document carries the signatures in it, and one beside it.
+pub(crate) fn carried(
+    member: &str,
+    proved: Option<&GenTime>,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) {
+    if let Some(carrier) = proved.filter(|carrier| carrier.time < request.at) {
         findings.note(
             codes::SIGNATURE_CARRIED,
             Layer::Signature,
-            &[("member", document.name), ("time", &time.to_rfc3339())],
+            &[("member", member), ("time", &carrier.to_string())],
         );
     }
 }
@@ -225,7 +230,7 @@ impl Facts {
             why: decisive.collect::<Vec<_>>().join("; "),
             time: match &one.time {
                 BestTime::Given(_) => None,
-                proved => Some(UnixTime::to_rfc3339(proved.time())),
+                proved => Some(proved.to_string()),
             },
         }
     }

@@ -3,8 +3,8 @@
 use fidem_fingerprint::Hasher;
 use fidem_package::Source;
 use rfc3161_client::{
-    DigestAlgorithm, Expected, Finding, Imprint, Indication, Inputs, Severity, Token, UnixTime,
-    Verification, token_of,
+    DigestAlgorithm, Expected, Finding, GenTime, Imprint, Indication, Inputs, Severity, Token,
+    UnixTime, Verification, token_of,
 };
 
 use crate::report::{Findings, Layer, Status};
@@ -24,7 +24,7 @@ pub(crate) struct Judged {
     /// The rules that decided, worded for a person.
     pub(crate) why: String,
     pub(crate) time: Option<String>,
-    pub(crate) seconds: Option<i64>,
+    pub(crate) gen_time: Option<GenTime>,
     pub(crate) authority: String,
     pub(crate) serial: String,
     /// The first end of what it rests on.
@@ -59,6 +59,20 @@ fn judge_expected(
     findings: &mut Findings,
 ) -> Judged {
     let token = token_of(bytes).unwrap_or(bytes);
+    let verification = by_rules(token, expected, at, request, findings);
+    let lists_speak =
+        Token::parse(token).is_ok_and(|token| verification.speaks_of_every_list(&token));
+    judged(verification, lists_speak, at)
+}
+
+/// A token by the trust of the request, with its circumstances told.
+pub(crate) fn by_rules(
+    token: &[u8],
+    expected: Expected<'_>,
+    at: UnixTime,
+    request: &Request<'_>,
+    findings: &mut Findings,
+) -> Verification {
     let verification = rfc3161_client::verify(&Inputs {
         token,
         expected,
@@ -71,9 +85,7 @@ fn judge_expected(
         now: at,
     });
     circumstances(&verification, request, findings);
-    let lists_speak =
-        Token::parse(token).is_ok_and(|token| verification.speaks_of_every_list(&token));
-    judged(verification, lists_speak, at)
+    verification
 }
 
 /// What a token shows beside its own verdict: the trust it used, a demonstration, revocation left unchecked.
@@ -117,7 +129,7 @@ fn judged(verification: Verification, lists_speak: bool, at: UnixTime) -> Judged
         status,
         why: verification.decisive().join("; "),
         time: verification.gen_time.as_ref().map(ToString::to_string),
-        seconds: verification.gen_time.as_ref().map(|t| t.time.0),
+        gen_time: verification.gen_time.clone(),
         authority: signer.map(|s| s.subject.clone()).unwrap_or_default(),
         serial: verification.serial.clone().unwrap_or_default(),
         expires: verification.valid_until(),

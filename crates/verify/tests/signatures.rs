@@ -88,6 +88,18 @@ fn a_signed_receipt_matches_with_its_root_listed() {
 }
 
 #[test]
+fn a_time_is_told_as_it_was_stamped_and_never_earlier() {
+    let made = || Signing::by(office()).stamped("20260601120000.75Z");
+    let inside = report(&made().sign(&RECEIPT), &plain_trust());
+    let told = &finding(&inside, codes::SIGNATURE_HOLDS).params["time"];
+    assert_eq!(told, "2026-06-01T12:00:00.75Z");
+    let beside = [made().cms(&[&RECEIPT])];
+    let beside = report_beside(&RECEIPT, &beside, &plain_trust());
+    let told = &finding(&beside, codes::DETACHED_HOLDS).params["time"];
+    assert_eq!(told, "2026-06-01T12:00:00.75Z");
+}
+
+#[test]
 fn kinds_of_roots_serve_what_they_are_for() {
     let of = |kind: &str| report(&SIGNED, &trust_file(kind).unwrap());
     let for_signatures = of("signature-root");
