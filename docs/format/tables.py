@@ -21,7 +21,7 @@ content cannot-check: digest-not-used
 content mismatch: member-damaged evidence-missing evidence-altered evidence-unsealed data-unknown partial-differs data-differs
 content match: evidence-matches data-matches partial-matches data-fits data-fits-canonical
 signature note: status-issued status-explained status-corrected status-withdrawn status-not-listed status-list-untrusted status-list-broken
-content note: evidence-withheld data-places data-stretch data-line data-pages
+content note: evidence-withheld data-places data-stretch data-line data-pages data-pixels data-pixels-same data-picture-size
 content not-supplied: no-data
 content not-supplied, note: data-not-supplied
 manifest mismatch: container-name container-duplicate container-not-a-file container-inconsistent container-mimetype

@@ -5,6 +5,7 @@ use fidem_tests::fidem::{self, Answer, repository};
 
 const CHAT: &str = "03-往来/聊天记录.txt";
 const INVOICE: &str = "02-报价与付款/商业发票.pdf";
+const SCREENSHOT: &str = "04-现场/网店页面截图.png";
 
 fn sample(name: &str) -> Vec<u8> {
     std::fs::read(repository().join("samples/case-shop").join(name)).unwrap()
@@ -86,6 +87,48 @@ fn r117_of_a_pdf_the_pages_are_told() {
     assert!(answer.finds("data-places"));
     let pages = said(&answer, "data-pages");
     assert!(pages.ends_with(": 1."), "{pages}");
+}
+
+/// The screenshot written anew, its pixels (RGB) altered before.
+fn screenshot(alter: impl FnOnce(&mut [u8], usize)) -> Vec<u8> {
+    let sample = sample(SCREENSHOT);
+    let mut reader = png::Decoder::new(std::io::Cursor::new(sample))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut pixels).unwrap();
+    alter(&mut pixels, frame.line_size);
+    let mut octets = Vec::new();
+    let mut encoder = png::Encoder::new(&mut octets, frame.width, frame.height);
+    encoder.set_color(frame.color_type);
+    encoder.set_depth(frame.bit_depth);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    writer.finish().unwrap();
+    octets
+}
+
+#[test]
+fn r117_of_a_picture_the_place_is_told() {
+    let altered = screenshot(|pixels, line| {
+        for (x, y) in [(300, 120), (341, 131)] {
+            pixels[y * line + 3 * x] ^= 1;
+        }
+    });
+    let answer = against(SCREENSHOT, &altered).exits(1);
+    let pixels = said(&answer, "data-pixels");
+    assert!(pixels.contains(" 2 differ from item "), "{pixels}");
+    assert!(pixels.ends_with(": (300, 120)–(341, 131)."), "{pixels}");
+    // Saved again by some program, and nothing touched.
+    let saved = against(SCREENSHOT, &screenshot(|_, _| {})).exits(1);
+    assert_eq!(
+        saved.json()["verdict"],
+        "mismatch",
+        "another file all the same"
+    );
+    assert!(said(&saved, "data-pixels-same").contains("1100×600"));
+    assert!(!saved.finds("data-pixels"));
 }
 
 #[test]

@@ -7,7 +7,8 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { axe, openHouse, picture, remove, root, shown, verifier, verify } from './house.mjs'
+import { crc32, deflateSync } from 'node:zlib'
+import { axe, clear, openHouse, picture, remove, root, shown, verifier, verify } from './house.mjs'
 import { altered, at, below, cut, members, sample } from './material.mjs'
 
 let house
@@ -155,6 +156,42 @@ test('a copy that is not the sealed file: where it differs', async () => {
   const found = await codes(page)
   assert.ok(found.includes('data-places') && found.includes('data-line'))
   assert.match(await page.textContent('.report'), /1 bytes differ, in 1 places, at bytes 1 \(from 1\)/)
+  await close()
+  assert.deepEqual(complaints, [])
+})
+
+/** A PNG of one colour (ISO/IEC 15948), eight bits of red, green and blue. */
+function plain(width, height) {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data])
+    const around = Buffer.alloc(8)
+    around.writeUInt32BE(data.length, 0)
+    around.writeUInt32BE(crc32(body), 4)
+    return Buffer.concat([around.subarray(0, 4), body, around.subarray(4)])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head.set([8, 2], 8)
+  const rows = deflateSync(Buffer.alloc(height * (1 + 3 * width)))
+  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return Buffer.concat([magic, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
+}
+
+test('a picture that is not the sealed one: in which rectangle, and of which size', async () => {
+  const { page, complaints, close } = await house.open({ language: 'en' })
+  const copy = join(work, '网店页面截图.png')
+  for (const [width, height, code, said] of [
+    [1100, 600, 'data-pixels', /Of the 1100×600 pixels .* \(0, 0\)–\(1099, 599\)/],
+    [1100, 599, 'data-picture-size', /original 1100×600 pixels, handed in 1100×599 pixels/],
+  ]) {
+    writeFileSync(copy, plain(width, height))
+    await verify(page, [sample.good, copy], { trust: [sample.trust], at })
+    assert.deepEqual(await verdicts(page), ['mismatch'])
+    assert.ok((await codes(page)).includes(code))
+    assert.match(await page.textContent('.report'), said)
+    await clear(page)
+  }
   await close()
   assert.deepEqual(complaints, [])
 })

@@ -81,6 +81,9 @@ codes! {
     DATA_STRETCH = "data-stretch", "所提交的文件 {name} 与第 {item} 项同名而长度不同（原件 {kept} 字节，所提交的 {given} 字节）：开头 {before} 字节和末尾 {after} 字节相同，其间不同。", "The file {name} handed in has the name of item {item} and another length (original {kept} bytes, handed in {given}): the first {before} bytes and the last {after} are the same, what lies between differs.";
     DATA_LINE = "data-line", "第 {item} 项为文本的，第一处不同在第 {line} 行第 {column} 字。", "Read as text, item {item} first differs at line {line}, character {column}.";
     DATA_PAGES = "data-pages", "所提交的文件 {name} 与第 {item} 项相比，内容不同的页：{pages}。", "Pages of {name} whose content differs from item {item}: {pages}.";
+    DATA_PIXELS = "data-pixels", "所提交的图片 {name} 与第 {item} 项相比，{width}×{height} 像素之中有 {count} 个像素不同，均在下列矩形之内（左上角至右下角，横、纵坐标自 0 起）：{places}。", "Of the {width}×{height} pixels of {name}, {count} differ from item {item}, all within these rectangles (upper left to lower right corner, x and y from 0): {places}.";
+    DATA_PIXELS_SAME = "data-pixels-same", "所提交的图片 {name} 与第 {item} 项相比，{width}×{height} 像素的取值全部相同；两个文件的不同之处在像素取值之外。", "All {width}×{height} pixels of {name} have the values of item {item}; the two files differ in something other than the values of pixels.";
+    DATA_PICTURE_SIZE = "data-picture-size", "所提交的图片 {name} 与第 {item} 项尺寸不同：原件 {kept} 像素，所提交的 {given} 像素。", "The picture {name} has another size than item {item}: original {kept} pixels, handed in {given} pixels.";
     DATA_NOT_SUPPLIED = "data-not-supplied", "有 {count} 项未提交原文件，未予核对。", "{count} items were not handed in and were not compared.";
     PARTIAL_MATCHES = "partial-matches", "第 {item} 项位于第 {seal} 次固化的哈希树之内（叶 {index}／{size}）；叶的位置及树的规模因此公开。", "Item {item} stands in the tree of seal {seal} (leaf {index} of {size}); position and size are disclosed by this.";
     PARTIAL_DIFFERS = "partial-differs", "第 {item} 项不能由所附路径归入第 {seal} 次固化。", "Item {item} does not lead to the root of seal {seal} by the paths given.";

@@ -1,11 +1,10 @@
 //! Where a file handed in differs from the original in the package. Where, and never why.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod pages;
+mod picture;
 
-use fidem_fingerprint::sha256;
 use fidem_manifest::safe_name;
 use fidem_package::{Source, SourceError};
-use fidem_pdf::{Body, Dictionary, File, Object, Page, Reference};
 
 use crate::codes::{self, Code};
 use crate::report::{Findings, Layer};
@@ -16,12 +15,11 @@ const PLACES: usize = 12;
 const NEAR: u64 = 8;
 /// Octets compared at a time.
 const BLOCK: u64 = 1 << 16;
-/// A PDF up to this size is compared by its pages as well.
-const PDF: u64 = 64 << 20;
-/// Octets in which the pages of a file may be written out, streams not counted.
-const OCTETS: usize = 128 << 20;
-/// Pages that are told one by one.
-const PAGES: usize = 40;
+/// A PDF up to this size is compared by its pages as well, a picture by its pixels.
+const READ: u64 = 64 << 20;
+
+/// What a sentence takes.
+type Facts = Vec<(&'static str, String)>;
 
 /// What is told of two strings of octets that differ.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,7 +36,7 @@ enum Difference {
 
 impl Difference {
     /// The code and its facts; the lengths are those of both files.
-    fn told(&self, kept: u64, given: u64) -> (Code, Vec<(&'static str, String)>) {
+    fn told(&self, kept: u64, given: u64) -> (Code, Facts) {
         match self {
             Self::Places {
                 octets,
@@ -87,20 +85,32 @@ pub(crate) fn tell(
         return;
     };
     let item = item.to_string();
-    let mut say = |code, facts: &[(&'static str, &str)]| {
+    let mut say = |(code, facts): (Code, Facts)| {
         let named = [("name", name), ("item", item.as_str())];
-        findings.note(code, Layer::Content, &[&named[..], facts].concat());
+        let facts = facts.iter().map(|(name, fact)| (*name, fact.as_str()));
+        let all: Vec<_> = named.into_iter().chain(facts).collect();
+        findings.note(code, Layer::Content, &all);
     };
-    let (code, facts) = difference.told(kept.len(), given.len());
-    let facts: Vec<_> = facts.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    say(code, &facts);
+    say(difference.told(kept.len(), given.len()));
     if let Ok(Some((line, column))) = text_place(kept, difference.before()) {
-        let [line, column] = [line, column].map(|n| n.to_string());
-        say(codes::DATA_LINE, &[("line", &line), ("column", &column)]);
+        let place = [("line", line), ("column", column)];
+        let facts = place.map(|(name, n)| (name, n.to_string())).to_vec();
+        say((codes::DATA_LINE, facts));
     }
-    if let Some(pages) = pages_differing(kept, given) {
-        say(codes::DATA_PAGES, &[("pages", &pages)]);
+    if let Some(pages) = pages::differing(kept, given) {
+        say((codes::DATA_PAGES, vec![("pages", pages)]));
     }
+    if let Some(pixels) = picture::compare(kept, given) {
+        say(pixels.told());
+    }
+}
+
+/// A whole file, where it is no larger than that and begins so.
+fn whole(source: &dyn Source, magic: &[u8]) -> Option<Vec<u8>> {
+    if source.len() > READ || source.read_vec(0, magic.len()).ok()? != magic {
+        return None;
+    }
+    source.read_vec(0, usize::try_from(source.len()).ok()?).ok()
 }
 
 /// Whether a file handed in bears the name of a member, which has the number of its item before it: `0001-合同.pdf`.
@@ -268,136 +278,6 @@ impl Utf8 {
         };
         self.open = open;
         right
-    }
-}
-
-/// The pages whose content differs, by number; none where one of the two is no PDF that can be read, or no page differs.
-fn pages_differing(kept: &dyn Source, given: &dyn Source) -> Option<String> {
-    let (kept, given) = (prints(kept)?, prints(given)?);
-    let count = kept.len().max(given.len());
-    let differing = (0..count).filter(|n| kept.get(*n) != given.get(*n));
-    let numbers: Vec<(u64, u64)> = differing.map(|n| (n as u64 + 1, n as u64 + 1)).collect();
-    (!numbers.is_empty()).then(|| spans(&numbers, PAGES))
-}
-
-fn prints(source: &dyn Source) -> Option<Vec<[u8; 32]>> {
-    if source.len() > PDF || source.read_vec(0, 5).ok()? != b"%PDF-" {
-        return None;
-    }
-    let octets = source
-        .read_vec(0, usize::try_from(source.len()).ok()?)
-        .ok()?;
-    let file = File::parse(&octets).ok()?;
-    let tree = file.pages().ok()?;
-    let mut shared = Shared {
-        file: &file,
-        nodes: &tree.nodes,
-        streams: BTreeMap::new(),
-        left: OCTETS,
-    };
-    tree.pages
-        .iter()
-        .map(|page| print(page, &mut shared))
-        .collect()
-}
-
-/// What the pages of a file have in common.
-struct Shared<'a> {
-    file: &'a File<'a>,
-    /// Pages, and nodes above them: what a page links to is no part of it.
-    nodes: &'a BTreeSet<u32>,
-    /// Digests of streams: a font stands on every page.
-    streams: BTreeMap<Reference, [u8; 32]>,
-    /// Octets that may still be written out.
-    left: usize,
-}
-
-/// The digest of everything a page uses, whatever the numbers of its objects; none where that is beyond the bound.
-fn print(page: &Page, shared: &mut Shared<'_>) -> Option<[u8; 32]> {
-    let mut walk = Walk {
-        nodes: shared.nodes,
-        met: Vec::new(),
-        places: BTreeMap::new(),
-        text: Vec::new(),
-        left: shared.left,
-    };
-    walk.dictionary(&page.dictionary)?;
-    for (key, value) in page.inherited() {
-        walk.put(key.as_bytes())?;
-        walk.object(value)?;
-    }
-    // Objects are written in the order in which they are met.
-    let mut next = 0;
-    while let Some(reference) = walk.met.get(next).copied() {
-        next += 1;
-        match shared.file.body(reference).ok()? {
-            None => walk.put(b"null")?,
-            Some(Body::Object(object)) => walk.object(&object)?,
-            Some(Body::Stream(stream)) => {
-                walk.dictionary(&stream.dictionary)?;
-                let digest = shared.streams.entry(reference);
-                let digest = *digest.or_insert_with(|| sha256(stream.encoded));
-                walk.put(&digest)?;
-            }
-        }
-    }
-    shared.left = walk.left;
-    Some(sha256(&walk.text))
-}
-
-struct Walk<'a> {
-    nodes: &'a BTreeSet<u32>,
-    met: Vec<Reference>,
-    places: BTreeMap<Reference, usize>,
-    text: Vec<u8>,
-    left: usize,
-}
-
-impl Walk<'_> {
-    fn put(&mut self, octets: &[u8]) -> Option<()> {
-        self.left = self.left.checked_sub(octets.len())?;
-        self.text.extend(octets);
-        Some(())
-    }
-
-    fn dictionary(&mut self, dictionary: &Dictionary) -> Option<()> {
-        // A field of a form leads to all its other places.
-        let widget = dictionary.get("Subtype").and_then(Object::as_name) == Some(b"Widget");
-        self.put(b"<<")?;
-        for (key, value) in dictionary.iter() {
-            let numbering = key == b"StructParents" && matches!(value, Object::Integer(_));
-            if numbering || (widget && key == b"Parent") {
-                continue;
-            }
-            self.put(b"/")?;
-            self.put(key)?;
-            self.put(b" ")?;
-            self.object(value)?;
-        }
-        self.put(b">>")
-    }
-
-    fn object(&mut self, object: &Object) -> Option<()> {
-        match object {
-            Object::Dictionary(inner) => self.dictionary(inner),
-            Object::Array(inner) => {
-                self.put(b"[")?;
-                inner.iter().try_for_each(|one| self.object(one))?;
-                self.put(b"]")
-            }
-            Object::Reference(reference) if self.nodes.contains(&reference.number) => {
-                self.put(b"page ")
-            }
-            Object::Reference(reference) => {
-                let next = self.met.len();
-                let at = *self.places.entry(*reference).or_insert(next);
-                if at == next {
-                    self.met.push(*reference);
-                }
-                self.put(format!("@{at} ").as_bytes())
-            }
-            plain => self.put(format!("{plain:?} ").as_bytes()),
-        }
     }
 }
 
