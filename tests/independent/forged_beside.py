@@ -9,7 +9,7 @@ import updating
 from forged_revocations import AFTER, BEFORE
 from forged_signatures import docmdp
 from making import AT, DAY, FOR_ISSUER, Authority, purposes, sequence, usage
-from signing import GM_DATA, GM_SIGNED, Office, Person, other_info, stamper, store
+from signing import GM_DATA, GM_SIGNED, Office, Person, other_info, revocation_values, stamper, store
 
 GM = {"kind": GM_DATA, "outer": GM_SIGNED}
 ENDED = AT + 3 * DAY
@@ -121,6 +121,28 @@ def certified(office):
                 "revoked after, a response": other_info(one.response(making.revoked(AFTER, 1))),
             }.items():
                 yield f"{kind}, {what}{name}", one.sign(plain, stamps, crls=[raw], **more), trust
+            for what, held in unsigned(one, stranger).items():
+                yield f"{kind}, {what}, unsigned{name}", one.sign(plain, stamps, held=held, **more), trust
+
+
+def unsigned(one, stranger):
+    """What may stand among the unsigned attributes."""
+    values = revocation_values
+    good, gone, later = one.list(), one.list((BEFORE, 1)), one.response(making.revoked(AFTER, 1))
+    before = one.response(making.revoked(BEFORE, 1))
+    return {
+        "good": [values([good])],
+        "a response": [values(responses=[one.response()])],
+        "revoked before": [values([gone])],
+        "revoked before, a response": [values(responses=[before])],
+        "revoked after, a response": [values(responses=[later])],
+        "good and revoked": [values([good], [before])],
+        "good, and revoked in another": [values([good]), values(responses=[before])],
+        "revoked, by another key": [values([making.crl(one.issuer, stranger.root, AFTER, [(99, BEFORE, 1)])])],
+        "nothing": [values()],
+        "no values": [making.attribute("1.2.840.113549.1.9.16.2.24", b"\2\1\1")],
+        "a response unwrapped too little": [making.attribute("1.2.840.113549.1.9.16.2.24", sequence(making.tagged(1, sequence(before))))],
+    }
 
 
 def dated(office):

@@ -8,6 +8,7 @@ from paths import FAILURE, INDETERMINATE, NOTE
 
 REASON, POINT, DELTA, OTHER_ISSUER, POINTS = "2.5.29.21", "2.5.29.28", "2.5.29.27", "2.5.29.29", "2.5.29.31"
 BASIC, OCSP_PURPOSE = "1.3.6.1.5.5.7.48.1.1", "1.3.6.1.5.5.7.3.9"
+VALUES = "1.2.840.113549.1.9.16.2.24"
 
 
 class List:
@@ -92,7 +93,12 @@ def by_response(raw, certificate, issuer, at):
     top = der.whole(raw)
     if top[0].need(10).body != b"\0" or top[1][0][0].oid() != BASIC:
         return None
-    response = der.whole(top[1][0][1].octets())
+    return by_basic(top[1][0][1].octets(), certificate, issuer, at)
+
+
+def by_basic(raw, certificate, issuer, at):
+    """The same of what stands in such a response."""
+    response = der.whole(raw)
     data, algorithm, signature = response[0], response[1], response[2].bits()
     fields = [field for field in data.inside if field.tag == 0x30]
     made = next(field for field in data.inside if field.tag == 0x18).time()
@@ -152,10 +158,28 @@ class Material:
 NONE = Material()
 
 
+def values(signed):
+    """Lists and basic responses among the unsigned attributes of a signature (RFC 5126 §6.3.4)."""
+    lists, responses = [], []
+    for value in signed.signers[0].more.get(VALUES, []):
+        try:
+            fields = list(value.need(0x30).inside)
+            held = [], []
+            for kind in (0, 1):
+                if fields and fields[0].tag == 0xA0 + kind:
+                    held[kind].extend(one.raw for one in fields.pop(0)[0].need(0x30).inside)
+        except (der.Malformed, IndexError):
+            continue
+        lists += held[0]
+        responses += held[1]
+    return lists, responses
+
+
 def judge(judged, path, signed, at, more=NONE, of_signature=False):
     """Each certificate below the anchor by what speaks of it; `of_signature` says that `at` is no time of the signer's own."""
     lists = []
-    for place, raw in enumerate([*(value.raw for value in signed.crls), *more.lists]):
+    beside, basic = values(signed) if of_signature else ([], [])
+    for place, raw in enumerate([*(value.raw for value in signed.crls), *beside, *more.lists]):
         try:
             lists.append(List(der.whole(raw).need(0x30)))
         except (der.Malformed, ValueError, IndexError):
@@ -172,6 +196,7 @@ def judge(judged, path, signed, at, more=NONE, of_signature=False):
                 said.append(found)
         responses = [*signed.responses, *more.responses]
         said += filter(None, (quietly(by_response, raw, certificate, issuer, at) for raw in responses))
+        said += filter(None, (quietly(by_basic, raw, certificate, issuer, at) for raw in basic))
         weigh(judged, said, at, of_signature)
     judged.lists_damaged |= any(index not in used for index in range(len(lists) - len(more.lists)))
 

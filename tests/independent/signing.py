@@ -1,8 +1,9 @@
 """Persons who sign documents, with certificates, lists and responses of making.py, and a small document to be signed."""
 
+import der
 import making
 import updating
-from making import AT, DAY, Authority, attribute, oid, tagged, usage
+from making import AT, DAY, Authority, attribute, oid, sequence, tagged, usage
 from pdf import Name, Stream
 from updating import reference
 
@@ -19,12 +20,15 @@ class Person(Authority):
         super().__init__(kind, "sm3" if kind == "sm2" else more.pop("hashed", "sha256"), leaf=leaf, subject="甲", **more)
 
     def sign(self, content, stamps=(), given=None, listed=None, more=(), bound=None, **options):
-        """A detached signature; `stamps` are authorities or tokens that stamp its value, `more` further signed attributes."""
+        """A detached signature; `stamps` are authorities or tokens that stamp its value, `more` further signed attributes, `held`
+        further unsigned ones."""
         hashed, kind = options.get("hashed") or self.own.digest, options.pop("kind", DATA)
         if listed is None:
             listed = making.attributes(content, self.raw, hashed, kind, bound)
         tokens = lambda value: [one if isinstance(one, bytes) else one(value) for one in stamps]
-        unsigned = (lambda value: [attribute(TIME_STAMP, *tokens(value))]) if stamps else None
+        held = options.pop("held", [])
+        stamped = lambda value: [attribute(TIME_STAMP, *tokens(value))] if stamps else []
+        unsigned = (lambda value: [*stamped(value), *held]) if stamps or held else None
         certificates = [self.raw, *self.given] if given is None else given
         issuer, serial = options.pop("sid", (self.issuer, self.serial))
         return making.signed_data(
@@ -84,6 +88,13 @@ def stamp_of(made, at=AT):
 def other_info(response):
     """A response among the lists (RFC 5940 §2.1)."""
     return tagged(1, oid("1.3.6.1.5.5.7.16.2"), response)
+
+
+def revocation_values(lists=(), responses=()):
+    """Revocation data among the unsigned attributes (RFC 5126 §6.3.4)."""
+    basic = [der.whole(one)[1][0][1].octets() for one in responses]
+    of = lambda kind, held: tagged(kind, sequence(*held)) if held else b""
+    return attribute("1.2.840.113549.1.9.16.2.24", sequence(of(0, lists), of(1, basic)))
 
 
 def store(certs=(), lists=(), responses=(), related=(), **more):

@@ -13,7 +13,7 @@ use fidem_testkit::{
 use fidem_tests::fidem::{self, Answer};
 use fidem_tests::forgery::now;
 use fidem_tests::place::{CLERK, Place, REVIEWER};
-use fidem_tests::signing::{OFFICE, SECRET, issue, leave, refused, sign, together};
+use fidem_tests::signing::{OFFICE, SECRET, issue, leave, refused, sign, together, tool};
 
 const YEAR: i64 = 365 * 86_400;
 
@@ -172,6 +172,17 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
         (1, 1),
         "{said:?}"
     );
+
+    // Beside the file: `crls` hold the list, an attribute what the responder said.
+    second.stamp_after(Duration::from_millis(1100));
+    let beside = place.path("beside.p7s");
+    let more = ["--key", &handler, "--detached", "-o", &beside];
+    let _ = sign(&place, CLERK, &document, "handler", SECRET, &more).exits(0);
+    let p7s = std::fs::read(&beside).expect("written");
+    assert!(p7s.windows(list.len()).any(|window| window == list));
+    leave("document-ocsp.p7s", &p7s);
+    second.stamp_after(Duration::ZERO);
+
     let stamped = end_of_last_stamp(&signed);
     assert!(stamped < signed.len());
     let before = responders(&place, &store(&signed[..stamped])["OCSPs"]);
@@ -202,6 +213,27 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
         "{}",
         today.told()
     );
+    let with_beside = {
+        let time = at(now() + 60);
+        let more = [
+            "--data",
+            &contract,
+            "--trust",
+            &roots,
+            "--signature",
+            &beside,
+        ];
+        fidem::verify(Path::new(&pdf), &[&more[..], &["--at", &time]].concat())
+    };
+    let held = with_beside.finds("detached-signature-holds");
+    assert!(held, "{}", with_beside.told());
+    // The list is of before the signature; the responder spoke after its stamp.
+    let unchecked = says_unchecked(&with_beside, "not-checked-signer-revocation");
+    assert!(!unchecked, "{}", with_beside.told());
+    let line = "cms -verify -binary -inform DER -purpose any -out /dev/null -in";
+    let files = [beside.as_str(), "-content", &pdf, "-CAfile", &roots];
+    let line: Vec<&str> = line.split(' ').chain(files).collect();
+    tool(&place, "openssl", &line);
     // The signers' certificates ended a year ago; the archive stamp was made before.
     let later = verify(&pdf, now() + 2 * YEAR);
     assert_eq!(later.layer("signature"), "match", "{}", later.told());

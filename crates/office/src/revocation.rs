@@ -14,7 +14,7 @@ use crate::{Desk, Office, Result};
 
 /// Octets of lists put into one token. Longer lists are judged and not kept: a package cannot carry megabytes for each
 /// token, and verifiers refuse tokens of a megabyte. Then the responder is asked as well.
-const MAX_EMBEDDED: usize = 512 << 10;
+pub(crate) const MAX_EMBEDDED: usize = 512 << 10;
 /// Seconds after which nobody new is asked for one token.
 const PATIENCE: i64 = 30;
 /// Largest list read.

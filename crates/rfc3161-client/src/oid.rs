@@ -14,6 +14,7 @@ pub(crate) const DATA: &str = "1.2.840.113549.1.7.1";
 /// GB/T 35275 alias of id-data.
 pub(crate) const GM_DATA: &str = "1.2.156.10197.6.1.4.2.1";
 pub(crate) const SIGNATURE_TIME_STAMP: &str = "1.2.840.113549.1.9.16.2.14";
+pub(crate) const REVOCATION_VALUES: &str = "1.2.840.113549.1.9.16.2.24";
 
 pub(crate) const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 pub(crate) const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";

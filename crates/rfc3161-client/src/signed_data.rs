@@ -2,6 +2,7 @@
 //! and EN 319 142-1 profile them, judged in the manner of EN 319 102-1 §5.3. What is common with tokens is judged by the
 //! same code.
 
+mod revocation_values;
 mod rules;
 
 pub use rules::SIGNATURE_RULES;
@@ -278,9 +279,11 @@ fn with_path(
         check::ess::check_path(attributes, &path.certificates, &mut findings);
     }
     let signed_data = &inputs.signature.signed_data;
+    let unsigned = revocation_values::of(signer);
     let sources = [
         signed_data.lists.as_slice(),
         signed_data.ocsp_responses.as_slice(),
+        &unsigned,
         inputs.crls,
     ];
     let material = revocation::Material::gather(&sources, &mut findings);

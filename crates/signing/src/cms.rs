@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use crate::algorithm::Algorithm;
 use crate::certificate::Certificate;
 use crate::der::{self, oid};
+use crate::revocation::{Revocation, basic_response};
 
 /// Octets of the structure around certificates, attributes and signature, generously.
 const WRAPPING: usize = 1024;
@@ -74,8 +75,9 @@ pub(crate) struct Signature<'a> {
     pub(crate) signed_attributes: &'a [u8],
     pub(crate) value: &'a [u8],
     pub(crate) content_types: ContentTypes,
-    /// Certificate revocation lists that travel with it.
-    pub(crate) lists: &'a [Vec<u8>],
+    /// Lists that travel with it in `crls`, and OCSP responses among the unsigned attributes: SM2's `crls` have no place
+    /// for them (GB/T 35275).
+    pub(crate) revocation: Revocation<'a>,
 }
 
 impl Signature<'_> {
@@ -98,7 +100,7 @@ impl Signature<'_> {
     }
 
     fn revocation_lists(&self) -> Vec<u8> {
-        let mut lists = self.lists.to_vec();
+        let mut lists = self.revocation.lists.to_vec();
         lists.sort();
         lists.dedup();
         match lists.is_empty() {
@@ -107,16 +109,25 @@ impl Signature<'_> {
         }
     }
 
+    /// The attribute revocation-values with the basic responses (RFC 5126 §6.3.4).
+    fn responses(&self) -> Option<Vec<u8>> {
+        let responses = self.revocation.responses.iter();
+        let mut basic: Vec<_> = responses.filter_map(|one| basic_response(one)).collect();
+        basic.sort();
+        basic.dedup();
+        let values = der::sequence(&[&der::element(0xa1, &[&der::sequence(&[&basic.concat()])])]);
+        (!basic.is_empty()).then(|| attribute(oid::REVOCATION_VALUES, &values))
+    }
+
     fn signer_info(&self, digest: &[u8], token: Option<&[u8]>) -> Vec<u8> {
         // RFC 5652 §5.3: in the structure the attributes bear [0] in place of SET
-        let mut attributes = self.signed_attributes.to_vec();
-        if let Some(tag) = attributes.first_mut() {
-            *tag = 0xa0;
-        }
-        let unsigned = token.map_or_else(Vec::new, |token| {
-            let attribute = attribute(oid::SIGNATURE_TIME_STAMP, token);
-            der::element(0xa1, &[&attribute])
-        });
+        let attributes = tagged(0xa0, self.signed_attributes.to_vec());
+        let stamp = token.map(|token| attribute(oid::SIGNATURE_TIME_STAMP, token));
+        let unsigned: Vec<_> = stamp.into_iter().chain(self.responses()).collect();
+        let unsigned = match unsigned.is_empty() {
+            true => Vec::new(),
+            false => tagged(0xa1, der::set_of(unsigned)),
+        };
         der::sequence(&[
             &der::small(1),
             &der::sequence(&[&self.signer.issuer, &self.signer.serial]),
@@ -127,6 +138,14 @@ impl Signature<'_> {
             &unsigned,
         ])
     }
+}
+
+/// With another tag in place of its own (IMPLICIT).
+fn tagged(tag: u8, mut element: Vec<u8>) -> Vec<u8> {
+    if let Some(first) = element.first_mut() {
+        *first = tag;
+    }
+    element
 }
 
 /// Octets that the signed data will have at most, without a token.

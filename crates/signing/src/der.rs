@@ -21,6 +21,9 @@ pub(crate) mod oid {
     pub(crate) const SIGNING_TIME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 5];
     pub(crate) const SIGNATURE_TIME_STAMP: &[u8] =
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 2, 14];
+    // RFC 5126
+    pub(crate) const REVOCATION_VALUES: &[u8] =
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 2, 24];
     pub(crate) const SIGNING_CERTIFICATE_V2: &[u8] =
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 2, 47];
     // GM/T 0010: the content types of signed data under SM2

@@ -46,7 +46,7 @@ mod update;
 
 pub use algorithm::Algorithm;
 pub use check::{CheckError, check};
-pub use detached::sign_detached;
+pub use detached::Detached;
 pub use error::SignError;
 pub use field::{Place, SignatureField};
 pub use key::{KeyError, PinTries, SignKey};

@@ -2,6 +2,8 @@
 
 mod ocsp;
 
+pub(crate) use ocsp::basic_response;
+
 use x509_parser::prelude::FromDer as _;
 use x509_parser::revocation_list::CertificateRevocationList;
 

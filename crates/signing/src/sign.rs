@@ -139,7 +139,7 @@ impl Prepared {
             signed_attributes: &self.signed_attributes,
             value: signature,
             content_types: ContentTypes::Cms,
-            lists: &[],
+            revocation: Revocation::default(),
         };
         let signed_data = signed_data.signed_data(token.as_deref());
         self.unfilled.fill(&signed_data)

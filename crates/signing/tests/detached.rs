@@ -2,17 +2,21 @@
 
 mod common;
 
-use std::convert::Infallible;
 use std::process::Command;
 
 use common::pki::{Pki, pki};
 use common::{certificate, leave, now};
-use fidem_signing::{Revocation, StampSource, sign_detached};
+use fidem_signing::{Detached, Revocation};
+
+fn made(pki: &Pki, content: &[u8], name: &str) -> Detached {
+    let key = pki.signer(name);
+    Detached::sign(content, &key, now().unix, &Revocation::default()).expect("a signature")
+}
 
 fn signed(pki: &Pki, content: &[u8], name: &str) -> Vec<u8> {
-    let none: Option<StampSource<'_, Infallible>> = None;
-    let key = pki.signer(name);
-    sign_detached(content, &key, now().unix, &Revocation::default(), none).expect("a signature")
+    let made = made(pki, content, name);
+    made.finish(None, &Revocation::default())
+        .expect("a signature")
 }
 
 fn openssl(pki: &Pki, arguments: &[&str]) -> (bool, String) {
@@ -49,15 +53,9 @@ fn rsa_and_ecdsa_beside_a_file() {
 #[test]
 fn a_stamped_signature_beside_a_file() {
     let pki = pki();
-    let mut stamp = |imprint: &[u8; 32]| pki.stamp(imprint);
-    let key = pki.signer("handler");
-    let stamped = sign_detached(
-        b"words",
-        &key,
-        now().unix,
-        &Revocation::default(),
-        Some(&mut stamp),
-    );
+    let made = made(pki, b"words", "handler");
+    let token = pki.stamp(&made.imprint()).expect("a token");
+    let stamped = made.finish(Some(&token), &Revocation::default());
     let stamped = stamped.expect("a signature");
     std::fs::write(pki.path().join("stamped.p7s"), &stamped).expect("a file");
     std::fs::write(pki.path().join("words"), b"words").expect("a file");

@@ -283,8 +283,8 @@ impl Office {
         let now = self.revocation_of(desk, key.chain())?;
         let since = ValidationData {
             certificates: Vec::new(),
-            lists: newer(before.lists, now.lists),
-            responses: newer(before.responses, now.responses),
+            lists: newer(key.chain(), before.lists, now.lists),
+            responses: newer(key.chain(), before.responses, now.responses),
         };
         fidem_signing::check(key, desk.now(), &statements(&since))
             .map_err(|e| OfficeError::not_signed(&e.into()))?;
@@ -395,12 +395,18 @@ pub(super) fn statements(data: &ValidationData) -> Revocation<'_> {
     }
 }
 
-/// What was said again in place of what was said before; where somebody was silent the second time, both.
-fn newer(before: Vec<Vec<u8>>, now: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    match now.len() < before.len() {
-        true => [before, now].concat(),
-        false => now,
-    }
+/// What was said of a chain now, and what was said before of a certificate of which nobody spoke again.
+fn newer(chain: &[Vec<u8>], before: Vec<Vec<u8>>, now: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let speaks = |statement: &[u8], pair: &[Vec<u8>]| match pair {
+        [certificate, issuer] => speaks_of(statement, certificate, issuer),
+        _ => false,
+    };
+    let said_again = |old: &Vec<u8>| {
+        let mut of = chain.windows(2).filter(|pair| speaks(old, pair));
+        of.all(|pair| now.iter().any(|new| speaks(new, pair)))
+    };
+    let kept: Vec<_> = before.into_iter().filter(|old| !said_again(old)).collect();
+    [kept, now].concat()
 }
 
 fn kept_under(document_id: &str) -> String {

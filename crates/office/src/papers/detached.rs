@@ -4,7 +4,7 @@ use fidem_casebook::{DetachedSignature, NewDetachedSignature};
 use fidem_certificate::CertificateData;
 use fidem_fingerprint::sha256;
 use fidem_package::layout;
-use fidem_signing::sign_detached;
+use fidem_signing::{Detached, ValidationData};
 use rfc3161_client::{DigestAlgorithm, Imprint};
 
 use super::archiving::statements;
@@ -13,7 +13,11 @@ use super::keys::{KeyPlace, open_key};
 use super::signing::SigningCapacity;
 use crate::folder::at;
 use crate::renewal::RecordSummary;
+use crate::revocation::MAX_EMBEDDED;
 use crate::{Desk, Office, OfficeError, Result};
+
+/// Octets of the lists and of the time stamp that travel in a signature: verifiers read none of more than a megabyte.
+const MAX_TRAVELLING: usize = 960 << 10;
 
 /// A signature as it was put beside a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,20 +66,20 @@ impl Office {
         let signer = self.signer(key.as_ref(), capacity)?;
         let choices = self.authorities()?;
         let trust = crate::trust::for_stamping(&choices, None)?;
-        let revocation = self.revocation_of(desk, key.chain())?;
-        let given = statements(&revocation);
-        let mut last = None;
-        let mut ask = |digest: &[u8; 32]| {
-            let imprint = Imprint {
-                algorithm: DigestAlgorithm::Sha256,
-                value: digest.to_vec(),
-            };
-            let (authority, reply) = self.first_good(desk, &choices, &imprint, &trust)?;
-            last = Some(RecordSummary::of(authority, &reply.summary));
-            Ok(reply.token)
+        let heard = self.revocation_of(desk, key.chain())?;
+        let signature = Detached::sign(&pdf, key.as_ref(), desk.now(), &statements(&heard))
+            .map_err(|e| OfficeError::not_signed(&e))?;
+        let imprint = Imprint {
+            algorithm: DigestAlgorithm::Sha256,
+            value: signature.imprint().to_vec(),
         };
-        let cms = sign_detached(&pdf, key.as_ref(), desk.now(), &given, Some(&mut ask))
-            .map_err(OfficeError::unsigned)?;
+        let (authority, reply) = self.first_good(desk, &choices, &imprint, &trust)?;
+        let last = Some(RecordSummary::of(authority, &reply.summary));
+        let since = self.revocation_since(desk, key.as_ref(), heard)?;
+        let since = travelling(since, reply.token.len());
+        let cms = signature
+            .finish(Some(&reply.token), &statements(&since))
+            .map_err(|e| OfficeError::not_signed(&e))?;
         let algorithm = key.algorithm().name();
         let new = NewDetachedSignature {
             capacity: capacity.as_str().to_owned(),
@@ -140,5 +144,43 @@ impl Office {
             (name, one.cms)
         });
         Ok(named.collect())
+    }
+}
+
+/// What was heard, without the lists for which there is no room beside a time stamp of that size. They were looked at; whoever
+/// verifies has to ask again.
+fn travelling(mut heard: ValidationData, stamp: usize) -> ValidationData {
+    let mut room = MAX_TRAVELLING.saturating_sub(stamp).min(MAX_EMBEDDED);
+    heard.lists.retain(|list| {
+        let left = room.checked_sub(list.len());
+        room = left.unwrap_or(room);
+        left.is_some()
+    });
+    heard
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_travel_as_far_as_there_is_room() {
+        let list = |size: usize| vec![0x30; size];
+        let of = |sizes: &[usize], stamp| {
+            let heard = ValidationData {
+                lists: sizes.iter().map(|size| list(*size)).collect(),
+                responses: vec![list(1)],
+                ..ValidationData::default()
+            };
+            let kept = travelling(heard, stamp);
+            assert_eq!(kept.responses.len(), 1);
+            kept.lists.iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of(&[700 << 10, 10, 500 << 10, 20 << 10], 6_000),
+            [10, 500 << 10]
+        );
+        assert_eq!(of(&[500 << 10, 10], 600 << 10), [10]);
+        assert!(of(&[1], 2 << 20).is_empty());
     }
 }

@@ -29,14 +29,19 @@ struct Single {
     statement: Option<Statement>,
 }
 
+/// The `BasicOCSPResponse` in a successful response (§4.2.1), DER.
+pub(crate) fn basic_response(response: &[u8]) -> Option<Vec<u8>> {
+    let mut fields = Reader(response).enter(der::SEQUENCE)?;
+    (fields.expect(der::ENUMERATED)?.content == [0]).then_some(())?;
+    let mut body = fields.enter(0xa0)?.enter(der::SEQUENCE)?;
+    (body.expect(der::OBJECT_IDENTIFIER)?.content == oid::OCSP_BASIC).then_some(())?;
+    Some(body.expect(der::OCTET_STRING)?.content.to_vec())
+}
+
 impl Response {
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut fields = Reader(bytes).enter(der::SEQUENCE)?;
-        // successful (§4.2.1)
-        (fields.expect(der::ENUMERATED)?.content == [0]).then_some(())?;
-        let mut body = fields.enter(0xa0)?.enter(der::SEQUENCE)?;
-        (body.expect(der::OBJECT_IDENTIFIER)?.content == oid::OCSP_BASIC).then_some(())?;
-        let mut basic = body.enter(der::OCTET_STRING)?.enter(der::SEQUENCE)?;
+        let basic = basic_response(bytes)?;
+        let mut basic = Reader(&basic).enter(der::SEQUENCE)?;
         let data = basic.expect(der::SEQUENCE)?;
         let signed = Signed::of_fields(data, &mut basic)?;
         let mut certificates = Vec::new();

@@ -7,17 +7,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.esf.RevocationValues;
+import org.bouncycastle.asn1.ocsp.BasicOCSPResponse;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.SingleResp;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The SM2 signature beside a file, which OpenSSL verifies only in parts. */
+/** Signatures beside a file: under SM2, which OpenSSL verifies only in parts, and what travels in one. */
 class DetachedSignatureTest {
 
     /** GB/T 35275: data. */
@@ -32,6 +40,22 @@ class DetachedSignatureTest {
         assertTrue(verifies(content, signature));
         content[5] ^= 1;
         assertThrows(CMSException.class, () -> verifies(content, signature));
+    }
+
+    /** What a responder said of the signer (RFC 5126 §6.3.4), which no other structure of GB/T 35275 can hold. */
+    @Test
+    void responsesTravelUnsigned() throws Exception {
+        assumeTrue(Folder.has("signed", "document-ocsp.p7s"));
+        CMSSignedData data = new CMSSignedData(Files.readAllBytes(Folder.file("signed/document-ocsp.p7s")));
+        SignerInformation signer = data.getSignerInfos().iterator().next();
+        Attribute attribute = signer.getUnsignedAttributes().get(PKCSObjectIdentifiers.id_aa_ets_revocationValues);
+        RevocationValues values = RevocationValues.getInstance(attribute.getAttrValues().getObjectAt(0));
+        BasicOCSPResponse[] responses = values.getOcspVals();
+        assertEquals(1, responses.length);
+        SingleResp single = new BasicOCSPResp(responses[0]).getResponses()[0];
+        assertEquals(CertificateStatus.GOOD, single.getCertStatus());
+        assertEquals(signer.getSID().getSerialNumber(), single.getCertID().getSerialNumber());
+        assertEquals(1, data.getCRLs().getMatches(null).size());
     }
 
     private static boolean verifies(byte[] content, byte[] signature) throws Exception {
