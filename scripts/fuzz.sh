@@ -120,6 +120,7 @@ seed() {
   plant note "$work/key"
   printf '%s\n' fidem-status/1 '{"case":"A","created":"2026-11-27T08:00:00Z","documents":[{"amended_by":["B"],"id":"H","issued":"2026-11-26T08:00:00Z","sha256":["00"],"standing":"corrected"}],"format":"fidem-status/1","office":"00"}' >"$work/status"
   plant status_list "$work/status"
+  plant picture samples/case-shop/**/*.png
   plant pdf_pages samples/packages/**/*.pdf samples/case-shop/**/*.pdf
   if [ -d "$vectors" ]; then
     tokens=("$vectors"/curated/*.tok "$vectors"/corpus/*.tst)

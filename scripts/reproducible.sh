@@ -9,6 +9,10 @@ here=$PWD
 . scripts/common.sh
 
 what=${1:-page}
+case $what in
+  page | release) ;;
+  *) echo "reproducible.sh [release]" >&2; exit 2 ;;
+esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ -d ui/node_modules ] || install_ui
@@ -19,7 +23,6 @@ make() {
   case $what in
     page) bash scripts/verifier.sh --install "$1/verifier.html" ;;
     release) bash scripts/release.sh "$1" ;;
-    *) echo "what is $what?" >&2; return 1 ;;
   esac >"$work/log" 2>&1 || { cat "$work/log" >&2; return 1; }
 }
 
@@ -44,6 +47,7 @@ make "$work/first"
   make "$work/second"
 )
 
+diff <(ls "$work/first") <(ls "$work/second")
 cd "$work/first"
 for file in *; do
   cmp "$file" "../second/$file" || { echo "two builds of the same source differ: $file" >&2; exit 1; }

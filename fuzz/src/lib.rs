@@ -4,6 +4,7 @@
 pub mod fisco;
 pub mod made;
 pub mod package;
+pub mod picture;
 pub mod signed;
 
 use std::sync::LazyLock;

@@ -8,7 +8,7 @@ import signatures
 from digests import digest
 from signatures import BROKEN, Judged
 
-LARGEST, MOST = 4 << 20, 16
+LARGEST, MOST = 1 << 20, 16
 NAME = re.compile(r"(.+?)(?:\.([0-9]+))?\.p7s")
 
 

@@ -125,6 +125,20 @@ def certified(office):
                 yield f"{kind}, {what}, unsigned{name}", one.sign(plain, stamps, held=held, **more), trust
 
 
+    one = Person("rsa2048")
+    whole, trust = padded(one, plain, 1 << 20), office.trusted(one)
+    yield "of 1 MiB", whole, trust
+    yield "of 1 MiB, and an octet behind", whole + b"\0", trust
+    yield "of more than 1 MiB", padded(one, plain, (1 << 20) + 1), trust
+
+
+def padded(one, plain, size):
+    """A signature of that size; those of RSA do not vary."""
+    made = lambda more: one.sign(plain, held=[making.attribute("1.2.3.4", making.encode(4, bytes(more)))])
+    half = size // 2
+    return made(size - len(made(half)) + half)
+
+
 def unsigned(one, stranger):
     """What may stand among the unsigned attributes."""
     values = revocation_values
@@ -139,6 +153,11 @@ def unsigned(one, stranger):
         "good and revoked": [values([good], [before])],
         "good, and revoked in another": [values([good]), values(responses=[before])],
         "revoked, by another key": [values([making.crl(one.issuer, stranger.root, AFTER, [(99, BEFORE, 1)])])],
+        "revoked, a response among the lists": [values([before])],
+        "revoked, the last of 64": [values([good] * 63, [before])],
+        "revoked, the last of 65": [values([good] * 64, [before])],
+        "revoked, the last of 65 lists": [values([good] * 64 + [gone])],
+        "revoked, behind too many": [values([good] * 65), values(responses=[before])],
         "nothing": [values()],
         "no values": [making.attribute("1.2.840.113549.1.9.16.2.24", b"\2\1\1")],
         "a response unwrapped too little": [making.attribute("1.2.840.113549.1.9.16.2.24", sequence(making.tagged(1, sequence(before))))],

@@ -9,6 +9,8 @@ from paths import FAILURE, INDETERMINATE, NOTE
 REASON, POINT, DELTA, OTHER_ISSUER, POINTS = "2.5.29.21", "2.5.29.28", "2.5.29.27", "2.5.29.29", "2.5.29.31"
 BASIC, OCSP_PURPOSE = "1.3.6.1.5.5.7.48.1.1", "1.3.6.1.5.5.7.3.9"
 VALUES = "1.2.840.113549.1.9.16.2.24"
+# Lists and responses there, together.
+MOST = 64
 
 
 class List:
@@ -161,7 +163,7 @@ NONE = Material()
 def values(signed):
     """Lists and basic responses among the unsigned attributes of a signature (RFC 5126 §6.3.4)."""
     lists, responses = [], []
-    for value in signed.signers[0].more.get(VALUES, []):
+    for value in signed.signers[0].more.get(VALUES, [])[:MOST]:
         try:
             fields = list(value.need(0x30).inside)
             held = [], []
@@ -172,7 +174,7 @@ def values(signed):
             continue
         lists += held[0]
         responses += held[1]
-    return lists, responses
+    return (lists, responses) if len(lists) + len(responses) <= MOST else ([], [])
 
 
 def judge(judged, path, signed, at, more=NONE, of_signature=False):

@@ -34,8 +34,11 @@ fn said(answer: &Answer, code: &str) -> String {
 fn the_sealed_file_differs_nowhere() {
     let answer = against(CHAT, &sample(CHAT)).exits(0);
     assert!(answer.finds("data-matches"));
-    for code in ["data-places", "data-stretch", "data-line", "data-pages"] {
-        assert!(!answer.finds(code), "{code}");
+    let picture = against(SCREENSHOT, &sample(SCREENSHOT)).exits(0);
+    let octets = ["data-places", "data-stretch", "data-line", "data-pages"];
+    let pixels = ["data-pixels", "data-pixels-same", "data-picture-size"];
+    for code in octets.iter().chain(&pixels) {
+        assert!(!answer.finds(code) && !picture.finds(code), "{code}");
     }
 }
 

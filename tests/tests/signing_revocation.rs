@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use fidem_testkit::{
@@ -91,6 +92,7 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
         eprintln!("skipped: no openssl here");
         return;
     };
+    let signers = Arc::new(signers);
     let key = |name: &str, validity| {
         signers
             .issue(name, validity, SECRET)
@@ -105,6 +107,7 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
     );
     let ended = key(&format!("{CLERK}@ended"), Validity::Ended);
     let stolen = key(&format!("{CLERK}@stolen"), Validity::Year);
+    let meanwhile = key(&format!("{CLERK}@meanwhile"), Validity::Year);
     let place = Place::new();
     // What they stamp must not be older than the certificates.
     let tsa = |made: Result<Option<OpensslAuthority>, TestkitError>| {
@@ -134,6 +137,13 @@ fn r097_revocation_is_asked_before_signing_and_kept_for_whoever_verifies_later()
     refused(by(CLERK, "handler", &ended), "certificate-expired");
     signers.revoke(&format!("{CLERK}@stolen")).expect("revoked");
     refused(by(CLERK, "handler", &stolen), "certificate-revoked");
+    // Revoked while the stamp was being made: what is asked then stops it.
+    let revoking = Arc::clone(&signers);
+    first.before_next(move || {
+        let name = format!("{CLERK}@meanwhile");
+        revoking.revoke(&name).expect("revoked");
+    });
+    refused(by(CLERK, "handler", &meanwhile), "certificate-revoked");
     let pdf = place.path("signed.pdf");
     let get = || {
         let _ = place.run(&["paper", "get", &document, "-o", &pdf]).exits(0);

@@ -16,7 +16,7 @@ use crate::{Desk, Office, Result};
 /// token, and verifiers refuse tokens of a megabyte. Then the responder is asked as well.
 pub(crate) const MAX_EMBEDDED: usize = 512 << 10;
 /// Seconds after which nobody new is asked for one token.
-const PATIENCE: i64 = 30;
+pub(crate) const PATIENCE: i64 = 30;
 /// Largest list read.
 const MAX_LIST: usize = 8 << 20;
 

@@ -343,7 +343,7 @@ impl Judging<'_> {
         for token in cms.time_stamps() {
             let verification = self.token(&token, Expected::Data(value));
             if let Some(time) = time_stamp(&verification, self.proved, &mut signature.findings)
-                && time.time <= best.time()
+                && best.is_not_before(&time)
             {
                 best = BestTime::SignatureTimeStamp(time);
             }

@@ -66,6 +66,16 @@ impl BestTime {
     }
 }
 
+impl BestTime {
+    /// Whether that time stamp proves as much or more.
+    pub(crate) fn is_not_before(&self, stamp: &GenTime) -> bool {
+        match self {
+            Self::SignatureTimeStamp(time) | Self::DocumentTimeStamp(time) => stamp <= time,
+            Self::Given(time) => stamp.time <= *time,
+        }
+    }
+}
+
 impl fmt::Display for BestTime {
     /// RFC 3339 with the fraction of a second that the time stamp states: cut off, it would claim an earlier time.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -73,7 +73,7 @@ impl Material {
 }
 
 /// An OCSP response begins with an ENUMERATED, a list with a SEQUENCE.
-fn is_ocsp_response(bytes: &[u8]) -> bool {
+pub(crate) fn is_ocsp_response(bytes: &[u8]) -> bool {
     ber::Reader::new(bytes)
         .sequence("response")
         .is_ok_and(|fields| fields.peek() == Some(ber::ENUMERATED))

@@ -13,7 +13,7 @@ const MAX_FRACTION_DIGITS: usize = 64;
 pub struct UnixTime(pub i64);
 
 /// The `genTime` of a token (RFC 3161 §2.4.2): whole seconds and the digits of the fraction as they were signed. Digits
-/// compare as text, since DER lets none end in zero.
+/// compare as text; that DER lets none end in zero is a rule of tokens (X.690 §11.7.3).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GenTime {
     /// The whole seconds.

@@ -68,7 +68,11 @@ pub struct OpensslAuthority {
     responders: Vec<Responder>,
     left: Arc<AtomicUsize>,
     delay: Arc<AtomicU64>,
+    next: Arc<Mutex<Option<Hook>>>,
 }
+
+/// What happens before an answer.
+type Hook = Box<dyn FnOnce() + Send>;
 
 impl OpensslAuthority {
     /// Where to post.
@@ -90,6 +94,13 @@ impl OpensslAuthority {
     pub fn stamp_after(&self, delay: Duration) {
         let millis = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
         self.delay.store(millis, Ordering::SeqCst);
+    }
+
+    /// Lets something happen while the next asker waits for a stamp.
+    pub fn before_next(&self, hook: impl FnOnce() + Send + 'static) {
+        if let Ok(mut next) = self.next.lock() {
+            *next = Some(Box::new(hook));
+        }
     }
 
     /// Ends the OCSP responders, as if their operators were gone.
@@ -170,7 +181,12 @@ fn start(
     let counted = Arc::clone(&left);
     let delay = Arc::new(AtomicU64::new(0));
     let waited = Arc::clone(&delay);
+    let next = Arc::new(Mutex::new(None::<Hook>));
+    let hooked = Arc::clone(&next);
     let server = Server::answering(move |query| {
+        if let Some(hook) = hooked.lock().ok().and_then(|mut next| next.take()) {
+            hook();
+        }
         std::thread::sleep(Duration::from_millis(waited.load(Ordering::SeqCst)));
         let take = |left: usize| left.checked_sub(1);
         match counted.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take) {
@@ -184,6 +200,7 @@ fn start(
         responders,
         left,
         delay,
+        next,
     }))
 }
 

@@ -11,7 +11,7 @@ use fidem_package::layout;
 use rfc3161_client::{DigestAlgorithm, GenTime, Token, UnixTime};
 
 use crate::package::Opened;
-use crate::renewal::{self, Holds, proved};
+use crate::renewal::{Holds, proved};
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
 use crate::token::Judged;
@@ -140,8 +140,7 @@ impl Link {
         findings: &mut Findings,
     ) -> Option<Holds> {
         let members = self.references(opened, findings)?;
-        let at = renewal::at(proved.as_ref(), request);
-        let judged = token::judge(bytes, Some(&self.xml), at, request, findings);
+        let judged = token::judge(bytes, Some(&self.xml), proved.as_ref(), request, findings);
         let member = self.manifest.token.as_str();
         match judged.status {
             Status::Match => {}
@@ -166,14 +165,13 @@ impl Link {
             findings.note(codes::TOKEN_EXPIRED_LATER, Layer::Time, &params);
             return None;
         }
-        self.holds(&judged, members, request, findings)
+        self.holds(&judged, members, findings)
     }
 
     fn holds(
         &self,
         judged: &Judged,
         members: BTreeSet<String>,
-        request: &Request<'_>,
         findings: &mut Findings,
     ) -> Option<Holds> {
         let params = [
@@ -182,11 +180,7 @@ impl Link {
             ("time", judged.time.as_deref().unwrap_or_default()),
         ];
         findings.add(codes::ARCHIVE_HOLDS, Layer::Time, Status::Match, &params);
-        if judged.at < request.at {
-            let time = judged.at.to_rfc3339();
-            let params = [("member", self.manifest.token.as_str()), ("time", &time)];
-            findings.note(codes::TOKEN_CARRIED, Layer::Time, &params);
-        }
+        token::carried(&self.manifest.token, judged, findings);
         let time = judged.gen_time.clone()?;
         Some(Holds { time, members })
     }

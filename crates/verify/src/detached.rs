@@ -16,7 +16,7 @@ use crate::subject::Request;
 use crate::{codes, token};
 
 /// Largest signature read, octets.
-pub(crate) const MAX_SIGNATURE: u64 = 1 << 20;
+pub(crate) const MAX_SIGNATURE: usize = 1 << 20;
 /// Most signatures beside one file.
 pub(crate) const MAX_BESIDE: u32 = 16;
 /// Most ends of updates tried.

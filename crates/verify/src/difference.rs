@@ -3,6 +3,8 @@
 mod pages;
 mod picture;
 
+pub use picture::differing_pixels;
+
 use fidem_manifest::safe_name;
 use fidem_package::{Source, SourceError};
 

@@ -37,6 +37,7 @@ mod words;
 mod xml;
 
 pub use anchors::judge_anchor;
+pub use difference::differing_pixels;
 pub use kind::Kind;
 pub use reading::{TokenField, read_token};
 pub use report::{Finding, Language, Layer, Layers, Report, Status, Verdict};

@@ -305,9 +305,8 @@ fn delivery(
     let Some(bytes) = opened.optional(layout::DELIVERY_TOKEN, findings) else {
         return none(findings);
     };
-    let at = renewal::proved(carriers, &[archive.list(), layout::DELIVERY_TOKEN]);
-    let at = renewal::at(at.as_ref(), request);
-    let judged = token::judge(&bytes, Some(&xml), at, request, findings);
+    let proved = renewal::proved(carriers, &[archive.list(), layout::DELIVERY_TOKEN]);
+    let judged = token::judge(&bytes, Some(&xml), proved.as_ref(), request, findings);
     // Nothing covers this token, so what stands in it beside the signature is looked at here.
     if judged.status == Status::Match && !judged.lists_speak {
         findings.add(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fidem_fingerprint::{Fingerprint, Hasher, sha256};
 use fidem_package::layout;
-use rfc3161_client::GenTime;
+use rfc3161_client::{GenTime, ParseError};
 
 use crate::detached::{self, Beside};
 use crate::package::Opened;
@@ -102,7 +102,9 @@ fn signatures(pdf: &[u8], request: &Request<'_>, findings: &mut Findings) {
         pdf,
         proved: None,
     };
-    if !signature::of_pdf(&document, &beside, request, findings) {
+    // One that is not read is there all the same.
+    let signed = signature::of_pdf(&document, &beside, request, findings);
+    if !signed && request.signatures.is_empty() {
         findings.add(codes::UNSIGNED, Layer::Signature, Status::CannotCheck, &[]);
     }
 }
@@ -111,22 +113,33 @@ fn signatures(pdf: &[u8], request: &Request<'_>, findings: &mut Findings) {
 fn handed(request: &Request<'_>, findings: &mut Findings) -> Vec<Beside> {
     let mut beside = Vec::new();
     for one in request.signatures {
-        let len = usize::try_from(one.source.len().min(detached::MAX_SIGNATURE)).unwrap_or(0);
-        match one.source.read_vec(0, len) {
+        match read_signature(one.source) {
             Ok(der) => beside.push(Beside {
                 name: one.name.clone(),
                 der,
                 proved: None,
             }),
-            Err(error) => findings.add(
+            Err(reason) => findings.add(
                 codes::DETACHED_UNREADABLE,
                 Layer::Signature,
                 Status::CannotCheck,
-                &[("name", &one.name), ("reason", &error.to_string())],
+                &[("name", &one.name), ("reason", &reason)],
             ),
         }
     }
     beside
+}
+
+/// A whole signature: what is cut off behind it could be anything.
+fn read_signature(source: &dyn fidem_package::Source) -> Result<Vec<u8>, String> {
+    let limit = detached::MAX_SIGNATURE;
+    match usize::try_from(source.len()) {
+        Ok(len) if len <= limit => source.read_vec(0, len).map_err(|error| error.to_string()),
+        _ => {
+            let what = "SignedData";
+            Err(ParseError::LimitExceeded { what, limit }.to_string())
+        }
+    }
 }
 
 /// The members that sign another from beside.

@@ -10,7 +10,7 @@ use rfc3161_client::{GenTime, UnixTime};
 
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
-use crate::{codes, renewal, token};
+use crate::{codes, token};
 
 /// One ASiC manifest with its token.
 pub(crate) struct Stamp {
@@ -205,7 +205,7 @@ pub(crate) fn stamps(
                 token::judge(
                     bytes,
                     Some(&stamp.xml),
-                    renewal::at(stamp.proved.as_ref(), request),
+                    stamp.proved.as_ref(),
                     request,
                     findings,
                 ),

@@ -9,7 +9,7 @@ use rfc3161_client::{
 
 use crate::report::{Findings, Layer, Status};
 use crate::subject::Request;
-use crate::{codes, seals};
+use crate::{codes, renewal, seals};
 
 /// Largest token or response read.
 const MAX_TOKEN: u64 = 1 << 20;
@@ -31,16 +31,19 @@ pub(crate) struct Judged {
     pub(crate) expires: Option<UnixTime>,
     /// The time at which that had to hold: of verification, or of the record that carries the token.
     pub(crate) at: UnixTime,
+    /// That time, where a record carries the token.
+    pub(crate) carrier: Option<GenTime>,
     findings: Vec<Finding>,
     /// Every revocation list in the token says something of its path.
     pub(crate) lists_speak: bool,
 }
 
-/// Judges a token over `data` at its own genTime; what it rests on must still have held at `at`.
+/// Judges a token over `data` at its own genTime; what it rests on must still have held by the time of what proves it, or at
+/// verification.
 pub(crate) fn judge(
     bytes: &[u8],
     data: Option<&[u8]>,
-    at: UnixTime,
+    proved: Option<&GenTime>,
     request: &Request<'_>,
     findings: &mut Findings,
 ) -> Judged {
@@ -48,7 +51,11 @@ pub(crate) fn judge(
         Some(data) => Expected::Data(data),
         None => Expected::NotGiven,
     };
-    judge_expected(bytes, expected, at, request, findings)
+    let at = renewal::at(proved, request);
+    Judged {
+        carrier: proved.filter(|_| at < request.at).cloned(),
+        ..judge_expected(bytes, expected, at, request, findings)
+    }
 }
 
 fn judge_expected(
@@ -134,6 +141,7 @@ fn judged(verification: Verification, lists_speak: bool, at: UnixTime) -> Judged
         serial: verification.serial.clone().unwrap_or_default(),
         expires: verification.valid_until(),
         at,
+        carrier: None,
         findings: verification.findings,
     }
 }
@@ -216,11 +224,16 @@ fn valid(
             &[("member", member), ("until", &until.to_rfc3339()[..10])],
         );
     }
-    if judged.at < request.at {
+    carried(member, judged, findings);
+}
+
+/// What carries a token.
+pub(crate) fn carried(member: &str, judged: &Judged, findings: &mut Findings) {
+    if let Some(carrier) = &judged.carrier {
         findings.note(
             codes::TOKEN_CARRIED,
             Layer::Time,
-            &[("member", member), ("time", &judged.at.to_rfc3339())],
+            &[("member", member), ("time", &carrier.to_string())],
         );
     }
 }

@@ -20,6 +20,7 @@ use crate::due::covered;
 use crate::folder::at;
 use crate::proposal::RENEWERS;
 use crate::renewal::RecordSummary;
+use crate::revocation::PATIENCE;
 use crate::{AuthorityChoice, Desk, Office, OfficeError, Result};
 
 /// In which capacity an edition is kept that nobody signed.
@@ -232,13 +233,15 @@ impl Office {
     }
 
     /// What can be heard now of a chain, each certificate issued by the next; who does not answer, or answers something
-    /// else, leaves it unchecked.
+    /// else, leaves it unchecked. Nobody new is asked once [`PATIENCE`] is over.
     pub(super) fn revocation_of(
         &mut self,
         desk: &dyn Desk,
         chain: &[Vec<u8>],
     ) -> Result<ValidationData> {
         let mut heard = ValidationData::default();
+        let begun = desk.now();
+        let patient = || desk.now() - begun <= PATIENCE;
         for pair in chain.windows(2) {
             let [certificate, issuer] = pair else {
                 continue;
@@ -248,7 +251,7 @@ impl Office {
             };
             let courier = self.courier(crate::revocation::limits())?;
             let speaks = |statement: &Vec<u8>| speaks_of(statement, certificate, issuer);
-            for url in &sources.lists {
+            for url in sources.lists.iter().filter(|_| patient()) {
                 let delivery = courier.revocation_list(url);
                 let list = self.received(desk, None, "revocation-list", delivery)?;
                 if let Some(list) = list.filter(speaks) {
@@ -256,7 +259,7 @@ impl Office {
                     break;
                 }
             }
-            for url in &sources.responders {
+            for url in sources.responders.iter().filter(|_| patient()) {
                 let delivery = courier.ask_responder(url, &sources.request);
                 let response = self.received(desk, None, "ocsp", delivery)?;
                 if let Some(response) = response.filter(speaks) {
@@ -280,11 +283,16 @@ impl Office {
         if before.lists.is_empty() && before.responses.is_empty() {
             return Ok(before);
         }
-        let now = self.revocation_of(desk, key.chain())?;
+        let chain = key.chain();
+        let now = self.revocation_of(desk, chain)?;
+        let speaks = |statement: &[u8], number: usize| match chain.get(number..number + 2) {
+            Some([certificate, issuer]) => speaks_of(statement, certificate, issuer),
+            _ => false,
+        };
         let since = ValidationData {
             certificates: Vec::new(),
-            lists: newer(key.chain(), before.lists, now.lists),
-            responses: newer(key.chain(), before.responses, now.responses),
+            lists: newer(chain.len(), &speaks, before.lists, now.lists),
+            responses: newer(chain.len(), &speaks, before.responses, now.responses),
         };
         fidem_signing::check(key, desk.now(), &statements(&since))
             .map_err(|e| OfficeError::not_signed(&e.into()))?;
@@ -395,15 +403,16 @@ pub(super) fn statements(data: &ValidationData) -> Revocation<'_> {
     }
 }
 
-/// What was said of a chain now, and what was said before of a certificate of which nobody spoke again.
-fn newer(chain: &[Vec<u8>], before: Vec<Vec<u8>>, now: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    let speaks = |statement: &[u8], pair: &[Vec<u8>]| match pair {
-        [certificate, issuer] => speaks_of(statement, certificate, issuer),
-        _ => false,
-    };
+/// What was said now of the certificates of a chain, and what was said before of one of which nobody spoke again.
+fn newer(
+    certificates: usize,
+    speaks: &dyn Fn(&[u8], usize) -> bool,
+    before: Vec<Vec<u8>>,
+    now: Vec<Vec<u8>>,
+) -> Vec<Vec<u8>> {
     let said_again = |old: &Vec<u8>| {
-        let mut of = chain.windows(2).filter(|pair| speaks(old, pair));
-        of.all(|pair| now.iter().any(|new| speaks(new, pair)))
+        let mut of = (0..certificates).filter(|number| speaks(old, *number));
+        of.all(|number| now.iter().any(|new| speaks(new, number)))
     };
     let kept: Vec<_> = before.into_iter().filter(|old| !said_again(old)).collect();
     [kept, now].concat()
@@ -416,4 +425,35 @@ fn kept_under(document_id: &str) -> String {
 fn roots(choice: &AuthorityChoice) -> Vec<Vec<u8>> {
     let pem = choice.roots_pem.as_deref().unwrap_or_default();
     rfc3161_client::certificates_from_pem(pem.as_bytes()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A statement is the numbers of the certificates of which it speaks, after its own.
+    fn of(before: &[&[u8]], now: &[&[u8]]) -> Vec<Vec<u8>> {
+        let speaks = |statement: &[u8], number: usize| {
+            statement[1..].iter().any(|one| usize::from(*one) == number)
+        };
+        let all = |said: &[&[u8]]| said.iter().map(|one| one.to_vec()).collect();
+        newer(2, &speaks, all(before), all(now))
+    }
+
+    #[test]
+    fn of_each_certificate_the_last_that_was_said_is_kept() {
+        let (leaf, authority) = (&[9, 0][..], &[9, 1][..]);
+        let later = (&[10, 0][..], &[10, 1][..]);
+        assert_eq!(
+            of(&[leaf, authority], &[later.0, later.1]),
+            [later.0, later.1]
+        );
+        // Who was silent the second time, and one who answers for the other alone.
+        assert_eq!(of(&[leaf, authority], &[]), [leaf, authority]);
+        assert_eq!(of(&[leaf, authority], &[later.0]), [authority, later.0]);
+        assert_eq!(of(&[leaf], &[later.1]), [leaf, later.1]);
+        // One list may speak of both.
+        assert_eq!(of(&[&[9, 0, 1]], &[later.0]), [&[9, 0, 1][..], later.0]);
+        assert_eq!(of(&[leaf, authority], &[&[10, 0, 1]]), [[10, 0, 1]]);
+    }
 }

@@ -5,7 +5,7 @@ use fidem_certificate::CertificateData;
 use fidem_fingerprint::sha256;
 use fidem_package::layout;
 use fidem_signing::{Detached, ValidationData};
-use rfc3161_client::{DigestAlgorithm, Imprint};
+use rfc3161_client::{CmsSignature, DigestAlgorithm, Imprint};
 
 use super::archiving::statements;
 use super::ending::member;
@@ -80,6 +80,10 @@ impl Office {
         let cms = signature
             .finish(Some(&reply.token), &statements(&since))
             .map_err(|e| OfficeError::not_signed(&e))?;
+        // What no verifier reads is not kept.
+        CmsSignature::parse(&cms).map_err(|e| OfficeError::Signing {
+            reason: e.to_string(),
+        })?;
         let algorithm = key.algorithm().name();
         let new = NewDetachedSignature {
             capacity: capacity.as_str().to_owned(),
@@ -147,15 +151,18 @@ impl Office {
     }
 }
 
-/// What was heard, without the lists for which there is no room beside a time stamp of that size. They were looked at; whoever
-/// verifies has to ask again.
+/// What was heard, as far as there is room beside a time stamp of that size. All of it was looked at; of what is left out
+/// whoever verifies has to ask again.
 fn travelling(mut heard: ValidationData, stamp: usize) -> ValidationData {
     let mut room = MAX_TRAVELLING.saturating_sub(stamp).min(MAX_EMBEDDED);
-    heard.lists.retain(|list| {
-        let left = room.checked_sub(list.len());
+    let mut fits = |statement: &Vec<u8>| {
+        let left = room.checked_sub(statement.len());
         room = left.unwrap_or(room);
         left.is_some()
-    });
+    };
+    // Small ones first, which say more of the day.
+    heard.responses.retain(&mut fits);
+    heard.lists.retain(&mut fits);
     heard
 }
 
@@ -173,13 +180,17 @@ mod tests {
                 ..ValidationData::default()
             };
             let kept = travelling(heard, stamp);
-            assert_eq!(kept.responses.len(), 1);
             kept.lists.iter().map(Vec::len).collect::<Vec<_>>()
         };
         assert_eq!(
             of(&[700 << 10, 10, 500 << 10, 20 << 10], 6_000),
             [10, 500 << 10]
         );
+        let large = ValidationData {
+            responses: vec![list(8 << 20), list(9)],
+            ..ValidationData::default()
+        };
+        assert_eq!(travelling(large, 6_000).responses, [list(9)]);
         assert_eq!(of(&[500 << 10, 10], 600 << 10), [10]);
         assert!(of(&[1], 2 << 20).is_empty());
     }

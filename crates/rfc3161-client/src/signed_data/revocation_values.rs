@@ -5,22 +5,35 @@ use crate::ber::{self, Element};
 use crate::cms::{MAX_SET, SignerInfo};
 use crate::error::ParseError;
 use crate::oid;
+use crate::revocation::is_ocsp_response;
 
 /// Its lists, and its OCSP responses each in the `OCSPResponse` that it was taken from. A value that cannot be read says
-/// nothing.
+/// nothing, and neither do all where they hold more than [`MAX_SET`] together.
 pub(super) fn of(signer: &SignerInfo) -> Vec<Vec<u8>> {
-    let values = signer.unsigned_values(oid::REVOCATION_VALUES).into_iter();
-    values
-        .filter_map(|value| statements(&value).ok())
-        .flatten()
-        .collect()
+    let mut found = Vec::new();
+    for value in signer.unsigned_values(oid::REVOCATION_VALUES) {
+        match statements(&value) {
+            Ok(more) => found.extend(more),
+            Err(ParseError::LimitExceeded { .. }) => return Vec::new(),
+            Err(_) => {}
+        }
+    }
+    match found.len() > MAX_SET {
+        true => Vec::new(),
+        false => found,
+    }
 }
 
 fn statements(value: &[u8]) -> Result<Vec<Vec<u8>>, ParseError> {
     let mut fields = ber::whole_sequence(value, "RevocationValues")?;
     let mut found = Vec::new();
     if let Some(lists) = fields.optional(ber::context(0))? {
-        found.extend(each(&lists)?.iter().map(|list| list.raw.to_vec()));
+        // A response among the lists is none of them, and is taken for one that cannot be read.
+        let lists = each(&lists)?.into_iter();
+        found.extend(lists.map(|list| match is_ocsp_response(list.raw) {
+            true => Vec::new(),
+            false => list.raw.to_vec(),
+        }));
     }
     if let Some(responses) = fields.optional(ber::context(1))? {
         found.extend(each(&responses)?.iter().map(|basic| whole(basic.raw)));

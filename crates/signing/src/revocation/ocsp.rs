@@ -35,7 +35,9 @@ pub(crate) fn basic_response(response: &[u8]) -> Option<Vec<u8>> {
     (fields.expect(der::ENUMERATED)?.content == [0]).then_some(())?;
     let mut body = fields.enter(0xa0)?.enter(der::SEQUENCE)?;
     (body.expect(der::OBJECT_IDENTIFIER)?.content == oid::OCSP_BASIC).then_some(())?;
-    Some(body.expect(der::OCTET_STRING)?.content.to_vec())
+    let mut octets = body.enter(der::OCTET_STRING)?;
+    let basic = octets.expect(der::SEQUENCE)?;
+    octets.next().is_none().then(|| basic.raw.to_vec())
 }
 
 impl Response {

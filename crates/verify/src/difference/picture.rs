@@ -13,8 +13,10 @@ use crate::codes::{self, Code};
 const MAGIC: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Pixels of a picture that is compared: a page of 1,440 by 60,000 and more.
 const PIXELS: u64 = 100_000_000;
-/// Octets that a decoder may take; it holds rows, not the picture.
-const MEMORY: usize = 64 << 20;
+/// Pixels along a side. A decoder holds a few rows, so this bounds what it takes.
+const SIDE: u32 = 65_535;
+/// Octets that a decoder may take for one row.
+const MEMORY: usize = 8 * SIDE as usize;
 /// Pixels along the side of a tile. Differing pixels in tiles that touch are one rectangle.
 const TILE: u32 = 32;
 
@@ -60,7 +62,11 @@ impl Pixels {
                 if rectangles.len() > PLACES {
                     places.push('…');
                 }
-                let more = [("count", count.to_string()), ("places", places)];
+                let more = [
+                    ("count", count.to_string()),
+                    ("rectangles", rectangles.len().to_string()),
+                    ("places", places),
+                ];
                 let facts = sides(size).into_iter().chain(more).collect();
                 (codes::DATA_PIXELS, facts)
             }
@@ -109,6 +115,15 @@ impl fmt::Display for Rectangle {
     }
 }
 
+/// How many pixels of two pictures differ; none where [`compare`] says nothing or that they are not of one size.
+pub fn differing_pixels(kept: &dyn Source, given: &dyn Source) -> Option<u64> {
+    match compare(kept, given)? {
+        Pixels::Same { .. } => Some(0),
+        Pixels::Size { .. } => None,
+        Pixels::Differ { count, .. } => Some(count),
+    }
+}
+
 /// Compares two pictures; none where one is no PNG that can be read, is animated or interlaced, or is too large.
 pub(super) fn compare(kept: &dyn Source, given: &dyn Source) -> Option<Pixels> {
     let (kept, given) = (whole(kept, MAGIC)?, whole(given, MAGIC)?);
@@ -120,7 +135,7 @@ pub(super) fn compare(kept: &dyn Source, given: &dyn Source) -> Option<Pixels> {
             given: other,
         });
     }
-    let mut tiles = Tiles::default();
+    let mut tiles = Tiles::across(size[0]);
     for y in 0..size[1] {
         let (a, b) = (kept.row()?, given.row()?);
         // The same octets are other pixels in another form.
@@ -133,12 +148,15 @@ pub(super) fn compare(kept: &dyn Source, given: &dyn Source) -> Option<Pixels> {
             }
         }
     }
-    Some(match tiles.count {
+    kept.finish()?;
+    given.finish()?;
+    let (count, rectangles) = tiles.rectangles();
+    Some(match count {
         0 => Pixels::Same { size },
         count => Pixels::Differ {
             size,
             count,
-            rectangles: tiles.rectangles(),
+            rectangles,
         },
     })
 }
@@ -161,6 +179,7 @@ impl<'a> Picture<'a> {
     fn open(octets: &'a [u8]) -> Option<Self> {
         let limits = Limits { bytes: MEMORY };
         let mut decoder = Decoder::new_with_limits(Cursor::new(octets), limits);
+        decoder.ignore_checksums(false);
         decoder.set_ignore_text_chunk(true);
         decoder.set_ignore_iccp_chunk(true);
         // Palettes and transparent colours become the pixels that they stand for.
@@ -168,13 +187,19 @@ impl<'a> Picture<'a> {
         let reader = decoder.read_info().ok()?;
         let info = reader.info();
         let pixels = u64::from(info.width) * u64::from(info.height);
-        let plain = !info.interlaced && info.animation_control.is_none() && pixels <= PIXELS;
+        let small = info.width.max(info.height) <= SIDE && pixels <= PIXELS;
+        let plain = !info.interlaced && info.animation_control.is_none() && small;
         plain.then_some(Self(reader))
     }
 
     fn size(&self) -> Size {
         let info = self.0.info();
         [info.width, info.height]
+    }
+
+    /// What stands behind the pixels; the checksums of the last of them are read only now.
+    fn finish(&mut self) -> Option<()> {
+        self.0.finish().ok()
     }
 
     fn row(&mut self) -> Option<Row<'_>> {
@@ -216,29 +241,57 @@ fn rgba(pixel: &[u8], wide: bool, colors: ColorType) -> [u16; 4] {
     }
 }
 
-/// Differing pixels, gathered by tile: row and column of the tile, and the rectangle of those in it.
-#[derive(Default)]
+/// Differing pixels, gathered by tile: the rectangle of those in it.
 struct Tiles {
     count: u64,
-    of: BTreeMap<(u32, u32), Rectangle>,
+    /// Tiles of the rows that are read now.
+    current: Vec<Option<Rectangle>>,
+    row: u32,
+    /// Those of before, by row and column of tiles.
+    before: BTreeMap<(u32, u32), Rectangle>,
 }
 
 impl Tiles {
-    fn add(&mut self, x: u32, y: u32) {
-        self.count += 1;
-        let pixel = Rectangle::of(x, y);
-        let tile = self.of.entry((y / TILE, x / TILE)).or_insert(pixel);
-        *tile = tile.and(pixel);
+    fn across(width: u32) -> Self {
+        let columns = width.div_ceil(TILE) as usize;
+        Self {
+            count: 0,
+            current: vec![None; columns],
+            row: 0,
+            before: BTreeMap::new(),
+        }
     }
 
-    /// One for all tiles that touch, at a corner also.
-    fn rectangles(mut self) -> Vec<Rectangle> {
+    /// Pixels come row by row from the top.
+    fn add(&mut self, x: u32, y: u32) {
+        if y / TILE != self.row {
+            self.put_away();
+            self.row = y / TILE;
+        }
+        self.count += 1;
+        let pixel = Rectangle::of(x, y);
+        if let Some(tile) = self.current.get_mut((x / TILE) as usize) {
+            *tile = Some(tile.map_or(pixel, |before| before.and(pixel)));
+        }
+    }
+
+    fn put_away(&mut self) {
+        for (column, tile) in (0..).zip(&mut self.current) {
+            if let Some(rectangle) = tile.take() {
+                self.before.insert((self.row, column), rectangle);
+            }
+        }
+    }
+
+    /// How many differ, and one rectangle for all tiles that touch, at a corner also.
+    fn rectangles(mut self) -> (u64, Vec<Rectangle>) {
+        self.put_away();
         let mut found = Vec::new();
-        while let Some((at, mut whole)) = self.of.pop_first() {
+        while let Some((at, mut whole)) = self.before.pop_first() {
             let mut open = vec![at];
             while let Some((row, column)) = open.pop() {
                 for near in around(row, column) {
-                    if let Some(rectangle) = self.of.remove(&near) {
+                    if let Some(rectangle) = self.before.remove(&near) {
                         whole = whole.and(rectangle);
                         open.push(near);
                     }
@@ -247,7 +300,7 @@ impl Tiles {
             found.push(whole);
         }
         found.sort_by_key(|one| (one.top, one.left));
-        found
+        (self.count, found)
     }
 }
 
@@ -327,12 +380,37 @@ mod tests {
     }
 
     #[test]
+    fn many_rectangles_are_counted_and_the_first_are_told() {
+        let mut many = Tiles::across(64 * 13);
+        (0..13).for_each(|n| many.add(64 * n, 0));
+        let (count, rectangles) = many.rectangles();
+        let size = [64 * 13, 1];
+        let differ = Pixels::Differ {
+            size,
+            count,
+            rectangles,
+        };
+        let (_, facts) = differ.told();
+        assert!(
+            facts.contains(&("rectangles", "13".to_owned())),
+            "{facts:?}"
+        );
+        let places = facts.iter().find(|(name, _)| *name == "places").unwrap();
+        assert!(places.1.ends_with("(704, 0)–(704, 0)…"), "{places:?}");
+    }
+
+    #[test]
     fn of_what_cannot_be_read_nothing_is_said() {
         let kept = picture(PLAIN, &[]);
         assert_eq!(told(&kept, b"no picture"), None);
         assert_eq!(told(&kept, &kept[..kept.len() / 2]), None);
-        let mut torn = kept.clone();
-        torn[60] ^= 1;
-        assert_eq!(told(&kept, &torn), None);
+        // One octet of a checksum, of the pixels or of the end, and an end that is not there.
+        let end = kept.len();
+        for at in [end - 1, end - 13, end - 17] {
+            let mut torn = kept.clone();
+            torn[at] ^= 1;
+            assert_eq!(told(&kept, &torn), None, "{at}");
+        }
+        assert_eq!(told(&kept, &kept[..end - 12]), None);
     }
 }
