@@ -190,6 +190,7 @@ test('a picture that is not the sealed one: in which rectangle, and of which siz
     assert.deepEqual(await verdicts(page), ['mismatch'])
     assert.ok((await codes(page)).includes(code))
     assert.match(await page.textContent('.report'), said)
+    if (code === 'data-pixels') await picture(page, 'picture.en')
     await clear(page)
   }
   await close()
