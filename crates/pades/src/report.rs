@@ -64,9 +64,7 @@ impl BestTime {
             Self::Given(time) => *time,
         }
     }
-}
 
-impl BestTime {
     /// Whether that time stamp proves as much or more.
     pub(crate) fn is_not_before(&self, stamp: &GenTime) -> bool {
         match self {

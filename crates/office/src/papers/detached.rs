@@ -16,7 +16,7 @@ use crate::renewal::RecordSummary;
 use crate::revocation::MAX_EMBEDDED;
 use crate::{Desk, Office, OfficeError, Result};
 
-/// Octets of the lists and of the time stamp that travel in a signature: verifiers read none of more than a megabyte.
+/// Octets of what was heard and of the time stamp, which travel in a signature: verifiers read none of more than a megabyte.
 const MAX_TRAVELLING: usize = 960 << 10;
 
 /// A signature as it was put beside a document.
